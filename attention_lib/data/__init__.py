@@ -1,0 +1,1 @@
+"""Photographs and small files that ship with the library."""
