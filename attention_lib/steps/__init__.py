@@ -1,0 +1,68 @@
+"""The mathematics of channel attention in NumPy, one mechanism per module.
+
+Every forward function returns a trace: a NamedTuple of all intermediates, in the paper's order.
+Arrays are channels-last, (H, W, C), one picture at a time.
+"""
+
+from attention_lib.steps.activations import (
+    ACTIVATIONS,
+    GATES,
+    hard_sigmoid,
+    relu,
+    sigmoid,
+    swish,
+)
+from attention_lib.steps.eca import (
+    ECAExcitation,
+    ECATrace,
+    KernelChoice,
+    adaptive_kernel_size,
+    choose_kernel,
+    eca_forward,
+    neighbours,
+    random_kernel,
+    trace_interaction,
+)
+from attention_lib.steps.pooling import global_average_pool, global_max_pool
+from attention_lib.steps.se import (
+    SEExcitation,
+    SETrace,
+    SEWeights,
+    excite,
+    hidden_width,
+    random_weights,
+    scale,
+    se_forward,
+    squeeze,
+    trace_excitation,
+)
+
+__all__ = [
+    "ACTIVATIONS",
+    "GATES",
+    "ECAExcitation",
+    "ECATrace",
+    "KernelChoice",
+    "SEExcitation",
+    "SETrace",
+    "SEWeights",
+    "adaptive_kernel_size",
+    "choose_kernel",
+    "eca_forward",
+    "excite",
+    "global_average_pool",
+    "global_max_pool",
+    "hard_sigmoid",
+    "hidden_width",
+    "neighbours",
+    "random_kernel",
+    "random_weights",
+    "relu",
+    "scale",
+    "se_forward",
+    "sigmoid",
+    "squeeze",
+    "swish",
+    "trace_excitation",
+    "trace_interaction",
+]
