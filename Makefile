@@ -1,0 +1,58 @@
+# make lab    JupyterLab, opened at the start notebook
+# make test   every check, the browser's too
+#
+# Each makes what it needs first: an environment in .venv with the pinned packages.
+
+# The first of these that runs and is new enough makes .venv. Say `make lab PYTHON=...` to choose.
+PYTHON ?= python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12) \
+          python3.13 python3.11 python3 python
+
+fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.PHONY: lab test format pins clean
+.DELETE_ON_ERROR:
+
+lab: .venv/lab
+	.venv/bin/jupyter lab --ip=127.0.0.1 $(as_root) notebooks/00_start_here.ipynb
+
+test: .venv/test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/python -m tests.browser.find_browser --install
+	.venv/bin/python -m pytest
+
+format: .venv/test  ## lint, format, and strip the notebooks' outputs
+	.venv/bin/jupyter nbconvert --clear-output --inplace notebooks/*.ipynb
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+pins: .pins/bin/uv  ## the newest releases that fit all of Python 3.11 to 3.13, one of each
+	.pins/bin/uv pip compile pyproject.toml --output-file constraints.txt \
+	  --upgrade --universal --python-version 3.11 --fork-strategy fewest --all-extras \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+clean:
+	rm -rf .venv .pins .pytest_cache .ruff_cache .hypothesis *.egg-info build
+
+.venv/lab: extras = lab
+.venv/test: extras = lab,test
+
+# As PIP_CONSTRAINT the pins also hold for setuptools while it builds the package.
+.venv/lab .venv/test: pyproject.toml constraints.txt | .venv/bin/python
+	PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
+	  .venv/bin/python -m pip install --disable-pip-version-check \
+	  -c constraints.txt -e '.[$(extras)]'
+	@touch $@
+
+.venv/bin/python:
+	@for python in $(PYTHON); do \
+	  if "$$python" -c '$(fits)' 2>/dev/null; then exec "$$python" -m venv .venv; fi; \
+	done; \
+	echo "No Python 3.11, 3.12 or 3.13 with venv was found. Install one (on Debian and Ubuntu:" \
+	  "python3-venv too), or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; \
+	exit 1
+
+.pins/bin/uv: | .venv/bin/python
+	.venv/bin/python -m venv .pins
+	.pins/bin/python -m pip install --disable-pip-version-check uv
