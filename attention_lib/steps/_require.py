@@ -67,7 +67,7 @@ def array(value, name: str, *axes: str) -> np.ndarray:
         raise ValueError(
             f"`{name}` must have the shape {wanted}, no axis empty. "
             f"Received: {name} of shape {found.shape}. "
-            + (f"Take one out of the batch: {name}[0]." if batched else "Reshape it.")
+            + (f"Take one out of the batch: {name}[0]." if batched else "Reshape or fill it.")
         )
     if found.dtype.kind not in "fiub":
         raise ValueError(
