@@ -1,0 +1,66 @@
+// The view of a LiveFigure: paints the pictures that the kernel sends, whole or in part, and tells
+// the kernel how dense the screen is and whether the page is dark.
+
+function isDark() {
+  const light = document.body.dataset.jpThemeLight;
+  if (light) return light === "false";
+  if (document.body.classList.contains("vscode-dark")) return true;
+  const rgb = getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g);
+  return !!rgb && (rgb.length < 4 || rgb[3] > 0) && rgb[0] * 0.3 + rgb[1] * 0.6 + rgb[2] * 0.1 < 96;
+}
+
+function render({ model, el }) {
+  const canvas = document.createElement("canvas");
+  canvas.className = "live-figure";
+  canvas.setAttribute("role", "img");
+  canvas.style.width = `${model.get("width")}px`;
+  canvas.style.aspectRatio = `${model.get("width")} / ${model.get("height")}`;
+  const context = canvas.getContext("2d");
+  let painted = 0;
+  let last = Promise.resolve();
+
+  function paint() {
+    const frame = model.get("frame");
+    if (!frame.png || (!painted && !frame.whole)) return;
+    const picture = createImageBitmap(new Blob([frame.png], { type: "image/png" }));
+    last = last.then(async () => {
+      const bitmap = await picture; // decoded beside the queue, painted in order
+      if (frame.whole && (canvas.width !== frame.width || canvas.height !== frame.height)) {
+        canvas.width = frame.width;
+        canvas.height = frame.height;
+      }
+      context.drawImage(bitmap, frame.x, frame.y);
+      bitmap.close();
+      canvas.setAttribute("aria-label", frame.alt);
+      painted += 1;
+      canvas.dataset.frame = painted;
+    });
+  }
+
+  const hello = () => model.send({ scale: window.devicePixelRatio || 1, dark: isDark() });
+  const theme = new MutationObserver(hello);
+  theme.observe(document.body, { attributeFilter: ["data-jp-theme-light", "class"] });
+  let density;
+  function watchDensity() {
+    density?.removeEventListener("change", onDensity);
+    density = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    density.addEventListener("change", onDensity);
+  }
+  function onDensity() {
+    watchDensity();
+    hello();
+  }
+  watchDensity();
+
+  model.on("change:frame", paint);
+  el.appendChild(canvas);
+  paint();
+  hello();
+  return () => {
+    model.off("change:frame", paint);
+    theme.disconnect();
+    density.removeEventListener("change", onDensity);
+  };
+}
+
+export default { render };

@@ -1,0 +1,187 @@
+"""LiveFigure: a Matplotlib figure on the page that redraws, and sends, only what moved.
+
+The static layer (axes, ticks, labels) is drawn once and kept. A move restores it, draws the moving
+artists over it, compares the result with the picture on the page and sends the rectangle that
+differs, as one PNG. The page paints it onto a canvas that carries the alternative text.
+"""
+
+import base64
+import io
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from attention_lib.look import DARK, LIGHT, POINTS_PER_INCH, Look
+
+_HERE = Path(__file__).parent
+_DENSEST = 2.0  # beyond two dots a pixel the eye gains nothing and every picture costs more
+
+
+class Scene:
+    """What a LiveFigure draws. Subclasses say what stands still and what moves."""
+
+    def layout(self, state: Any) -> Any:
+        """What the static layer depends on; when it changes, the whole figure is drawn again."""
+        return None
+
+    def build(self, figure: Figure, look: Look, state: Any) -> list[Artist]:
+        """Lay out an empty figure and return the artists that will move."""
+        raise NotImplementedError
+
+    def update(self, state: Any) -> str:
+        """Move the artists to `state` and return the alternative text of the new picture."""
+        raise NotImplementedError
+
+
+class LiveFigure(anywidget.AnyWidget):
+    """A figure of fixed size in CSS pixels that shows one Scene.
+
+    Args:
+        scene: what to draw.
+        state: the first state to show, in whatever form the scene takes.
+        width, height: the size on the page, in CSS pixels.
+
+    `alt` is the alternative text of the picture, `figure` the one Matplotlib figure, `sent` the
+    number of pictures sent so far.
+    """
+
+    _esm = _HERE / "live.js"
+    _css = _HERE / "live.css"
+    width = traitlets.Int().tag(sync=True)
+    height = traitlets.Int().tag(sync=True)
+    frame = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, scene: Scene, state: Any, *, width: int, height: int):
+        self.scene = scene
+        self.figure = Figure(figsize=(width / POINTS_PER_INCH, height / POINTS_PER_INCH))
+        self.alt = ""
+        self.sent = 0
+        self._state = state
+        self._scale, self._look = 1.0, LIGHT
+        self._moving: list[Artist] = []
+        self._lay_out()
+        super().__init__(width=width, height=height, frame=self._frame(self._draw()))
+        self.on_msg(self._on_message)
+
+    def show(self, state: Any) -> None:
+        """Draw `state` and send what changed; on an error the last good picture stays.
+
+        Args:
+            state: the new state, in the form the scene takes.
+        """
+        previous, self._state = self._state, state
+        try:
+            if self.scene.layout(state) != self._layout:
+                self._lay_out()
+                before = None
+            else:
+                before = self._pixels
+            pixels = self._draw()
+        except Exception:
+            self._state = previous
+            self._lay_out()
+            self._draw()
+            raise
+        self._publish(pixels, before)
+
+    def png(self) -> bytes:
+        """The picture as it stands, as a PNG."""
+        return _encode(self._pixels)
+
+    def _lay_out(self) -> None:
+        """Draw the static layer afresh and keep it."""
+        self.figure.clear()
+        self.figure.set_dpi(POINTS_PER_INCH * self._scale)
+        self._canvas = FigureCanvasAgg(self.figure)
+        self._layout = self.scene.layout(self._state)
+        moving = self.scene.build(self.figure, self._look, self._state)
+        for artist in moving:
+            artist.set_animated(True)
+        self._moving = sorted(moving, key=Artist.get_zorder)
+        self._canvas.draw()
+        self._still = self._canvas.copy_from_bbox(self.figure.bbox)
+
+    def _draw(self) -> np.ndarray:
+        """Draw the moving artists over the static layer; returns (rows, columns, 4) bytes."""
+        self.alt = self.scene.update(self._state)
+        self._canvas.restore_region(self._still)
+        renderer = self._canvas.get_renderer()
+        for artist in self._moving:
+            artist.draw(renderer)
+        self._pixels = np.array(self._canvas.buffer_rgba())
+        return self._pixels
+
+    def _publish(self, pixels: np.ndarray, before: np.ndarray | None) -> None:
+        rows, columns = slice(None), slice(None)
+        if before is not None and before.shape == pixels.shape:
+            differs = pixels.view(np.uint32)[..., 0] != before.view(np.uint32)[..., 0]
+            rows, columns = _extent(differs.any(axis=1)), _extent(differs.any(axis=0))
+        self.frame = self._frame(pixels, rows, columns)
+
+    def _frame(
+        self, pixels: np.ndarray, rows: slice = slice(None), columns: slice = slice(None)
+    ) -> dict[str, Any]:
+        self.sent += 1
+        height, width = pixels.shape[:2]
+        return {
+            "png": _encode(pixels[rows, columns]),
+            "x": columns.start or 0,
+            "y": rows.start or 0,
+            "width": width,
+            "height": height,
+            "whole": rows == columns == slice(None),
+            "alt": self.alt,
+            "number": self.sent,
+        }
+
+    def _on_message(self, _widget: Any, content: dict, _buffers: Any) -> None:
+        """A view has opened, or its theme or density changed: give it a whole picture."""
+        scale = min(max(float(content.get("scale", 1)), 1.0), _DENSEST)
+        look = DARK if content.get("dark") else LIGHT
+        if (scale, look) != (self._scale, self._look):
+            self._scale, self._look = scale, look
+            self._lay_out()
+            self._draw()
+        self._publish(self._pixels, None)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Beside the widget, the picture itself, so that a saved notebook shows it."""
+        return with_picture(super()._repr_mimebundle_(**kwargs), self)
+
+
+def with_picture(bundle: Any, figure: LiveFigure) -> Any:
+    """Add a figure's picture and alternative text to a widget's display data.
+
+    Args:
+        bundle: what `_repr_mimebundle_` of a widget returned: a dict, or a (data, metadata) pair.
+        figure: the LiveFigure whose picture to add.
+
+    Returns:
+        The same form, with `image/png` and `text/plain` in the data.
+    """
+    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, None)
+    data = {
+        **(data or {}),
+        "image/png": base64.b64encode(figure.png()).decode(),
+        "text/plain": figure.alt,
+    }
+    return data if metadata is None else (data, metadata)
+
+
+def _extent(changed: np.ndarray) -> slice:
+    """The shortest slice that holds every True; one pixel where there is none."""
+    where = np.flatnonzero(changed)
+    return slice(int(where[0]), int(where[-1]) + 1) if where.size else slice(0, 1)
+
+
+def _encode(pixels: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).convert("RGB").save(buffer, "png", compress_level=1)
+    return buffer.getvalue()

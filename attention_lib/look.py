@@ -1,0 +1,110 @@
+"""The one visual language of the series: colours, type and drawing surfaces.
+
+A gate is a colour on one scale from closed to open, the same colour in every stage it appears.
+The chosen channel has the one accent colour. Everything else is quiet.
+
+Lengths are CSS pixels throughout: figures are made at 72 dots an inch times the screen's density,
+so a Matplotlib point is one pixel of the page.
+"""
+
+from typing import NamedTuple
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.colors import Colormap, ListedColormap
+from matplotlib.figure import Figure
+
+POINTS_PER_INCH = 72
+
+TITLE = 14
+TEXT = 12.5
+SMALL = 11.5
+
+
+class Look(NamedTuple):
+    """Colours of one theme."""
+
+    background: str
+    ink: str
+    quiet: str
+    faint: str
+    track: str
+    bar: str
+    accent: str
+    accent_wash: str
+    gates: Colormap
+    maps: Colormap
+    weights: Colormap
+
+
+def _part(name: str, low: float, high: float) -> Colormap:
+    """The part of a named colour map between two of its positions."""
+    whole = matplotlib.colormaps[name]
+    steps = [whole(low + (high - low) * i / 255) for i in range(256)]
+    return ListedColormap(steps, name=f"{name}_{low}_{high}")
+
+
+LIGHT = Look(
+    background="#ffffff",
+    ink="#22262b",
+    quiet="#5d646d",
+    faint="#c9ced4",
+    track="#eceef0",
+    bar="#6b7785",
+    accent="#c2334d",
+    accent_wash="#fbeaed",
+    gates=_part("cividis", 0.0, 0.94),
+    maps=matplotlib.colormaps["gray"],
+    weights=matplotlib.colormaps["PuOr_r"],
+)
+
+DARK = Look(
+    background="#111111",
+    ink="#e8eaed",
+    quiet="#a3abb5",
+    faint="#454b52",
+    track="#2a2e33",
+    bar="#8794a3",
+    accent="#ff7a8c",
+    accent_wash="#33191e",
+    gates=_part("cividis", 0.22, 1.0),
+    maps=matplotlib.colormaps["gray"],
+    weights=matplotlib.colormaps["PuOr_r"],
+)
+
+
+def page(figure: Figure, look: Look) -> Axes:
+    """One axes over the whole figure in CSS pixels, y downwards, nothing drawn on it."""
+    figure.set_facecolor(look.background)
+    width, height = figure.get_size_inches() * POINTS_PER_INCH
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, width), ylim=(height, 0))
+    ax.set_axis_off()
+    return ax
+
+
+def place(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """An axes at a place of the page given in CSS pixels from the top left corner."""
+    full_width, full_height = figure.get_size_inches() * POINTS_PER_INCH
+    return figure.add_axes(
+        (
+            left / full_width,
+            1 - (top + height) / full_height,
+            width / full_width,
+            height / full_height,
+        )
+    )
+
+
+def dress(ax: Axes, look: Look) -> Axes:
+    """Give an axes the quiet look: no box, thin grey lines, readable ticks."""
+    ax.set_facecolor(look.background)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        ax.spines[side].set(color=look.faint, linewidth=1)
+    ax.tick_params(colors=look.quiet, labelsize=SMALL, length=3, width=1)
+    for label in (ax.xaxis.label, ax.yaxis.label):
+        label.set(color=look.quiet, fontsize=TEXT)
+    ax.title.set(color=look.ink, fontsize=TITLE)
+    return ax

@@ -1,0 +1,116 @@
+"""The controls that panels are made of: each has one label and one `value`."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ipywidgets as widgets
+import traitlets
+
+_LABEL = {"description_width": "initial"}
+
+
+class Number(widgets.HBox):
+    """A number set by slider or typed into a box.
+
+    The slider keeps to its range; the box takes any number, so that a learner can type 24, or a
+    value that cannot be and read why.
+
+    Args:
+        label: what the number is, shown beside the slider and read out by screen readers.
+        value: the number at the start.
+        low, high: the slider's ends.
+        step: the slider's step; 1 makes the number an integer where it is one.
+        powers_of_two: the slider moves through 1, 2, 4, ... between low and high.
+        width: of the slider with its label, in CSS pixels.
+    """
+
+    value = traitlets.Any()
+
+    def __init__(
+        self,
+        label: str,
+        value: float,
+        low: float,
+        high: float,
+        *,
+        step: float = 1,
+        powers_of_two: bool = False,
+        width: int = 330,
+    ):
+        self._powers = powers_of_two
+        self._whole = powers_of_two or float(step).is_integer()
+        make = widgets.IntSlider if self._whole else widgets.FloatSlider
+        low, high = self._position(low), self._position(high)
+        self.slider = make(
+            value=min(max(self._position(value), low), high),
+            min=low,
+            max=high,
+            step=1 if powers_of_two else step,
+            description=label,
+            readout=False,
+            style=_LABEL,
+            layout={"width": f"{width}px"},
+        )
+        self.box = widgets.FloatText(value=value, step=step, layout={"width": "76px"})
+        super().__init__([self.slider, self.box], value=value)
+        self.add_class("attention-control")
+        self.observe(self._show, "value")
+        self.slider.observe(self._slide, "value")
+        self.box.observe(self._type, "value")
+        self._showing = False
+
+    def _position(self, value: float) -> float:
+        """Where on the slider a value stands."""
+        if self._powers:
+            return round(math.log2(value)) if value >= 1 else 0
+        return round(value) if self._whole else value
+
+    def _slide(self, change: dict) -> None:
+        if not self._showing:
+            self.value = 2**change.new if self._powers else _tidy(change.new)
+
+    def _type(self, change: dict) -> None:
+        if not self._showing:
+            self.value = _tidy(change.new)
+
+    def _show(self, change: dict) -> None:
+        """Make slider and box agree with the value, without being heard as a learner's move."""
+        self._showing = True
+        try:
+            self.box.value = change.new
+            if math.isfinite(change.new):
+                position = self._position(change.new)
+                self.slider.value = min(max(position, self.slider.min), self.slider.max)
+        finally:
+            self._showing = False
+
+
+def _tidy(value: float) -> int | float:
+    """An integer where the number is one, so that 24.0 typed means 24; 12 decimals at most."""
+    value = float(value)
+    return int(value) if value.is_integer() else round(value, 12)
+
+
+def choice(label: str, options: Mapping[str, Any] | Sequence[Any], value: Any) -> widgets.Dropdown:
+    """A drop-down list.
+
+    Args:
+        label: shown beside the list.
+        options: the values, or a mapping from what is shown to the value.
+        value: the one chosen at the start.
+    """
+    shown = list(options.items()) if isinstance(options, Mapping) else list(options)
+    return widgets.Dropdown(
+        options=shown, value=value, description=label, style=_LABEL, layout={"width": "auto"}
+    )
+
+
+def tick(label: str, value: bool) -> widgets.Checkbox:
+    """A box to tick."""
+    return widgets.Checkbox(value=value, description=label, indent=False, layout={"width": "auto"})
+
+
+def button(label: str, tooltip: str) -> widgets.Button:
+    """A push button; `on_click` on the result says what it does."""
+    return widgets.Button(description=label, tooltip=tooltip, layout={"width": "auto"})

@@ -1,0 +1,32 @@
+// Gives every slider handle and number box of a panel the name that stands beside it.
+// ipywidgets leaves both nameless; a screen reader would announce "slider, 6" and no more.
+
+function name(panel) {
+  for (const control of panel.querySelectorAll(".attention-control")) {
+    const label = control.querySelector(".widget-label")?.textContent.trim();
+    if (!label) continue;
+    for (const handle of control.querySelectorAll(".noUi-handle:not([aria-label])")) {
+      handle.setAttribute("aria-label", label);
+    }
+    for (const box of control.querySelectorAll("input[type=number]:not([aria-label])")) {
+      box.setAttribute("aria-label", `${label}, typed`);
+    }
+  }
+}
+
+function render({ el }) {
+  let observer;
+  const start = requestAnimationFrame(() => {
+    const panel = el.closest(".attention-panel");
+    if (!panel) return;
+    name(panel);
+    observer = new MutationObserver(() => name(panel));
+    observer.observe(panel, { childList: true, subtree: true });
+  });
+  return () => {
+    cancelAnimationFrame(start);
+    observer?.disconnect();
+  };
+}
+
+export default { render };

@@ -1,0 +1,53 @@
+"""Where panels get their numbers: photographs' summaries and the weights of an excitation."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from attention_lib import photos, questions
+from attention_lib.steps import se
+
+PHOTO_CHOICES = {photo.title: name for name, photo in photos.PHOTOS.items()}
+WEIGHT_CHOICES = {"hand-made questions": "hand-made", "seeded at random": "seeded"}
+
+
+@lru_cache(maxsize=4)
+def feature_maps(photo: str, channels: int) -> np.ndarray:
+    """The (56, 56, C) feature maps of a shipped photograph, kept while they are in use."""
+    maps = photos.feature_maps(photo, channels)
+    maps.flags.writeable = False
+    return maps
+
+
+@lru_cache(maxsize=16)
+def _means(photo: str, channels: int) -> np.ndarray:
+    return se.squeeze(photos.feature_maps(photo, channels))
+
+
+def summary(photo: str, channels: int) -> np.ndarray:
+    """The (C,) channel averages of a photograph, the paper's z.
+
+    A channel's map does not depend on C, so that all C up to a power of two share one computation.
+    """
+    photos.channel_names(channels)  # a C that cannot be gets its sentence
+    return _means(photo, min(1 << (channels - 1).bit_length(), photos.MOST_CHANNELS))[:channels]
+
+
+def excitation_weights(
+    kind: str, channels: int, reduction: int, *, spread: float = 4.0, seed: int = 0
+) -> tuple[se.SEWeights, tuple[str, ...]]:
+    """The weights of an excitation, and what each hidden unit asks.
+
+    Args:
+        kind: "hand-made", which falls back on seeded weights where no questions were written for
+            this C and r, or "seeded".
+        channels, reduction: C and r.
+        spread, seed: of the seeded weights.
+
+    Returns:
+        The weights and one question a hidden unit; no questions for seeded weights.
+    """
+    if kind == "hand-made" and questions.exist_for(channels, reduction):
+        made = questions.hand_made_weights(channels, reduction)
+        return made, questions.hand_made_questions(channels, reduction)
+    return se.random_weights(channels, reduction, spread=spread, seed=seed), ()
