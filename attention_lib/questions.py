@@ -1,0 +1,99 @@
+"""A hand-made excitation for the named filters, whose hidden units are questions one can read.
+
+Random weights mean nothing, and trained ones rarely say what they mean. These were chosen so that
+every gate has a reason. A hidden unit adds up what speaks for its question and takes away what
+speaks against it; what ReLU leaves is how strongly the answer is yes. A yes opens some channels and
+closes others. Where nobody says yes, a gate stays half open.
+"""
+
+import numpy as np
+
+from attention_lib.steps.se import SEWeights, hidden_width
+
+# The most important first: a reduction that leaves room for two questions asks the first two.
+QUESTIONS = (
+    "more texture than colour?",
+    "more colour than texture?",
+    "stripes running up?",
+    "stripes running across?",
+)
+
+# One row per channel, one column per question. The left half, W1, is what speaks for a question (+)
+# and against it (-). The right half, W2 turned on its side, is what a yes opens (+) and closes (-).
+# Most photographs have texture and many have colour: what tells them apart is the balance, so the
+# first two questions set one against the other. The stripes' weights are large because the
+# difference that they look for is small. Nobody asks about brightness or darkness.
+# fmt: off
+TABLE = np.array([
+    # listens            answers
+    # tex col  up across tex col  up across
+    [  2, -1,  5, -5,      2, -2,  3, -3],  # vertical edges
+    [  2, -1, -5,  5,      2, -2, -3,  3],  # horizontal edges
+    [  2, -1,  0,  0,      2, -2,  0,  0],  # rising diagonals
+    [  2, -1,  0,  0,      2, -2,  0,  0],  # falling diagonals
+    [ -2,  2,  0,  0,     -2,  2,  0,  0],  # red − green
+    [ -2,  2,  0,  0,     -2,  2,  0,  0],  # green − red
+    [ -2,  2,  0,  0,     -2,  2,  0,  0],  # yellow − blue
+    [ -2,  2,  0,  0,     -2,  2,  0,  0],  # blue − yellow
+    [  0,  0,  0,  0,      2, -2,  0,  0],  # bright spots
+    [  0,  0,  0,  0,      2, -2,  0,  0],  # dark spots
+    [  1, -1,  0,  0,      2, -2,  0,  0],  # fine texture
+    [  0,  0,  2, -2,      2, -2,  3, -3],  # broad stripes up
+    [  0,  0, -2,  2,      2, -2, -3,  3],  # broad stripes across
+    [ -2,  2,  0,  0,     -2,  2,  0,  0],  # colour borders
+    [  0,  0,  0,  0,      0,  0,  0,  0],  # brightness
+    [  0,  0,  0,  0,      0,  0,  0,  0],  # darkness
+], dtype=np.float32)
+# fmt: on
+LISTENS, ANSWERS = np.hsplit(TABLE, 2)
+
+THRESHOLD = 0.1  # a faint tinge or a slight lean is not yet a yes
+
+
+def hand_made_questions(channels: int, reduction: int) -> tuple[str, ...]:
+    """What the hidden units ask, in order of importance.
+
+    Args:
+        channels: 8 or 16.
+        reduction: leaves room for 1 to 4 questions, channels // reduction.
+
+    Returns:
+        One question for each hidden unit.
+
+    Raises:
+        ValueError: if there are no hand-made weights for the two.
+    """
+    return QUESTIONS[: _width(channels, reduction)]
+
+
+def hand_made_weights(channels: int, reduction: int) -> SEWeights:
+    """The weights and biases of the two layers that ask and answer the questions.
+
+    Args:
+        channels: 8 or 16.
+        reduction: leaves room for 1 to 4 questions, channels // reduction.
+
+    Returns:
+        float32 weights for the first `channels` named filters.
+
+    Raises:
+        ValueError: if there are no hand-made weights for the two.
+    """
+    hidden = _width(channels, reduction)
+    return SEWeights(
+        reduce=LISTENS[:channels, :hidden].copy(),
+        reduce_bias=np.full(hidden, -THRESHOLD, np.float32),
+        expand=ANSWERS[:channels, :hidden].T.copy(),
+        expand_bias=np.zeros(channels, np.float32),  # half open until somebody says yes
+    )
+
+
+def _width(channels: int, reduction: int) -> int:
+    hidden = hidden_width(channels, reduction)
+    if channels not in (8, 16) or hidden > len(QUESTIONS):
+        raise ValueError(
+            "There are hand-made weights for 8 channels with a reduction of 2 to 8, and for "
+            f"16 channels with one of 4 to 16. Received: channels={channels}, "
+            f"reduction={reduction}. Choose one of these, or take `random_weights`."
+        )
+    return hidden
