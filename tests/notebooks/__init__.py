@@ -1,0 +1,16 @@
+"""The series: which notebooks there are, and which of them may load TensorFlow."""
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+PATHS = sorted(FOLDER.glob("*.ipynb"))
+
+SERIES = [
+    "00_start_here",
+    "01_squeeze",
+    "02_excitation",
+    "03_scale",
+    "04_se_in_keras",
+    "05_eca",
+]
+LIGHT = ["00_start_here", "01_squeeze", "02_excitation", "03_scale"]  # no TensorFlow

@@ -1,0 +1,144 @@
+"""What a notebook of the series must be, read from its file. Each rule lists its complaints."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat.validator import iter_validate
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+MOST_LINES = 20
+MOST_WORDS = 120
+NOT_OUR_TONE = re.compile(r"\b(simply|just|obviously)\b", re.IGNORECASE)
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u26ff\u2705\u2728\u274c\u2757\ufe0f]")
+NOT_PROSE = re.compile(
+    r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$|!\[[^\]]*\]\([^)]*\)|(?<=\])\([^)]*\)|<!--.*?-->",
+    re.DOTALL,
+)
+LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+
+Notebook = dict[str, Any]  # as the file has it: nbformat would mend on reading what is to be found
+
+
+def is_valid(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """The notebook format's own schema holds, and every cell has an id of its own."""
+    yield from (error.message for error in iter_validate(notebook))
+    ids = [cell.get("id") for cell in notebook["cells"]]
+    if None in ids:
+        yield "has cells without ids"
+    yield from (f"has {ids.count(i)} cells with the id {i}" for i in set(ids) if ids.count(i) > 1)
+
+
+def is_stripped(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """Nothing that running or showing left behind is kept."""
+    for cell in code_cells(notebook):
+        if cell["outputs"] or cell["execution_count"] is not None:
+            yield f"cell {cell['id']} has outputs"
+        if "execution" in cell["metadata"]:
+            yield f"cell {cell['id']} has timings"
+    if "widgets" in notebook["metadata"]:
+        yield "has widget state"
+
+
+def names_its_kernel(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """Any machine's Python kernel will do."""
+    if (name := notebook["metadata"].get("kernelspec", {}).get("name")) != "python3":
+        yield f"asks for the kernel {name!r}, not 'python3'"
+
+
+def has_short_code(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """A code cell is read at a glance."""
+    for cell in code_cells(notebook):
+        lines = len(source(cell).splitlines())
+        if lines > MOST_LINES and "solution" not in tags(cell):
+            yield f"cell {cell['id']} has {lines} lines, more than {MOST_LINES}"
+
+
+def has_no_plumbing(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """Functions and classes belong to the library, or to an exercise."""
+    for cell in code_cells(notebook):
+        tree = ast.parse(TransformerManager().transform_cell(source(cell)))
+        defined = [node.name for node in ast.walk(tree) if isinstance(node, DEFINITIONS)]
+        if defined and not tags(cell) & {"exercise", "solution"}:
+            yield f"cell {cell['id']} defines {', '.join(defined)}"
+
+
+def has_brief_prose(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """A text cell is one thought; a table may be longer."""
+    for cell in markdown_cells(notebook):
+        lines = prose(cell).splitlines()
+        words = sum(len(line.split()) for line in lines if not line.startswith("|"))
+        if words > MOST_WORDS and "solution" not in tags(cell):
+            yield f"cell {cell['id']} has {words} words, more than {MOST_WORDS}"
+
+
+def has_our_tone(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """Plain and warm: no shouting, no pictograms, nothing called easy that may not be."""
+    for cell in markdown_cells(notebook):
+        text = prose(cell)
+        found = NOT_OUR_TONE.findall(text) + EMOJI.findall(text) + ["!"] * text.count("!")
+        if found:
+            yield f"cell {cell['id']} has {', '.join(found)}"
+
+
+def opens_well(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """Title, question, goals and minutes come first."""
+    first = notebook["cells"][0]
+    text = source(first) if first["cell_type"] == "markdown" else ""
+    for what, pattern in {
+        "a title": r"\A# \S",
+        "a question": r"\?",
+        "goals, as a list": r"^[-*] \S",
+        "the minutes it takes": r"\d\s+min",
+    }.items():
+        if not re.search(pattern, text, re.MULTILINE):
+            yield f"the opening cell lacks {what}"
+
+
+def has_whole_links(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """A link to a file of ours leads to one."""
+    for cell in markdown_cells(notebook):
+        for target in LINK.findall(source(cell)):
+            if not re.match(r"[a-z]+:", target) and not (folder / target).exists():
+                yield f"cell {cell['id']} links to {target}, which is not there"
+
+
+RULES: list[Callable[[Notebook, Path], Iterator[str]]] = [
+    is_valid,
+    is_stripped,
+    names_its_kernel,
+    has_short_code,
+    has_no_plumbing,
+    has_brief_prose,
+    has_our_tone,
+    opens_well,
+    has_whole_links,
+]
+
+
+def code_cells(notebook: Notebook) -> list[dict[str, Any]]:
+    """The code cells, in order."""
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def markdown_cells(notebook: Notebook) -> list[dict[str, Any]]:
+    """The text cells, in order."""
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+
+
+def source(cell: dict[str, Any]) -> str:
+    """What is written in the cell; a file may have it as one string or as lines."""
+    return "".join(cell["source"])
+
+
+def prose(cell: dict[str, Any]) -> str:
+    """What a reader reads as sentences: no code, formulas, pictures, link targets or notes."""
+    return NOT_PROSE.sub(" ", source(cell))
+
+
+def tags(cell: dict[str, Any]) -> set[str]:
+    """The tags of the cell."""
+    return set(cell["metadata"].get("tags", []))

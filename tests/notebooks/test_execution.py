@@ -1,0 +1,16 @@
+"""The notebooks run: in order, offline, warnings as errors, every control moved to its ends."""
+
+from tests.notebooks import LIGHT
+
+
+def test_it_runs_and_every_control_moves_without_a_problem(notebook_run):
+    assert notebook_run.problems == []
+
+
+def test_it_is_interactive(notebook_run):
+    assert notebook_run.controls_driven > 0
+
+
+def test_a_light_notebook_loads_no_tensorflow(notebook_path, notebook_run):
+    if notebook_path.stem in LIGHT:
+        assert not notebook_run.modules & {"tensorflow", "keras", "torch", "jax"}

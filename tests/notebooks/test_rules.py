@@ -1,0 +1,102 @@
+"""The rules for notebooks: each finds what it is for, and lets a good notebook pass."""
+
+import copy
+
+import pytest
+
+from tests.notebooks import rules
+from tests.notebooks.rules import RULES
+
+OPENING = """# Squeeze
+
+**How do H x W x C numbers become C?** About 15 minutes.
+
+Afterwards you can
+- say what is lost: `!`, $n!$, and [adjust](other.ipynb) nothing
+"""
+
+GOOD = {
+    "cells": [
+        {"cell_type": "markdown", "id": "opening", "metadata": {}, "source": OPENING},
+        {
+            "cell_type": "code",
+            "id": "count",
+            "metadata": {},
+            "source": "%matplotlib inline\n1 + 1",
+            "outputs": [],
+            "execution_count": None,
+        },
+    ],
+    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "other.ipynb").touch()
+    return tmp_path
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_good_notebook_passes(rule, folder):
+    assert list(rule(GOOD, folder)) == []
+
+
+def changed(**cell_changes):
+    """The good notebook with its last cell changed."""
+    notebook = copy.deepcopy(GOOD)
+    notebook["cells"][-1] |= cell_changes
+    return notebook
+
+
+def written(text):
+    """The good notebook with a text cell more."""
+    notebook = copy.deepcopy(GOOD)
+    cell = {"cell_type": "markdown", "id": "more", "metadata": {}, "source": text}
+    notebook["cells"].append(cell)
+    return notebook
+
+
+@pytest.mark.parametrize(
+    ("rule", "notebook", "complaint"),
+    [
+        (rules.is_valid, changed(id="opening"), "opening"),
+        (rules.is_valid, changed(id="two words"), "two words"),
+        (rules.is_stripped, changed(execution_count=3), "cell count has outputs"),
+        (rules.is_stripped, changed(outputs=[{}]), "cell count has outputs"),
+        (rules.is_stripped, changed(metadata={"execution": {}}), "cell count has timings"),
+        (rules.is_stripped, GOOD | {"metadata": {"widgets": {}}}, "has widget state"),
+        (rules.names_its_kernel, GOOD | {"metadata": {}}, "None, not 'python3'"),
+        (rules.has_short_code, changed(source=["x = 1\n"] * 21), "has 21 lines"),
+        (rules.has_no_plumbing, changed(source="if x:\n    def f(): ..."), "defines f"),
+        (rules.has_no_plumbing, changed(source="class A: ..."), "defines A"),
+        (rules.has_brief_prose, written("word " * 121), "has 121 words"),
+        (rules.has_our_tone, written("Simply divide."), "has Simply"),
+        (rules.has_our_tone, written("Well done! It is `just` so."), "has !"),
+        (rules.has_our_tone, written("A rocket \U0001f680"), "has \U0001f680"),
+        (rules.opens_well, changed() | {"cells": GOOD["cells"][1:]}, "lacks a title"),
+        (rules.opens_well, changed() | {"cells": GOOD["cells"][1:]}, "lacks the minutes"),
+        (rules.has_whole_links, written("see [there](missing.ipynb#end)"), "links to missing"),
+    ],
+)
+def test_a_fault_is_found(rule, notebook, complaint, folder):
+    assert any(complaint in found for found in rule(notebook, folder))
+
+
+def test_a_cell_without_an_id_is_found(folder):
+    notebook = changed() | {"nbformat_minor": 4}  # older files need not have them; ours do
+    del notebook["cells"][-1]["id"]
+    assert "has cells without ids" in list(rules.is_valid(notebook, folder))
+
+
+def test_exercises_and_solutions_may_define_and_solutions_may_be_long(folder):
+    cell = {"source": "def f():\n" + "    x = 1\n" * 30, "metadata": {"tags": ["solution"]}}
+    assert list(rules.has_no_plumbing(changed(**cell), folder)) == []
+    assert list(rules.has_short_code(changed(**cell), folder)) == []
+
+
+def test_a_table_may_be_longer_than_a_thought(folder):
+    table = written("| word | 词 |\n" * 100)
+    assert list(rules.has_brief_prose(table, folder)) == []
