@@ -52,6 +52,13 @@ function render({ model, el }) {
   }
   watchDensity();
 
+  canvas.addEventListener("click", (event) => {
+    if (!model.get("clickable")) return;
+    const scale = model.get("width") / canvas.getBoundingClientRect().width;
+    model.send({ click: [event.offsetX * scale, event.offsetY * scale] });
+  });
+  if (model.get("clickable")) canvas.style.cursor = "pointer";
+
   model.on("change:frame", paint);
   el.appendChild(canvas);
   paint();

@@ -7,6 +7,7 @@ differs, as one PNG. The page paints it onto a canvas that carries the alternati
 
 import base64
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +58,14 @@ class LiveFigure(anywidget.AnyWidget):
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
+    clickable = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, scene: Scene, state: Any, *, width: int, height: int):
         self.scene = scene
         self.figure = Figure(figsize=(width / POINTS_PER_INCH, height / POINTS_PER_INCH))
         self.alt = ""
         self.sent = 0
+        self._clicked: list[Callable[[float, float], None]] = []
         self._state = state
         self._scale, self._look = 1.0, LIGHT
         self._moving: list[Artist] = []
@@ -90,6 +93,11 @@ class LiveFigure(anywidget.AnyWidget):
             self._draw()
             raise
         self._publish(pixels, before)
+
+    def on_click(self, callback: Callable[[float, float], None]) -> None:
+        """Call `callback(x, y)` with the place of a click, in CSS pixels of the figure."""
+        self._clicked.append(callback)
+        self.clickable = True
 
     def png(self) -> bytes:
         """The picture as it stands, as a PNG."""
@@ -142,7 +150,11 @@ class LiveFigure(anywidget.AnyWidget):
         }
 
     def _on_message(self, _widget: Any, content: dict, _buffers: Any) -> None:
-        """A view has opened, or its theme or density changed: give it a whole picture."""
+        """A click, or a view that has opened or changed its theme or density."""
+        if "click" in content:
+            for callback in self._clicked:
+                callback(*content["click"])
+            return
         scale = min(max(float(content.get("scale", 1)), 1.0), _DENSEST)
         look = DARK if content.get("dark") else LIGHT
         if (scale, look) != (self._scale, self._look):

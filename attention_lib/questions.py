@@ -50,6 +50,16 @@ LISTENS, ANSWERS = np.hsplit(TABLE, 2)
 THRESHOLD = 0.1  # a faint tinge or a slight lean is not yet a yes
 
 
+def exist_for(channels: int, reduction: int) -> bool:
+    """Whether there are hand-made weights for this C and r.
+
+    Raises:
+        ValueError: if there can be no weights of any kind, as for r > C.
+    """
+    hidden = hidden_width(channels, reduction)
+    return channels in (8, 16) and hidden <= len(QUESTIONS)
+
+
 def hand_made_questions(channels: int, reduction: int) -> tuple[str, ...]:
     """What the hidden units ask, in order of importance.
 
@@ -90,7 +100,7 @@ def hand_made_weights(channels: int, reduction: int) -> SEWeights:
 
 def _width(channels: int, reduction: int) -> int:
     hidden = hidden_width(channels, reduction)
-    if channels not in (8, 16) or hidden > len(QUESTIONS):
+    if not exist_for(channels, reduction):
         raise ValueError(
             "There are hand-made weights for 8 channels with a reduction of 2 to 8, and for "
             f"16 channels with one of 4 to 16. Received: channels={channels}, "

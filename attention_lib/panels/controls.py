@@ -60,6 +60,16 @@ class Number(widgets.HBox):
         self.box.observe(self._type, "value")
         self._showing = False
 
+    def keep_within(self, count: "Number") -> None:
+        """Follow another number as a count: the slider ends at count - 1, the value moves inside."""
+
+        def follow(change: dict) -> None:
+            if isinstance(change.new, int) and change.new >= 1:
+                self.slider.max = max(change.new - 1, self.slider.min)
+                self.value = min(self.value, self.slider.max)
+
+        count.observe(follow, "value")
+
     def _position(self, value: float) -> float:
         """Where on the slider a value stands."""
         if self._powers:

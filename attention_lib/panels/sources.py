@@ -33,6 +33,19 @@ def summary(photo: str, channels: int) -> np.ndarray:
     return _means(photo, min(1 << (channels - 1).bit_length(), photos.MOST_CHANNELS))[:channels]
 
 
+def require_channel(channel: int, channels: int) -> None:
+    """Check that a chosen channel is one of the C there are.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    if channel not in range(channels):
+        raise ValueError(
+            f"`channel` must be one of the {channels} channels. Received: channel={channel}. "
+            f"Choose 0 to {channels - 1}, or raise C."
+        )
+
+
 def excitation_weights(
     kind: str, channels: int, reduction: int, *, spread: float = 4.0, seed: int = 0
 ) -> tuple[se.SEWeights, tuple[str, ...]]:
@@ -41,8 +54,10 @@ def excitation_weights(
     Args:
         kind: "hand-made", which falls back on seeded weights where no questions were written for
             this C and r, or "seeded".
-        channels, reduction: C and r.
-        spread, seed: of the seeded weights.
+        channels: C.
+        reduction: r.
+        spread: of the seeded weights.
+        seed: which draw of the seeded weights.
 
     Returns:
         The weights and one question a hidden unit; no questions for seeded weights.
