@@ -23,6 +23,12 @@ from attention_lib.steps.eca import (
     random_kernel,
     trace_interaction,
 )
+from attention_lib.steps.interaction import (
+    Interactions,
+    band_interaction,
+    interactions,
+    low_rank_interaction,
+)
 from attention_lib.steps.pooling import global_average_pool, global_max_pool
 from attention_lib.steps.se import (
     SEExcitation,
@@ -42,11 +48,13 @@ __all__ = [
     "GATES",
     "ECAExcitation",
     "ECATrace",
+    "Interactions",
     "KernelChoice",
     "SEExcitation",
     "SETrace",
     "SEWeights",
     "adaptive_kernel_size",
+    "band_interaction",
     "choose_kernel",
     "eca_forward",
     "excite",
@@ -54,6 +62,8 @@ __all__ = [
     "global_max_pool",
     "hard_sigmoid",
     "hidden_width",
+    "interactions",
+    "low_rank_interaction",
     "neighbours",
     "random_kernel",
     "random_weights",
