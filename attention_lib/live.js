@@ -21,19 +21,21 @@ function render({ model, el }) {
 
   function paint() {
     const frame = model.get("frame");
-    if (!frame.png || (!painted && !frame.whole)) return;
-    const picture = createImageBitmap(new Blob([frame.png], { type: "image/png" }));
+    if (!painted && !frame.whole) return; // parts mean nothing before the first whole picture
+    const pictures = frame.parts.map(({ png }) =>
+      createImageBitmap(new Blob([png], { type: "image/png" })),
+    );
+    if (frame.whole) painted += 1;
     last = last.then(async () => {
-      const bitmap = await picture; // decoded beside the queue, painted in order
-      if (frame.whole && (canvas.width !== frame.width || canvas.height !== frame.height)) {
+      const bitmaps = await Promise.all(pictures); // decoded beside the queue, painted in order
+      if (canvas.width !== frame.width || canvas.height !== frame.height) {
         canvas.width = frame.width;
         canvas.height = frame.height;
       }
-      context.drawImage(bitmap, frame.x, frame.y);
-      bitmap.close();
+      frame.parts.forEach(({ x, y }, i) => context.drawImage(bitmaps[i], x, y));
+      bitmaps.forEach((bitmap) => bitmap.close());
       canvas.setAttribute("aria-label", frame.alt);
-      painted += 1;
-      canvas.dataset.frame = painted;
+      canvas.dataset.frame = frame.number;
     });
   }
 

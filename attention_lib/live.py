@@ -1,8 +1,8 @@
 """LiveFigure: a Matplotlib figure on the page that redraws, and sends, only what moved.
 
 The static layer (axes, ticks, labels) is drawn once and kept. A move restores it, draws the moving
-artists over it, compares the result with the picture on the page and sends the rectangle that
-differs, as one PNG. The page paints it onto a canvas that carries the alternative text.
+artists over it, compares the result with the picture on the page and sends the rectangles that
+differ, as PNGs. The page paints them onto a canvas that carries the alternative text.
 """
 
 import base64
@@ -22,6 +22,7 @@ from PIL import Image
 from attention_lib.look import DARK, LIGHT, POINTS_PER_INCH, Look
 
 _HERE = Path(__file__).parent
+_APART = 24  # pixels between two changes that are worth a picture each
 _DENSEST = 2.0  # beyond two dots a pixel the eye gains nothing and every picture costs more
 
 
@@ -70,7 +71,8 @@ class LiveFigure(anywidget.AnyWidget):
         self._scale, self._look = 1.0, LIGHT
         self._moving: list[Artist] = []
         self._lay_out()
-        super().__init__(width=width, height=height, frame=self._frame(self._draw()))
+        super().__init__(width=width, height=height)
+        self._publish(self._draw(), None)
         self.on_msg(self._on_message)
 
     def show(self, state: Any) -> None:
@@ -127,26 +129,23 @@ class LiveFigure(anywidget.AnyWidget):
         return self._pixels
 
     def _publish(self, pixels: np.ndarray, before: np.ndarray | None) -> None:
-        rows, columns = slice(None), slice(None)
-        if before is not None and before.shape == pixels.shape:
-            differs = pixels.view(np.uint32)[..., 0] != before.view(np.uint32)[..., 0]
-            rows, columns = _extent(differs.any(axis=1)), _extent(differs.any(axis=0))
-        self.frame = self._frame(pixels, rows, columns)
-
-    def _frame(
-        self, pixels: np.ndarray, rows: slice = slice(None), columns: slice = slice(None)
-    ) -> dict[str, Any]:
+        """Send the picture, or the parts of it in which it differs from the one before."""
         self.sent += 1
         height, width = pixels.shape[:2]
-        return {
-            "png": _encode(pixels[rows, columns]),
-            "x": columns.start or 0,
-            "y": rows.start or 0,
+        whole = before is None or before.shape != pixels.shape
+        places = [(slice(0, height), slice(0, width))]
+        if not whole:
+            places = _places(pixels.view(np.uint32)[..., 0] != before.view(np.uint32)[..., 0])
+        self.frame = {
+            "number": self.sent,
+            "whole": whole,
             "width": width,
             "height": height,
-            "whole": rows == columns == slice(None),
             "alt": self.alt,
-            "number": self.sent,
+            "parts": [
+                {"x": columns.start, "y": rows.start, "png": _encode(pixels[rows, columns])}
+                for rows, columns in places
+            ],
         }
 
     def _on_message(self, _widget: Any, content: dict, _buffers: Any) -> None:
@@ -187,10 +186,20 @@ def with_picture(bundle: Any, figure: LiveFigure) -> Any:
     return data if metadata is None else (data, metadata)
 
 
-def _extent(changed: np.ndarray) -> slice:
-    """The shortest slice that holds every True; one pixel where there is none."""
+def _places(differs: np.ndarray) -> list[tuple[slice, slice]]:
+    """Rectangles that hold every True: bands of rows, each as wide as it needs to be."""
+    bands = _runs(differs.any(axis=1))
+    return [(rows, columns) for rows in bands for columns in _runs(differs[rows].any(axis=0))]
+
+
+def _runs(changed: np.ndarray) -> list[slice]:
+    """Slices that hold every True; those less than _APART away from each other are one."""
     where = np.flatnonzero(changed)
-    return slice(int(where[0]), int(where[-1]) + 1) if where.size else slice(0, 1)
+    if not where.size:
+        return []
+    breaks = np.flatnonzero(np.diff(where) >= _APART)
+    starts, ends = where[np.r_[0, breaks + 1]], where[np.r_[breaks, -1]] + 1
+    return [slice(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
 
 
 def _encode(pixels: np.ndarray) -> bytes:

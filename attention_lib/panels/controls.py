@@ -61,7 +61,7 @@ class Number(widgets.HBox):
         self._showing = False
 
     def keep_within(self, count: "Number") -> None:
-        """Follow another number as a count: the slider ends at count - 1, the value moves inside."""
+        """Index into a count: the slider ends at count - 1, and the value moves inside."""
 
         def follow(change: dict) -> None:
             if isinstance(change.new, int) and change.new >= 1:

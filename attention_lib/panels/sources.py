@@ -8,6 +8,7 @@ from attention_lib import photos, questions
 from attention_lib.steps import se
 
 PHOTO_CHOICES = {photo.title: name for name, photo in photos.PHOTOS.items()}
+Z_TOP = 0.6  # above the squeeze of every channel of every shipped photograph
 WEIGHT_CHOICES = {"hand-made questions": "hand-made", "seeded at random": "seeded"}
 
 

@@ -5,6 +5,8 @@ that the two layers draw. With more channels than rows fit, a sample of the maps
 the height of its channel, and the bars close up on the same axis.
 """
 
+from itertools import chain
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -17,6 +19,7 @@ from matplotlib.text import Text
 from attention_lib import marks, photos
 from attention_lib.live import Scene
 from attention_lib.look import SMALL, TEXT, Look, page, place
+from attention_lib.panels import sources
 from attention_lib.panels.pipeline.state import (
     FC1,
     FC2,
@@ -36,7 +39,6 @@ MOST_ROWS = 16  # maps that fit below each other
 MOST_NODES = 8  # hidden units that fit as circles
 SAMPLED = 10  # maps shown where not all of them fit
 MOST_LINES = 64  # lines drawn from one channel
-Z_TOP = 0.6  # the longest bar of the squeeze; shipped photographs stay below it
 
 # Where things stand on the page, in CSS pixels.
 TOP, BOTTOM = 80, 476
@@ -256,7 +258,7 @@ class PipelineScene(Scene):
             ax.set_axis_off()
             return marks.Bars(ax, self._look, sideways=True, **options)
 
-        self.z = bars(*Z_BAR, high=Z_TOP)
+        self.z = bars(*Z_BAR, high=sources.Z_TOP)
         self.gates = bars(*GATE_BAR, track=True)
         style = {"fontsize": self._small, "ha": "right", "va": "center_baseline"}
         self._numbers: list[list[Text]] = [
@@ -266,7 +268,7 @@ class PipelineScene(Scene):
             ]
             for x in (Z_NUMBER, LOGIT, GATE_NUMBER)
         ]
-        return [self.z.artist, self.gates.artist, *sum(self._numbers, [])]
+        return [self.z.artist, self.gates.artist, *chain.from_iterable(self._numbers)]
 
     def _update_bars(self, state: PipelineState, shown: list[int]) -> None:
         look, trace = self._look, state.trace
