@@ -1,3 +1,5 @@
+import inspect
+import json
 import re
 
 import keras
@@ -58,6 +60,12 @@ def batches(draw):
     sizes = [draw(st.integers(1, most)) for most in (4, 5, 5, 20)]
     dtype = draw(st.sampled_from(["float32", "float64"]))
     return random_maps(*sizes, seed=draw(st.integers(0, 999)), dtype=dtype)
+
+
+def build_open(layer, channels):
+    """Build for a batch of any number and size."""
+    first = layer.data_format == "channels_first"
+    layer.build((None, channels, None, None) if first else (None, None, None, channels))
 
 
 def compare(layer, maps, expected):
@@ -122,11 +130,7 @@ def test_squeeze_excite_computes_the_steps(maps, data, use_bias, activation, gat
         data_format,
         dtype=maps.dtype.name,
     )
-    layer.build(
-        (None, None, None, channels)
-        if data_format == "channels_last"
-        else (None, channels, None, None)
-    )
+    build_open(layer, channels)
     weights = randomise(layer).get_weights()
     weights = SEWeights(*weights) if use_bias else SEWeights(weights[0], None, weights[1], None)
     curves = {"activation": ACTIVATIONS[activation], "gate": GATES[gate]}
@@ -143,11 +147,7 @@ def test_squeeze_excite_computes_the_steps(maps, data, use_bias, activation, gat
 def test_efficient_channel_attention_computes_the_steps(maps, kernel_size, gate, data_format):
     channels = maps.shape[-1]
     layer = EfficientChannelAttention(1.5, 2, kernel_size, gate, data_format, dtype=maps.dtype.name)
-    layer.build(
-        (None, None, None, channels)
-        if data_format == "channels_last"
-        else (None, channels, None, None)
-    )
+    build_open(layer, channels)
     (kernel,) = randomise(layer).get_weights()
     assert kernel.size == (kernel_size or adaptive_kernel_size(channels, 1.5, 2))
     compare(layer, maps, [eca_forward(p, kernel.ravel(), gate=GATES[gate]) for p in maps])
@@ -333,7 +333,7 @@ def test_a_traced_function_may_leave_every_size_open(make):
 )
 def test_squeeze_excite_has_the_parameters_of_the_closed_form(channels, reduction, use_bias):
     layer = SqueezeExcite(reduction, use_bias)
-    layer.build((None, None, None, channels))
+    build_open(layer, channels)
     assert layer.count_params() == se_cost(channels, reduction, use_bias=use_bias).parameters
 
 
@@ -341,7 +341,7 @@ def test_squeeze_excite_has_the_parameters_of_the_closed_form(channels, reductio
 @pytest.mark.parametrize("kernel_size", [None, 9])
 def test_efficient_channel_attention_has_the_parameters_of_the_closed_form(channels, kernel_size):
     layer = EfficientChannelAttention(kernel_size=kernel_size)
-    layer.build((None, None, None, channels))
+    build_open(layer, channels)
     assert layer.count_params() == eca_cost(channels, kernel_size=kernel_size).parameters
 
 
@@ -370,7 +370,18 @@ configured = pytest.mark.parametrize("layer", CONFIGURED, ids=lambda layer: laye
 @configured
 def test_a_layer_is_its_config(layer):
     config = layer.get_config()
+    arguments = set(inspect.signature(type(layer)).parameters) - {"kwargs"}
+    assert arguments | {"name", "trainable", "dtype"} == set(config)
     assert type(layer).from_config(config).get_config() == config
+
+
+def test_the_config_holds_what_was_asked_for_in_plain_types():
+    layer = EfficientChannelAttention(np.float32(1.5), 3, np.int64(7), "swish", "channels_last")
+    asked = {"gamma": 1.5, "b": 3, "kernel_size": 7, "gate": "silu", "data_format": "channels_last"}
+    assert json.loads(json.dumps(layer.get_config())) | asked == layer.get_config()
+    layer = SqueezeExcite(np.int64(3), False, "swish", "hard_sigmoid", "channels_first")
+    asked = {"reduction": 3, "use_bias": False, "activation": "silu", "gate": "hard_sigmoid"}
+    assert json.loads(json.dumps(layer.get_config())) | asked == layer.get_config()
 
 
 @saves

@@ -70,7 +70,7 @@ def choose_kernel(channels: int, gamma: float = 2, b: float = 1) -> KernelChoice
     channels = _require.count(channels, "channels")
     slope, offset = _require.finite(gamma, "gamma", above=0), _require.finite(b, "b")
     log2_channels = math.log2(channels)
-    t = abs((log2_channels + offset) / slope)
+    t = abs((log2_channels + offset) / slope)  # one division, so that a tie is exact
     if not math.isfinite(t):
         raise ValueError(
             "`gamma` must be large enough beside `b` for a finite kernel. "

@@ -73,6 +73,20 @@ def test_swish_lets_some_of_a_negative_answer_through():
     np.testing.assert_allclose(trace.hidden, [-0.25 * LOG3])
 
 
+def test_excite_takes_the_curves_and_biases_of_the_trace():
+    gates = excite(
+        [1.0, 2, 0, 4],
+        WEIGHTS.reduce,
+        WEIGHTS.expand,
+        reduce_bias=WEIGHTS.reduce_bias,
+        expand_bias=WEIGHTS.expand_bias,
+        activation=swish,
+        gate=hard_sigmoid,
+    )
+    curves = {"activation": swish, "gate": hard_sigmoid}
+    np.testing.assert_array_equal(gates, se_forward(FEATURE_MAP, WEIGHTS, **curves).gates)
+
+
 def test_a_hard_gate_can_close_and_open_entirely():
     weights = SEWeights(np.array([[1.0], [0], [0]]), None, np.array([[-3.0, 1, 3]]), None)
     trace = trace_excitation([1.0, 0, 0], weights, gate=hard_sigmoid)
