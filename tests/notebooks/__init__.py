@@ -14,3 +14,4 @@ SERIES = [
     "05_eca",
 ]
 LIGHT = ["00_start_here", "01_squeeze", "02_excitation", "03_scale"]  # no TensorFlow
+LIVE = [name for name in SERIES if name != "04_se_in_keras"]  # with panels

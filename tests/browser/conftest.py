@@ -1,0 +1,52 @@
+"""One JupyterLab and one browser for all the tests here."""
+
+import shutil
+
+import pytest
+
+from tests.browser.lab import LabPage, chromium, jupyterlab
+from tests.notebooks import FOLDER, PATHS
+
+
+@pytest.fixture(scope="package")
+def lab_folder(tmp_path_factory):
+    """What JupyterLab shows: a copy, for it writes there."""
+    folder = tmp_path_factory.mktemp("lab") / "files"
+    shutil.copytree(FOLDER, folder / "notebooks")
+    return folder
+
+
+@pytest.fixture(scope="package")
+def lab(lab_folder, jupyter_environment):
+    with jupyterlab(lab_folder, jupyter_environment) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def lab_page(lab, browser):
+    """Open a notebook by its path and run it all; `problems` are for the test to look at."""
+    pages = []
+
+    def open_page(path: str) -> LabPage:
+        pages.append(LabPage(browser, lab, path))
+        pages[-1].run_all()
+        return pages[-1]
+
+    yield open_page
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture(scope="package", params=PATHS, ids=lambda path: path.stem)
+def notebook_page(request, lab, browser):
+    """One of the series' notebooks, run; opened once for all the tests that look at it."""
+    page = LabPage(browser, lab, f"notebooks/{request.param.name}")
+    page.run_all()
+    yield page
+    page.close()

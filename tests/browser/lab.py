@@ -1,0 +1,215 @@
+"""A real JupyterLab in a real browser, and what the tests do with it.
+
+JupyterLab and the browser are started once and shared; each notebook has a page of its own.
+"""
+
+import json
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, sync_playwright
+
+from tests.browser.find_browser import find_browser
+
+SECONDS_TO_START = 60
+SECONDS_TO_RUN = 300
+SECONDS_TO_PAINT = 10
+LOOPBACK = ("127.0.0.1", "localhost")
+
+# What JupyterLab fetches from elsewhere by itself, and does without when offline.
+ASKED_FOR_BY_JUPYTERLAB = ("https://cdnjs.cloudflare.com/ajax/libs/font-awesome/",)  # ipywidgets
+
+SETTINGS = {
+    # Cells out of sight leave the page otherwise, and a test would look for them in vain.
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension/notification": {
+        "checkForUpdates": False,
+        "fetchNews": "false",
+    },
+}
+
+IDLE = """() => {
+  const context = window.jupyterapp?.shell?.currentWidget?.sessionContext;
+  return context?.isReady && context.session?.kernel?.status === 'idle';
+}"""
+
+# The kernel reports an error in a widget's callback, and nothing on the page shows it.
+LISTEN = """() => {
+  const { sessionContext, content } = jupyterapp.shell.currentWidget;
+  const expected = id => content.widgets.some(cell =>
+    cell.outputArea?.future?.msg.header.msg_id === id &&
+    (cell.model.getMetadata('tags') ?? []).includes('raises-exception'));
+  window.kernelErrors = [];
+  sessionContext.session.kernel.anyMessage.connect((_, { msg, direction }) => {
+    const { ename, evalue, name, text } = msg.content;
+    if (direction !== 'recv' || expected(msg.parent_header.msg_id)) return;
+    if (msg.header.msg_type === 'error') window.kernelErrors.push(`${ename}: ${evalue}`);
+    if (msg.header.msg_type === 'stream' && name === 'stderr')
+      window.kernelErrors.push(`stderr: ${text}`);
+  });
+}"""
+RUN_ALL = "() => jupyterapp.commands.execute('notebook:run-all-cells')"
+NOT_RUN = """() => jupyterapp.shell.currentWidget.content.widgets.filter(({ model }) =>
+  model.type === 'code' && model.sharedModel.source.trim() && !model.executionCount).length"""
+SHUT_DOWN = "() => jupyterapp.shell.currentWidget.sessionContext.shutdown()"
+FRAMES = "figures => figures.map(figure => Number(figure.dataset.frame ?? 0))"
+CHANGED = """([figures, before]) =>
+  figures.some((figure, i) => Number(figure.dataset.frame ?? 0) > before[i])"""
+AXE = """async panel => {
+  const { violations } = await axe.run(panel, { resultTypes: ['violations'] });
+  return violations.filter(v => ['serious', 'critical'].includes(v.impact))
+    .map(v => `${v.id} (${v.impact}): ${v.help}: ${v.nodes.map(n => n.html).join(' | ')}`);
+}"""
+
+
+@contextmanager
+def jupyterlab(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    """Run JupyterLab on loopback over `folder`; gives the address to open notebooks below.
+
+    Args:
+        folder: what JupyterLab shows; it may write there.
+        environment: with Jupyter's own folders elsewhere than the user's (see tests/conftest.py).
+    """
+    for name, setting in SETTINGS.items():
+        path = Path(environment["JUPYTER_CONFIG_DIR"], "lab", "user-settings", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_name(path.name + ".jupyterlab-settings").write_text(json.dumps(setting))
+    token = secrets.token_hex(16)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    log = folder.parent / "jupyterlab.log"
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
+        *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"),
+        *("--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"),
+    ]
+    with log.open("w") as output:
+        server = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    try:
+        wait_for_server(f"http://127.0.0.1:{port}/api?token={token}", server, log)
+        yield f"http://127.0.0.1:{port}/lab/tree/{{path}}?reset&token={token}"
+    finally:
+        server.terminate()
+        server.wait(SECONDS_TO_START)
+
+
+def wait_for_server(url: str, server: subprocess.Popen, log: Path) -> None:
+    """Return when the server answers; if it does not, raise what it wrote."""
+    end = time.monotonic() + SECONDS_TO_START
+    while server.poll() is None and time.monotonic() < end:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start. It wrote:\n{log.read_text()}")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run a Chromium without a window."""
+    path = find_browser()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+class LabPage:
+    """A notebook open in JupyterLab.
+
+    Args:
+        browser: to open the page in.
+        address: of JupyterLab, as `jupyterlab` gives it.
+        path: of the notebook, below JupyterLab's folder.
+
+    `problems` lists every error so far: in the page, in its console, in a cell, in a callback; and
+    every request for something that is not on this machine.
+    """
+
+    def __init__(self, browser: Browser, address: str, path: str):
+        self._problems: list[str] = []
+        self.page: Page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page.on("pageerror", lambda error: self._problems.append(f"page error: {error}"))
+        self.page.on("console", self._hear)
+        self.page.route(leaves_the_machine, self._refuse)
+        self.page.goto(address.format(path=path))
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell")
+        self.wait_until_idle(SECONDS_TO_START)
+        self.page.evaluate(LISTEN)
+
+    def run_all(self) -> None:
+        """Run every cell, and wait until the kernel has nothing left to do."""
+        self.page.evaluate(RUN_ALL)
+        self.wait_until_idle()
+        if cells := self.page.evaluate(NOT_RUN):
+            self._problems.append(f"{cells} cells did not run")
+
+    def wait_until_idle(self, seconds: int = SECONDS_TO_RUN) -> None:
+        """Wait until the kernel is there and idle."""
+        self.page.wait_for_function(IDLE, timeout=seconds * 1000)
+
+    @property
+    def problems(self) -> list[str]:
+        """Every error so far."""
+        return self._problems + self.page.evaluate("() => window.kernelErrors")
+
+    def panels(self) -> list[Locator]:
+        """The panels on the page, in order."""
+        return self.page.locator(".attention-panel").all()
+
+    def press(self, handle: Locator, key: str, times: int = 1) -> None:
+        """Press a key on a slider handle, as somebody without a mouse does."""
+        handle.scroll_into_view_if_needed()
+        handle.focus()
+        for _ in range(times):
+            self.page.keyboard.press(key)
+
+    def frames(self, figures: Locator) -> list[int]:
+        """How many pictures each of the figures has shown."""
+        return figures.evaluate_all(FRAMES)
+
+    def wait_for_frame(
+        self, figures: Locator, before: list[int], seconds: float = SECONDS_TO_PAINT
+    ) -> None:
+        """Wait until one of the figures shows a newer picture than it did `before`."""
+        self.page.wait_for_function(
+            CHANGED, arg=[figures.element_handles(), before], timeout=seconds * 1000
+        )
+
+    def serious_barriers(self, panel: Locator) -> list[str]:
+        """What axe-core finds in a panel that would keep somebody out, seriously or wholly."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(files("axe_core_python").joinpath("axe.min.js").read_text("utf-8"))
+        return panel.evaluate(AXE)
+
+    def close(self) -> None:
+        """Shut the kernel down, for its memory, and close the page."""
+        self.page.evaluate(SHUT_DOWN)
+        self.page.close()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not leaves_the_machine(message.location["url"]):
+            self._problems.append(f"console: {message.text} ({message.location['url']})")
+
+    def _refuse(self, route: Route) -> None:
+        if not route.request.url.startswith(ASKED_FOR_BY_JUPYTERLAB):
+            self._problems.append(f"the page asked for {route.request.url}")
+        route.abort()
+
+
+def leaves_the_machine(url: str) -> bool:
+    """Tell whether `url` is a web address that is not on this machine."""
+    parts: Any = urlsplit(url)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in LOOPBACK
