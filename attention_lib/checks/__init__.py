@@ -1,0 +1,25 @@
+"""Exercise checks: give them your function, and they say what is wrong with it and why.
+
+A check tries the function on small, random and edge cases, and answers in words. It never raises.
+"""
+
+from attention_lib.checks._eca import adaptive_kernel_size, interact
+from attention_lib.checks._examine import Verdict
+from attention_lib.checks._excitation import excite, parameters
+from attention_lib.checks._scale import scale, scale_batch
+from attention_lib.checks._squeeze import squeeze, twin
+from attention_lib.checks._start import faders, rule
+
+__all__ = [
+    "Verdict",
+    "adaptive_kernel_size",
+    "excite",
+    "faders",
+    "interact",
+    "parameters",
+    "rule",
+    "scale",
+    "scale_batch",
+    "squeeze",
+    "twin",
+]
