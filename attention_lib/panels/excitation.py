@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attention_lib import costs, marks
+from attention_lib.lettering import letter
 from attention_lib.live import Scene
 from attention_lib.look import SMALL, TEXT, Look, dress, page, place
 from attention_lib.panels import sources
@@ -85,7 +86,7 @@ class ExcitationScene(Scene):
             "gates": "gates s: what may pass",
         }
         self._shapes = {
-            name: paper.text(LEFT + WIDTH, top - 9, "", ha="right", **quiet)
+            name: letter(paper, LEFT + WIDTH, top - 9, "", ha="right", **quiet)
             for name, top in rows.items()
         }
         axes = {}
@@ -104,8 +105,8 @@ class ExcitationScene(Scene):
         self.gates = marks.Bars(axes["gates"], look, track=True)
 
         left, width = UNITS
-        self._asked = paper.text(left, rows["W1"] - 9, "", **heading)
-        self._answered = paper.text(left, rows["W2"] - 9, "", **heading)
+        self._asked = letter(paper, left, rows["W1"] - 9, "", **heading)
+        self._answered = letter(paper, left, rows["W2"] - 9, "", **heading)
         asks = place(figure, left, rows["W1"], width, 84)
         answers = place(figure, left, rows["W2"], width, 84)
         self.reduced, self.hidden = (
@@ -116,7 +117,7 @@ class ExcitationScene(Scene):
             ax.axvline(0.5, color=look.faint, linewidth=1)
             ax.set_xlim(0, 1)
         self._values = [
-            paper.text(left + width + 44, 0, "", ha="right", va="center_baseline", **quiet)
+            letter(paper, left + width + 44, 0, "", ha="right", va="center_baseline", **quiet)
             for _ in range(2 * MOST_NUMBERS)
         ]
         moving = [
@@ -150,13 +151,13 @@ class ExcitationScene(Scene):
         ax.minorticks_off()
         ax.set_xlabel("r", labelpad=1)
         (self._here,) = ax.plot([], [], "o", color=look.accent, markersize=10, zorder=4)
-        self._formula = paper.text(SIDE, 42, "", fontsize=TEXT, color=look.accent)
-        self._total = paper.text(SIDE, 60, "", fontsize=TEXT, color=look.accent)
+        self._formula = letter(paper, SIDE, 42, "", fontsize=TEXT, color=look.accent)
+        self._total = letter(paper, SIDE, 60, "", fontsize=TEXT, color=look.accent)
         return [self._here, self._formula, self._total]
 
     def _words(self, paper: Axes) -> list[Artist]:
         style = {"fontsize": TEXT, "color": self._look.ink}
-        self._lines = [paper.text(SIDE, 272 + 22 * i, "", **style) for i in range(9)]
+        self._lines = [letter(paper, SIDE, 272 + 22 * i, "", **style) for i in range(9)]
         return self._lines
 
     def update(self, state: ExcitationState) -> str:
@@ -234,9 +235,9 @@ def _ticks(channels: int) -> list[int]:
 
 def _short(count: int) -> str:
     """A count in at most four characters or so: 148, 8.3k, 2.1M."""
-    for size, letter in ((1e6, "M"), (1e3, "k")):
+    for size, suffix in ((1e6, "M"), (1e3, "k")):
         if count >= size:
-            return f"{count / size:.3g}{letter}"
+            return f"{count / size:.3g}{suffix}"
     return str(count)
 
 

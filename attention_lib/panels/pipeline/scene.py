@@ -17,6 +17,7 @@ from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
 
 from attention_lib import marks, photos
+from attention_lib.lettering import letter
 from attention_lib.live import Scene
 from attention_lib.look import SMALL, TEXT, Look, page, place
 from attention_lib.panels import sources
@@ -77,11 +78,14 @@ class PipelineScene(Scene):
         caption = {"fontsize": SMALL, "color": look.quiet, "ha": "center"}
         paper.text((left + right) / 2, middle + half + 20, title, **caption)
         self._gate_scale(figure, paper)
+        source = "hand-made weights" if state.questions else "seeded weights, nobody trained them"
+        caption["va"] = "center_baseline"
+        paper.text(sum(NODES) / 2, BOTTOM + 15, source, **caption)
         moving = self._headings(paper, state) + self._lines(paper) + self._maps(paper)
         moving += self._bars(figure, paper) + self._units(figure, paper, state)
-        self._title = paper.text(PHOTO_BOX[0], 526, "", fontsize=TEXT + 1, weight="bold")
+        self._title = letter(paper, PHOTO_BOX[0], 526, "", fontsize=TEXT + 1, weight="bold")
         self._title.set_color(look.accent)
-        self._sentence = paper.text(PHOTO_BOX[0], 551, "", fontsize=TEXT + 0.5, color=look.ink)
+        self._sentence = letter(paper, PHOTO_BOX[0], 551, "", fontsize=TEXT + 0.5, color=look.ink)
         return [*moving, self._title, self._sentence]
 
     def channel_at(self, x: float, y: float) -> int | None:
@@ -105,7 +109,7 @@ class PipelineScene(Scene):
         z, gate = state.trace.squeezed[state.channel], state.trace.gates[state.channel]
         return (
             f"Stage {state.stage + 1} of {len(STAGES)}, {STAGES[state.stage]}. "
-            f"{photos.PHOTOS[state.photo].title}, {state.channels} channels, r = {state.reduction}. "
+            f"{photos.PHOTOS[state.photo].title}, C = {state.channels}, r = {state.reduction}. "
             f"Channel {state.channel}, {name}: z = {z:.3f}, gate = {gate:.3f}. {sentence}"
         )
 
@@ -131,9 +135,8 @@ class PipelineScene(Scene):
         """One channel a row. A sample stands evenly around the chosen channel."""
         if self._every:
             return list(range(self._channels))
-        step = self._channels / self._rows
-        places = chosen + (np.arange(self._rows) - int(chosen / step)) * step
-        return np.clip(places.round(), 0, self._channels - 1).astype(int).tolist()
+        step = -(-self._channels // self._rows)
+        return list(range(chosen % step, self._channels, step))
 
     # -- headings ---------------------------------------------------------------------------------
 
@@ -151,11 +154,11 @@ class PipelineScene(Scene):
         )
         style = {"ha": "center", "va": "baseline"}
         self._names = [
-            paper.text(x, 28, name, fontsize=TEXT, weight="bold", **style)
+            letter(paper, x, 28, name, fontsize=TEXT, weight="bold", **style)
             for x, name in zip(HEADINGS, STAGES, strict=True)
         ]
         self._shapes = [
-            paper.text(x, 47, shape, fontsize=SMALL, **style)
+            letter(paper, x, 47, shape, fontsize=SMALL, **style)
             for x, shape in zip(HEADINGS, shapes, strict=True)
         ]
         return [*self._names, *self._shapes]
@@ -197,18 +200,19 @@ class PipelineScene(Scene):
         self._before, self._after = column(self._rows), column(self._rows)
         self._before_frames, self._after_frames = frames(BORDERS[0]), frames(BORDERS[1])
         style = {"fontsize": self._small, "va": "center_baseline"}
-        self._indices = [paper.text(INDEX, 0, "", ha="right", **style) for _ in rows]
-        self._filters = [paper.text(SCALED + self._side + 12, 0, "", **style) for _ in rows]
+        self._indices = [letter(paper, INDEX, 0, "", ha="right", **style) for _ in rows]
+        self._filters = [letter(paper, SCALED + self._side + 12, 0, "", **style) for _ in rows]
         paper.set(xlim=limits[0], ylim=limits[1], aspect="auto")  # imshow had narrowed them
-        return [
-            self._band,
-            *self._before_frames,
-            *self._after_frames,
-            *self._before,
-            *self._after,
-            *self._indices,
-            *self._filters,
-        ]
+        columns = (
+            self._before_frames,
+            self._after_frames,
+            self._before,
+            self._after,
+            self._indices,
+            self._filters,
+        )
+        self._map_rows = list(zip(*columns, strict=True))
+        return [self._band, *chain.from_iterable(columns)]
 
     def _update_maps(self, state: PipelineState, shown: list[int]) -> None:
         look, trace, half = self._look, state.trace, self._side / 2
@@ -216,11 +220,15 @@ class PipelineScene(Scene):
         thick = max((BOTTOM - TOP) / self._channels, 3)
         self._band.set(y=float(self._channel_y(state.channel)) - thick / 2, height=thick)
         self._band.set_visible(state.stage >= MAPS)
+        for row, artists in enumerate(self._map_rows):
+            stages = (MAPS, SCALE, MAPS, SCALE, MAPS, MAPS)  # one an artist of the row
+            for artist, stage in zip(artists, stages, strict=True):
+                artist.set_visible(row < len(shown) and state.stage >= stage)
         for row, channel in enumerate(shown):
             y = float(self._channel_y(channel))
             chosen = channel == state.channel
             quiet, ink = (look.accent,) * 2 if chosen else (look.quiet, look.ink)
-            for left, border, image, frame, maps, colour, stage in (
+            for left, border, image, frame, maps, colour in (
                 (
                     MAP,
                     BORDERS[0],
@@ -228,7 +236,6 @@ class PipelineScene(Scene):
                     self._before_frames[row],
                     trace.feature_map,
                     look.accent if chosen else look.faint,
-                    MAPS,
                 ),
                 (
                     SCALED,
@@ -237,18 +244,13 @@ class PipelineScene(Scene):
                     self._after_frames[row],
                     trace.scaled,
                     look.gates(trace.gates[channel]),
-                    SCALE,
                 ),
             ):
                 image.set_data(maps[..., channel])
                 image.set_extent((left, left + self._side, y + half, y - half))
                 frame.set(xy=(left - border, y - half - border), facecolor=colour)
-                frame.set_visible(state.stage >= stage)
-                image.set_visible(state.stage >= stage)
             self._indices[row].set(text=str(channel), y=y, color=quiet)
             self._filters[row].set(text=names[channel], y=y, color=ink)
-            for words in (self._indices[row], self._filters[row]):
-                words.set_visible(state.stage >= MAPS)
 
     # -- bars and their numbers -------------------------------------------------------------------
 
@@ -263,7 +265,7 @@ class PipelineScene(Scene):
         style = {"fontsize": self._small, "ha": "right", "va": "center_baseline"}
         self._numbers: list[list[Text]] = [
             [
-                paper.text(x, float(self._channel_y(channel)), "", **style)
+                letter(paper, x, float(self._channel_y(channel)), "", **style)
                 for channel in range(self._rows if self._every else 0)
             ]
             for x in (Z_NUMBER, LOGIT, GATE_NUMBER)
@@ -353,7 +355,7 @@ class PipelineScene(Scene):
                 y = float(self._unit_y(unit))
                 circle = Circle((x, y), radius, facecolor=look.background, linewidth=1.4, zorder=5)
                 self._circles.append(paper.add_patch(circle))
-                self._values.append(paper.text(x, y, "", **style))
+                self._values.append(letter(paper, x, y, "", **style))
         self._asked = [
             paper.text(
                 sum(NODES) / 2,

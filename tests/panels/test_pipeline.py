@@ -1,0 +1,208 @@
+"""The hero, driven by its own controls; the numbers on the page are the library's."""
+
+import numpy as np
+import pytest
+
+from attention_lib import photos
+from attention_lib.panels import show_pipeline
+from attention_lib.panels.pipeline.state import STAGES
+from attention_lib.questions import hand_made_weights
+from attention_lib.steps.se import se_forward
+
+
+def truth(photo="cat", channels=8, reduction=4):
+    maps = photos.feature_maps(photo, channels)
+    return se_forward(maps, hand_made_weights(channels, reduction))
+
+
+def scene(panel):
+    return panel.figure.scene
+
+
+def words(texts):
+    return [text.get_text() for text in texts]
+
+
+def test_every_number_on_the_page_is_the_librarys():
+    panel, trace = show_pipeline(), truth()
+    z, logits, gates = scene(panel)._numbers
+    assert words(z) == [f"{value:.2f}" for value in trace.squeezed]
+    assert [float(text.replace("−", "-")) for text in words(logits)] == [
+        float(f"{value:.1f}") for value in trace.logits
+    ]
+    assert words(gates) == [f"{value:.2f}" for value in trace.gates]
+    np.testing.assert_allclose(scene(panel).z.values, trace.squeezed)
+    np.testing.assert_allclose(scene(panel).gates.values, trace.gates)
+
+
+def test_a_channel_keeps_its_gates_colour_on_bar_and_border():
+    panel, trace = show_pipeline(photo="brick"), truth("brick")
+    look = scene(panel)._look
+    for frame, gate in zip(scene(panel)._after_frames, trace.gates, strict=True):
+        assert frame.get_facecolor() == pytest.approx(look.gates(gate))
+
+
+def test_next_and_back_walk_through_the_stages_and_stop_at_the_ends():
+    panel = show_pipeline(stage=1)
+    back, forth = panel.children[2].children[:2]
+    assert scene(panel)._title.get_text() == "photo"
+    back.click()
+    assert panel.state.stage == 0
+    for stage, name in enumerate(STAGES[1:], start=1):
+        forth.click()
+        assert panel.state.stage == stage
+        assert scene(panel)._title.get_text().startswith(f"{name} · channel 4, red − green")
+    forth.click()
+    assert panel.state.stage == len(STAGES) - 1
+
+
+def test_play_and_the_stage_slider_are_one():
+    panel = show_pipeline(stage=1)
+    play = panel.children[2].children[2]
+    play.value = 5
+    assert panel.controls["stage"].value == 5
+    panel.controls["stage"].slider.value = 3
+    assert play.value == 3
+
+
+@pytest.mark.parametrize("stage", range(1, len(STAGES) + 1))
+def test_a_stage_shows_what_has_been_computed_and_nothing_after_it(stage):
+    view = scene(show_pipeline(stage=stage))
+    from_stage = [
+        (view._before[0], 2),
+        (view.z.artist, 3),
+        (view._flows[0][0], 4),
+        (view._circles[0], 4),
+        (view._circles[2], 5),
+        (view._flows[1][0], 6),
+        (view._numbers[1][0], 6),
+        (view.gates.artist, 7),
+        (view._after[0], 8),
+    ]
+    for artist, first in from_stage:
+        assert artist.get_visible() == (stage >= first)
+
+
+def test_the_arithmetic_of_the_chosen_channel_is_written_out():
+    trace = truth()
+    said = {}
+    for stage, name in enumerate(STAGES, start=1):
+        said[name] = scene(show_pipeline(stage=stage, channel=6))._sentence.get_text()
+    assert said["photo"] == "A tabby cat: 112 × 112 pixels, three colours."
+    assert said["squeeze"] == f"z_6 = mean of 56 × 56 = 3136 values = {trace.squeezed[6]:.3f}"
+    # yellow − blue speaks against texture (−2) and for colour (+2)
+    z = trace.squeezed[6]
+    assert said["FC1"] == (
+        f"z_6 adds −2.00 · {z:.2f} = −{2 * z:.2f} to “more texture than colour?”, "
+        f"2.00 · {z:.2f} = +{2 * z:.2f} to “more colour than texture?”"
+    )
+    assert f"relu({trace.reduced[1]:.2f}) = {trace.hidden[1]:.2f}" in said["ReLU"]
+    assert said["ReLU"].endswith("silent: 1 of 2.")
+    assert said["FC2"] == (
+        f"logit_6 = −2.00 · 0.00 + 2.00 · {trace.hidden[1]:.2f} = {trace.logits[6]:.2f}"
+    )
+    assert said["sigmoid"].startswith(f"s_6 = σ({trace.logits[6]:.2f}) = 1 / (1 + exp(−")
+    assert f"= {trace.gates[6]:.3f}" in said["sigmoid"]
+    assert f"becomes {trace.scaled[..., 6].max():.2f}" in said["scale"]
+
+
+def test_a_click_on_a_row_follows_that_channel():
+    panel = show_pipeline()
+    panel.figure._on_message(panel.figure, {"click": [300, 105]}, [])
+    assert panel.controls["channel"].value == 0
+    panel.figure._on_message(panel.figure, {"click": [800, 460]}, [])
+    assert panel.controls["channel"].value == 7
+    panel.figure._on_message(panel.figure, {"click": [60, 300]}, [])  # the photo is no channel
+    assert panel.controls["channel"].value == 7
+
+
+@pytest.mark.parametrize("channels", [1, 2, 8, 16, 17, 24, 64, 512, 2048])
+def test_maps_stand_at_the_height_of_their_channel(channels):
+    panel = show_pipeline(channels=channels, reduction=1, channel=channels // 2)
+    view = scene(panel)
+    names = photos.channel_names(channels)
+    drawn = [
+        (int(index.get_text()), name.get_text(), index.get_position()[1])
+        for index, name in zip(view._indices, view._filters, strict=True)
+        if index.get_visible()
+    ]
+    assert channels // 2 in [channel for channel, _, _ in drawn]
+    assert len({channel for channel, _, _ in drawn}) == len(drawn) == min(channels, len(drawn))
+    for channel, name, y in drawn:
+        assert name == names[channel]
+        assert view.channel_at(400, y) == channel
+
+
+def test_hand_made_weights_give_way_to_seeded_ones_where_there_are_none():
+    panel = show_pipeline()
+    assert panel.state.questions == ("more texture than colour?", "more colour than texture?")
+    panel.controls["channels"].value = 64
+    assert panel.state.questions == ()
+    assert panel.message == ""
+    panel.controls["channels"].value = 8
+    assert len(panel.state.questions) == 2
+
+
+def test_fewer_channels_move_the_chosen_one_inside():
+    panel = show_pipeline(channels=64, channel=60)
+    panel.controls["channels"].slider.value = 3
+    assert panel.controls["channel"].value == 7
+    assert panel.controls["channel"].slider.max == 7
+    assert panel.message == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("reduction", 16, "`reduction` must not exceed `channels`. Received: channels=8"),
+        ("reduction", 0, "`reduction` must be a whole number of 1 or more"),
+        ("channels", 24.5, "`channels` must be a whole number"),
+        ("channels", 4096, "`channels` must be a whole number from 1 to 2048"),
+        ("channel", 9, "`channel` must be one of the 8 channels. Received: channel=9"),
+        ("stage", 12, "`stage` must be one of the 8 stages. Received: stage=12"),
+    ],
+)
+def test_what_cannot_be_gets_a_sentence_and_the_picture_stays(name, value, sentence):
+    panel = show_pipeline()
+    picture, state = panel.figure.png(), panel.state
+    panel.controls[name].box.value = value
+    assert sentence in panel.message
+    assert panel.figure.png() == picture
+    assert panel.state is state
+    panel.set(channels=8, reduction=4, channel=4, stage=8)
+    assert panel.message == ""
+    assert panel.figure.png() == picture
+
+
+def test_every_control_can_go_to_its_ends():
+    panel = show_pipeline(channels=64)
+    figure = panel.figure.figure
+    panel.controls["reduction"].value = 1
+    for control in panel.controls.values():
+        before = control.value
+        if hasattr(control, "slider"):
+            for end in (control.slider.min, control.slider.max):
+                control.slider.value = end
+                assert panel.message == ""
+        else:
+            for option in control.options:
+                control.value = option[1]
+                assert panel.message == ""
+        control.value = before
+    assert panel.figure.figure is figure
+
+
+def test_fifty_moves_leave_one_figure_with_the_same_artists():
+    panel = show_pipeline()
+    artists = len(panel.figure.figure.findobj())
+    for move in range(50):
+        panel.controls["channel"].value = move % 8
+        panel.controls["stage"].value = 1 + move % 8
+    assert len(panel.figure.figure.findobj()) == artists
+
+
+def test_the_alternative_text_carries_the_numbers():
+    trace = truth()
+    alt = show_pipeline().figure.alt
+    assert "Channel 4, red − green" in alt
+    assert f"z = {trace.squeezed[4]:.3f}, gate = {trace.gates[4]:.3f}" in alt
