@@ -1,0 +1,92 @@
+"""Who may import whom: each part is imported in a fresh interpreter, which tells what it loaded."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import attention_lib
+
+LIBRARY = Path(attention_lib.__file__).parent
+
+NUMPY = {"numpy"}
+PHOTOS = NUMPY | {"PIL"}
+PICTURES = PHOTOS | {"matplotlib"}
+WIDGETS = PICTURES | {"IPython", "anywidget", "ipywidgets"}
+KERAS = PICTURES | {"keras", "tensorflow", "IPython"}  # which Keras loads to show models
+HEAVY = WIDGETS | KERAS | {"jax", "pandas", "scipy", "torch"}
+
+# Part of the library: (the heavy packages it may load, the other parts it may load)
+MAY_LOAD = {
+    "": (set(), set()),
+    "steps": (NUMPY, set()),
+    "costs": (NUMPY, {"steps"}),
+    "checks": (NUMPY, {"steps", "costs"}),
+    "photos": (PHOTOS, set()),
+    "questions": (PHOTOS, {"photos", "steps"}),
+    "data": (set(), set()),
+    "look": (PICTURES, set()),
+    "lettering": (PICTURES, {"look"}),
+    "marks": (PICTURES, {"look"}),
+    "plots": (PICTURES, {"look", "steps"}),
+    "live": (WIDGETS, {"look"}),
+    "panels": (
+        WIDGETS,
+        {"costs", "lettering", "live", "look", "marks", "photos", "plots", "questions", "steps"},
+    ),
+    "backend": (KERAS, set()),
+    "layers": (KERAS, {"backend", "steps"}),
+    "keras_checks": (KERAS, {"backend", "checks", "costs", "steps"}),
+}
+
+
+def modules() -> list[str]:
+    """Every module of the library, without importing any."""
+    paths = (path.relative_to(LIBRARY.parent) for path in LIBRARY.rglob("*.py"))
+    return sorted(".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in paths)
+
+
+def part_of(module: str) -> str:
+    """The part that a module of the library belongs to; "" is the package itself."""
+    return module.partition(".")[2].partition(".")[0]
+
+
+def loaded_by(names: list[str]) -> set[str]:
+    """What a fresh interpreter has loaded after importing `names`, beyond what it starts with."""
+    code = (
+        "import importlib, json, sys; before = set(sys.modules)\n"
+        f"for name in {names!r}: importlib.import_module(name)\n"
+        "print(json.dumps(sorted(set(sys.modules) - before)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return set(json.loads(run.stdout))
+
+
+def test_importing_the_package_imports_nothing():
+    assert loaded_by(["attention_lib"]) == {"attention_lib"}
+
+
+def test_every_module_belongs_to_a_part():
+    assert {part_of(module) for module in modules()} <= set(MAY_LOAD)
+
+
+@pytest.mark.parametrize("part", sorted({part_of(module) for module in modules()} & set(MAY_LOAD)))
+def test_a_part_loads_only_what_it_may(part):
+    heavy, parts = MAY_LOAD[part]
+    loaded = loaded_by([module for module in modules() if part_of(module) == part])
+    ours = {module for module in loaded if module.partition(".")[0] == "attention_lib"}
+    assert {name.partition(".")[0] for name in loaded} & HEAVY <= heavy
+    assert {part_of(module) for module in ours} <= parts | {part, ""}
+
+
+def test_layers_are_written_for_keras_whatever_runs_below():
+    tree = ast.parse((LIBRARY / "layers.py").read_text(encoding="utf-8"))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imported |= {name.name for name in node.names}
+    assert not {name.partition(".")[0] for name in imported} & {"tensorflow", "torch", "jax"}
