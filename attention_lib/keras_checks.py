@@ -1,0 +1,379 @@
+"""Exercise checks for notebook 04, whose functions build Keras models.
+
+Beside `attention_lib.checks`, because these load TensorFlow.
+"""
+
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from attention_lib import costs, steps
+from attention_lib.checks import Verdict
+from attention_lib.checks._examine import Mistake, number
+from attention_lib.steps import SEWeights
+
+__all__ = ["residual_unit", "se_block"]
+
+# Sizes at which C // r is neither r nor what another fixed reduction gives.
+BLOCKS = ((24, 4), (6, 3), (16, 2), (10, 4))
+MAPS = np.random.default_rng(0).normal(0.5, 1, (5, 4, 24))
+
+
+def _gated(gates: Callable[[np.ndarray], np.ndarray], join: Callable = np.multiply) -> Callable:
+    """A block whose last steps differ: from logits to gates, and from gates to the answer."""
+
+    def block(feature_map: np.ndarray, weights: SEWeights) -> np.ndarray:
+        return join(feature_map, gates(steps.se_forward(feature_map, weights).logits))
+
+    return block
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    return np.exp(logits) / np.exp(logits).sum()
+
+
+def _without_relu(feature_map: np.ndarray, weights: SEWeights) -> np.ndarray:
+    return steps.se_forward(feature_map, weights, activation=lambda x: x).scaled
+
+
+def _with_max(feature_map: np.ndarray, weights: SEWeights) -> np.ndarray:
+    peaks = steps.global_max_pool(feature_map)
+    return feature_map * steps.trace_excitation(peaks, weights).gates
+
+
+BLOCK_MISTAKES = (
+    Mistake(
+        _without_relu,
+        "There is no ReLU between the two Dense layers. Without it they are one matrix: give the "
+        "first one `activation='relu'`.",
+    ),
+    Mistake(
+        lambda feature_map, weights: (
+            steps.se_forward(feature_map, weights, activation=steps.swish).scaled
+        ),
+        "Between the two Dense layers stands swish, which is EfficientNet's choice. The article's "
+        "block has ReLU.",
+    ),
+    Mistake(
+        _gated(lambda logits: logits),
+        "The sigmoid after the second Dense layer is missing, so that a gate can be any number, "
+        "below zero too. Give that layer `activation='sigmoid'`.",
+    ),
+    Mistake(
+        _gated(steps.relu),
+        "After the second Dense layer stands ReLU, so that a gate can be as large as it likes. "
+        "Sigmoid keeps it between 0 and 1.",
+    ),
+    Mistake(
+        _gated(np.tanh),
+        "After the second Dense layer stands tanh, so that a gate can be negative and turn its "
+        "map over. Sigmoid keeps it between 0 and 1.",
+    ),
+    Mistake(
+        _gated(steps.hard_sigmoid),
+        "The gate is a hard sigmoid, which is MobileNetV3's choice. The article's block has the "
+        "smooth one.",
+    ),
+    Mistake(
+        _gated(_softmax),
+        "These gates sum to one: that is softmax, and channels would compete. Sigmoid lets all "
+        "of them be open.",
+    ),
+    Mistake(
+        _gated(steps.sigmoid, np.add),
+        "You added the gates to the maps. A gate multiplies.",
+    ),
+    Mistake(
+        lambda feature_map, weights: feature_map + steps.se_forward(feature_map, weights).scaled,
+        "You added the maps that came in, so that a closed gate changes nothing. That addition "
+        "belongs to a residual unit, around the block, not in it.",
+    ),
+    Mistake(
+        _with_max,
+        "You squeezed with the maximum. SE takes the mean: `GlobalAveragePooling2D`.",
+    ),
+)
+
+
+def se_block(yours: Callable) -> Verdict:
+    """Check an SE block written with Keras' layers, against the NumPy steps.
+
+    Args:
+        yours: a function of symbolic `inputs` (batch, H, W, C) and `reduction` that returns
+            symbolic maps of the same shape.
+
+    Returns:
+        The verdict, in words.
+    """
+    for channels, reduction in BLOCKS:
+        inputs = keras.Input((*MAPS.shape[:2], channels))
+        answer, reply = _call(yours, inputs, reduction)
+        reply = reply or _not_maps(answer, inputs) or _differs(inputs, answer, reduction)
+        if reply:
+            return Verdict(False, reply)
+    return Verdict(
+        True,
+        f"With the same weights your block computes what the NumPy steps compute, in {len(BLOCKS)} "
+        "sizes, and with 24 channels and a reduction of 4 it has the article's 318 parameters.",
+    )
+
+
+def _not_maps(answer: Any, inputs: keras.KerasTensor) -> str:
+    """Words for an answer that is not symbolic maps of the inputs' shape, else ""."""
+    if isinstance(answer, keras.Layer):
+        return (
+            f"Your function returns a layer, {type(answer).__name__}, and not yet what it makes. "
+            "Call it: the brackets after the brackets, as in `Dense(6)(x)`."
+        )
+    if not isinstance(answer, keras.KerasTensor):
+        return (
+            f"Your function returns something of type {type(answer).__name__}. What is wanted is "
+            "the symbolic tensor that the last layer gives."
+        )
+    if answer is inputs:
+        return "The maps come back as they went in. Return what the last layer gives."
+    channels = inputs.shape[-1]
+    shape, wanted = tuple(answer.shape), tuple(inputs.shape)
+    if shape == wanted:
+        return ""
+    if shape in ((None, channels), (None, 1, 1, channels)):
+        return (
+            f"Your block returns {channels} numbers a picture, of shape {shape}: these are the "
+            "gates. The last step is missing, which multiplies the maps by them."
+        )
+    return f"Maps of shape {wanted} go in, and should come out. Yours come out as {shape}."
+
+
+def _differs(inputs: keras.KerasTensor, answer: keras.KerasTensor, reduction: int) -> str:
+    """Words for a block with other weights, or another result, than SE has, else ""."""
+    try:
+        model = keras.Model(inputs, answer)
+    except ValueError:
+        return (
+            "What your function returns is not made out of `inputs`. Each step takes what the "
+            "step before gave: `x = some_layer(x)`, the first one `some_layer(inputs)`."
+        )
+    channels = inputs.shape[-1]
+    hidden = steps.hidden_width(channels, reduction)
+    shapes = (channels, hidden), (hidden,), (hidden, channels), (channels,)
+    rng = np.random.default_rng(2)
+    weights = SEWeights(*(rng.normal(size=shape).astype("float32") for shape in shapes))
+    reply = _other_weights(model, weights, reduction)
+    if reply:
+        return reply
+    model.set_weights([w.reshape(v.shape) for w, v in zip(weights, model.weights, strict=True)])
+    maps = MAPS[..., :channels].astype("float32")
+    got = ops.convert_to_numpy(model(maps[None]))[0]
+
+    trace = steps.se_forward(maps, weights)
+
+    def example(index: tuple[int, ...]) -> str:
+        row, column, channel = index
+        return (
+            f"With {channels} channels and {hidden} hidden units, row {row}, column {column}, "
+            f"channel {channel} holds {number(maps[index])}, and its gate is "
+            f"{number(trace.gates[channel])}."
+        )
+
+    return _compare(got, trace.scaled, BLOCK_MISTAKES, (maps, weights), example)
+
+
+def _other_weights(model: keras.Model, wanted: SEWeights, reduction: int) -> str:
+    """Words for weights that are not two Dense layers with a bottleneck of C // r, else ""."""
+    sizes = [int(np.prod(weight.shape)) for weight in model.weights]
+    if sizes == [weight.size for weight in wanted]:
+        return ""
+    kernels = [weight for weight in model.weights if len(weight.shape) > 1]
+    if len(kernels) < 2:
+        return (
+            f"There {('is no layer', 'is one layer')[len(kernels)]} with weights in your block. "
+            "There are two: one asks the questions, one gives the answers."
+        )
+    channels, hidden = wanted.reduce.shape
+    here = f"With {channels} channels and a reduction of {reduction}"
+    if sizes == [wanted.reduce.size, wanted.expand.size]:
+        cost = costs.se_cost(channels, reduction)
+        return (
+            f"{here} your block has {cost.weights} parameters. The article's has {cost.weights} + "
+            f"{cost.biases} = {cost.parameters}: there the Dense layers keep their biases."
+        )
+    widths = [kernel.shape[-1] for kernel in kernels]
+    return "\n\n".join(
+        filter(
+            None,
+            [
+                _other_width(widths[0], channels, reduction),
+                f"{here} the first Dense layer has {channels} // {reduction} = {hidden} units, and "
+                f"the second {channels}. Yours have {' and '.join(map(str, widths))}.",
+            ],
+        )
+    )
+
+
+def _other_width(width: int, channels: int, reduction: int) -> str:
+    if width == channels:
+        return "There is no bottleneck: the first Dense layer is as wide as the second."
+    if width == reduction:
+        return "The bottleneck has r units. r says how many times fewer than C there are: C // r."
+    if width == channels // 4:
+        return "You divided by 4 whatever `reduction` is. It comes as an argument: use it."
+    return ""
+
+
+# Layers whose order shows in the result: a branch x -> 10 x + 1, and an attention that halves.
+BRANCH = keras.layers.Rescaling(10, offset=1, name="branch")
+ATTENTION = keras.layers.Rescaling(0.5, name="attention")
+UNIT_INPUTS = np.random.default_rng(4).integers(1, 10, (2, 3, 3, 4)).astype("float32")
+
+UNIT_MISTAKES = (
+    Mistake(
+        lambda x: (x + 10 * x + 1) / 2,
+        "The attention also halves the skip: it stands after the addition, or on both ways. Only "
+        "what the branch gives should pass through it.",
+    ),
+    Mistake(
+        lambda x: (10 * x + 1) / 2,
+        "The skip is missing: whatever came in is gone unless the branch makes it again. Add "
+        "`inputs`.",
+    ),
+    Mistake(
+        lambda x: x / 2 + 10 * x + 1,
+        "The attention stands on the skip. That way must stay free: gate the branch instead.",
+    ),
+    Mistake(
+        lambda x: x + 10 * (x / 2) + 1,
+        "The attention stands before the branch and gates what the branch will see. It belongs "
+        "after it.",
+    ),
+    Mistake(
+        lambda x: x + 10 * x + 1,
+        "The branch is added without passing through the attention.",
+    ),
+    Mistake(
+        lambda x: x + x / 2,
+        "The branch is missing. The attention gates what `branch(inputs)` gives.",
+    ),
+    Mistake(
+        lambda x: x * (10 * x + 1) / 2,
+        "You multiplied the two ways. A residual unit adds them.",
+    ),
+    Mistake(
+        lambda x: (10 * x + 1) + (10 * x + 1) / 2,
+        "You added the branch to its own gated copy. What is added is `inputs`.",
+    ),
+    Mistake(
+        lambda x: x,
+        "The inputs come back as they went in. Nothing has passed through the branch.",
+    ),
+)
+
+
+def residual_unit(yours: Callable) -> Verdict:
+    """Check a residual unit with attention where the SE paper has it: before the addition.
+
+    Args:
+        yours: a function of `inputs`, `branch` and `attention`, the last two layers.
+
+    Returns:
+        The verdict, in words.
+    """
+    answer, reply = _call(yours, ops.convert_to_tensor(UNIT_INPUTS), BRANCH, ATTENTION)
+    reply = reply or _not_like_the_inputs(answer)
+    if not reply:
+        got, wanted = ops.convert_to_numpy(answer), UNIT_INPUTS + (10 * UNIT_INPUTS + 1) / 2
+        reply = _compare(got, wanted, UNIT_MISTAKES, (UNIT_INPUTS,), _half_of_the_branch)
+    if reply:
+        return Verdict(False, reply)
+    return Verdict(
+        True,
+        "The skip passes untouched, the branch passes through the attention, and the two are "
+        "added.",
+    )
+
+
+def _not_like_the_inputs(answer: Any) -> str:
+    """Words for an answer that is no array of the inputs' shape, else ""."""
+    shape = getattr(answer, "shape", None)
+    if shape is None:
+        return (
+            f"Your function returns something of type {type(answer).__name__}, and numbers of the "
+            "shape of `inputs` are wanted. Look at what stands behind `return`."
+        )
+    if tuple(shape) != UNIT_INPUTS.shape:
+        return (
+            f"`inputs` has the shape {UNIT_INPUTS.shape}, and what is returned should have it too. "
+            f"Yours has {tuple(shape)}."
+        )
+    return ""
+
+
+def _half_of_the_branch(index: tuple[int, ...]) -> str:
+    value = UNIT_INPUTS[index]
+    return (
+        "The check's branch gives 10 x + 1, and its attention halves. Where `inputs` holds "
+        f"{number(value)}, the branch gives {number(10 * value + 1)}, and half of that is "
+        f"{number((10 * value + 1) / 2)}."
+    )
+
+
+def _compare(
+    got: np.ndarray,
+    wanted: np.ndarray,
+    mistakes: Iterable[Mistake],
+    arguments: Sequence[Any],
+    example: Callable[[tuple[int, ...]], str],
+) -> str:
+    """Words for the first number that is wrong, after the mistake that it comes from, else ""."""
+    close = np.isclose(got, wanted, rtol=1e-4, atol=1e-5)
+    if close.all():
+        return ""
+    index = tuple(int(i) for i in np.argwhere(~close)[0])
+    here = (
+        f"{example(index)} The answer is {number(wanted[index])}, and yours is "
+        f"{number(got[index])}."
+    )
+    known = [
+        mistake.reply
+        for mistake in mistakes
+        if np.allclose(got, mistake.makes(*arguments), rtol=1e-4, atol=1e-5)
+    ]
+    return "\n\n".join([*known[:1], here])
+
+
+def _call(yours: Any, *arguments: Any) -> tuple[Any, str]:
+    """Call the learner's function; returns its answer, and words if it could not give one."""
+    if not callable(yours):
+        return None, (
+            f"A check wants the function itself, and this is a {type(yours).__name__}. Give its "
+            "name without brackets behind it, as in `keras_checks.se_block(my_se_block)`."
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            answer = yours(*arguments)
+    except (Exception, SystemExit) as error:
+        return None, _stopped(error)
+    if answer is None or answer is ...:
+        return None, (
+            "Nothing is returned yet. Put your own lines in place of the `...`, and let the last "
+            "one begin with `return`."
+        )
+    return answer, ""
+
+
+def _stopped(error: BaseException) -> str:
+    """Words for an exception in the learner's code."""
+    frames = traceback.extract_tb(error.__traceback__)[1:]  # the first is `_call`
+    where = f" in the line `{frames[0].line}`" if frames and frames[0].line else ""
+    if "KerasTensor cannot be used as input to a TensorFlow function" in str(error):
+        return (
+            f"One of TensorFlow's own functions was given a symbolic tensor{where}. It has a shape "
+            "and no numbers yet, so only Keras can take it: a layer, or a function of `keras.ops`."
+        )
+    fault = type(error).__name__ + (f": {str(error).splitlines()[0]}" if str(error) else "")
+    return f"Your function stopped with {fault}{',' * bool(where)}{where}."
