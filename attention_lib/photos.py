@@ -72,6 +72,34 @@ def load_photo(name: str, size: int = SIDE) -> np.ndarray:
     return np.asarray(image, dtype=np.float32) / 255
 
 
+def crops(count: int, seed: int = 0) -> np.ndarray:
+    """Cut pieces out of the stored photographs, each photograph in its turn.
+
+    Args:
+        count: how many, 1 or more.
+        seed: which places.
+
+    Returns:
+        (count, 112, 112, 3) float32 red, green and blue in [0, 1]: a quarter of a photograph each.
+
+    Raises:
+        ValueError: if `count` is not a whole number of 1 or more.
+    """
+    if not isinstance(count, Integral) or isinstance(count, bool) or count < 1:
+        raise ValueError(
+            f"`count` must be a whole number of 1 or more. Received: count={count!r}. "
+            "Ask for 100, for example."
+        )
+    stored = [load_photo(name, 2 * SIDE) for name in PHOTOS]
+    corners = np.random.default_rng(seed).integers(0, SIDE + 1, (count, 2))
+    return np.stack(
+        [
+            stored[index % len(stored)][top : top + SIDE, left : left + SIDE]
+            for index, (top, left) in enumerate(corners)
+        ]
+    )
+
+
 # Offsets from the centre of a filter.
 DOWN, RIGHT = np.mgrid[-3:4, -3:4].astype(np.float64)
 

@@ -22,6 +22,7 @@ HEAVY = WIDGETS | KERAS | {"jax", "pandas", "scipy", "torch"}
 # Part of the library: (the heavy packages it may load, the other parts it may load)
 MAY_LOAD = {
     "": (set(), set()),
+    "about": (set(), set()),
     "steps": (NUMPY, set()),
     "costs": (NUMPY, {"steps"}),
     "checks": (NUMPY, {"steps", "costs"}),

@@ -11,6 +11,7 @@ from attention_lib.photos import (
     NAMED_FILTERS,
     PHOTOS,
     channel_names,
+    crops,
     feature_maps,
     filter_bank,
     load_photo,
@@ -100,6 +101,27 @@ def test_maps_of_an_unknown_photograph_are_answered_with_the_names():
 def test_a_size_that_cannot_be_is_answered_in_words(size):
     with pytest.raises(ValueError, match=r"`size` must be a whole number from 1 to 224\. Received"):
         load_photo("cat", size)
+
+
+def test_crops_are_pieces_of_each_photograph_in_turn():
+    pieces = crops(2 * len(PHOTOS))
+    assert len(np.unique(pieces, axis=0)) == len(pieces)
+    for piece, name in zip(pieces, 2 * list(PHOTOS), strict=True):
+        photo = load_photo(name, 224)
+        alike = np.argwhere((photo[:113, :113] == piece[0, 0]).all(axis=-1))
+        windows = [photo[top : top + 112, left : left + 112] for top, left in alike]
+        assert any(np.array_equal(window, piece) for window in windows)
+
+
+def test_the_same_seed_cuts_the_same_crops_and_more_of_them_go_on():
+    np.testing.assert_array_equal(crops(3, seed=4), crops(9, seed=4)[:3])
+    assert (crops(3, seed=4) != crops(3, seed=5)).any()
+
+
+@pytest.mark.parametrize("count", [0, -3, 2.5, True, "100"])
+def test_a_number_of_crops_that_cannot_be_is_answered_in_words(count):
+    with pytest.raises(ValueError, match=r"`count` must be a whole number of 1 or more\. Received"):
+        crops(count)
 
 
 # The filters

@@ -1,0 +1,47 @@
+import platform
+from importlib.metadata import PackageNotFoundError
+
+import numpy as np
+import pytest
+
+import attention_lib
+from attention_lib import about
+
+
+@pytest.fixture
+def nothing_installed(monkeypatch):
+    def version(distribution):
+        raise PackageNotFoundError(distribution)
+
+    monkeypatch.setattr(about, "version", version)
+
+
+def test_versions_are_those_of_what_runs_here():
+    line = about.versions()
+    assert f"Python {platform.python_version()}" in line
+    assert f"attention_lib {attention_lib.__version__}" in line
+    assert f"NumPy {np.__version__}" in line
+    assert "\n" not in line
+
+
+def test_what_is_not_installed_is_named(nothing_installed):
+    assert about.versions().endswith(
+        "no NumPy · no Matplotlib · no ipywidgets · no JupyterLab · no Keras · no TensorFlow"
+    )
+
+
+@pytest.mark.parametrize(("modules", "state"), [({}, "not loaded"), ({"keras": None}, "loaded")])
+def test_whether_keras_is_loaded_is_told(monkeypatch, modules, state):
+    monkeypatch.setattr(about, "version", lambda distribution: "3.0")
+    monkeypatch.setattr(about.sys, "modules", modules)
+    assert f"Keras 3.0 ({state}) ·" in about.versions()
+
+
+def test_either_build_of_tensorflow_counts(monkeypatch):
+    def version(distribution):
+        if distribution == "tensorflow":
+            raise PackageNotFoundError(distribution)
+        return "2.0"
+
+    monkeypatch.setattr(about, "version", version)
+    assert "TensorFlow 2.0" in about.versions()
