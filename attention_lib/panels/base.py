@@ -125,7 +125,7 @@ class Panel(widgets.VBox):
     def _say(self, message: str) -> None:
         self.message = message
         words = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(message))
-        self._line.value = f'<span class="panel-message" role="status">{words}</span>'
+        self._line.value = f'<span class="panel-message">{words}</span>'
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Beside the widget, the figure's picture, so that a saved notebook shows it."""

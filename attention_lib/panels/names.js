@@ -1,7 +1,9 @@
-// Gives every slider handle and number box of a panel the name that stands beside it.
-// ipywidgets leaves both nameless; a screen reader would announce "slider, 6" and no more.
+// Gives every slider handle and number box of a panel the name that stands beside it: ipywidgets
+// leaves both nameless, and a screen reader would announce "slider, 6" and no more.
 
 function name(panel) {
+  // The sentence beside the picture is replaced as a whole: its frame is what announces it.
+  panel.querySelector(".attention-message .widget-html-content")?.setAttribute("role", "status");
   for (const control of panel.querySelectorAll(".attention-control")) {
     const label = control.querySelector(".widget-label")?.textContent.trim();
     if (!label) continue;

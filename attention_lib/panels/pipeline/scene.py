@@ -77,11 +77,11 @@ class PipelineScene(Scene):
         title = photos.PHOTOS[state.photo].title
         caption = {"fontsize": SMALL, "color": look.quiet, "ha": "center"}
         paper.text((left + right) / 2, middle + half + 20, title, **caption)
-        self._gate_scale(figure, paper)
         source = "hand-made weights" if state.questions else "seeded weights, nobody trained them"
         caption["va"] = "center_baseline"
-        paper.text(sum(NODES) / 2, BOTTOM + 15, source, **caption)
-        moving = self._headings(paper, state) + self._lines(paper) + self._maps(paper)
+        self._source = letter(paper, sum(NODES) / 2, BOTTOM + 15, source, **caption)
+        moving = [self._source, *self._gate_scale(figure, paper)]
+        moving += self._headings(paper, state) + self._lines(paper) + self._maps(paper)
         moving += self._bars(figure, paper) + self._units(figure, paper, state)
         self._title = letter(paper, PHOTO_BOX[0], 526, "", fontsize=TEXT + 1, weight="bold")
         self._title.set_color(look.accent)
@@ -101,6 +101,9 @@ class PipelineScene(Scene):
         self._update_bars(state, shown)
         self._update_lines(state)
         self._update_units(state)
+        self._source.set_visible(state.stage >= FC1)
+        for artist in self._scale:
+            artist.set_visible(state.stage >= GATE)
         name = photos.channel_names(state.channels)[state.channel]
         title = f"{STAGES[state.stage]} · channel {state.channel}, {name}"
         self._title.set_text(title if state.stage >= MAPS else STAGES[state.stage])
@@ -113,15 +116,18 @@ class PipelineScene(Scene):
             f"Channel {state.channel}, {name}: z = {z:.3f}, gate = {gate:.3f}. {sentence}"
         )
 
-    def _gate_scale(self, figure: Figure, paper: Axes) -> None:
+    def _gate_scale(self, figure: Figure, paper: Axes) -> list[Artist]:
         """The one scale of gate colours, under the gates."""
         left, right = GATE_BAR
         scale = place(figure, left, BOTTOM + 12, right - left, 6)
-        scale.imshow(np.linspace(0, 1, 64)[None], cmap=self._look.gates, aspect="auto")
+        colours = np.linspace(0, 1, 64)[None]
+        image = scale.imshow(colours, cmap=self._look.gates, aspect="auto")
         scale.set_axis_off()
         style = {"fontsize": SMALL, "color": self._look.quiet, "va": "center_baseline"}
-        paper.text(left - 6, BOTTOM + 15, "closed", ha="right", **style)
-        paper.text(right + 6, BOTTOM + 15, "open", **style)
+        closed = letter(paper, left - 6, BOTTOM + 15, "closed", ha="right", **style)
+        opened = letter(paper, right + 6, BOTTOM + 15, "open", **style)
+        self._scale = [image, closed, opened]
+        return self._scale
 
     # -- places -----------------------------------------------------------------------------------
 
