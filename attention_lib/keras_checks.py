@@ -8,11 +8,10 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import keras
 import numpy as np
-from keras import ops
 
 from attention_lib import costs, steps
+from attention_lib.backend import keras
 from attention_lib.checks import Verdict
 from attention_lib.checks._examine import Mistake, number
 from attention_lib.steps import SEWeights
@@ -168,7 +167,7 @@ def _differs(inputs: keras.KerasTensor, answer: keras.KerasTensor, reduction: in
         return reply
     model.set_weights([w.reshape(v.shape) for w, v in zip(weights, model.weights, strict=True)])
     maps = MAPS[..., :channels].astype("float32")
-    got = ops.convert_to_numpy(model(maps[None]))[0]
+    got = keras.ops.convert_to_numpy(model(maps[None]))[0]
 
     trace = steps.se_forward(maps, weights)
 
@@ -282,10 +281,10 @@ def residual_unit(yours: Callable) -> Verdict:
     Returns:
         The verdict, in words.
     """
-    answer, reply = _call(yours, ops.convert_to_tensor(UNIT_INPUTS), BRANCH, ATTENTION)
+    answer, reply = _call(yours, keras.ops.convert_to_tensor(UNIT_INPUTS), BRANCH, ATTENTION)
     reply = reply or _not_like_the_inputs(answer)
     if not reply:
-        got, wanted = ops.convert_to_numpy(answer), UNIT_INPUTS + (10 * UNIT_INPUTS + 1) / 2
+        got, wanted = keras.ops.convert_to_numpy(answer), UNIT_INPUTS + (10 * UNIT_INPUTS + 1) / 2
         reply = _compare(got, wanted, UNIT_MISTAKES, (UNIT_INPUTS,), _half_of_the_branch)
     if reply:
         return Verdict(False, reply)
