@@ -9,6 +9,7 @@ from IPython import get_ipython
 
 OTHERS_WARNINGS = [
     "For consistency across implementations",  # ipykernel 7 of itself, when it shuts down
+    "__array__ implementation doesn't accept a copy keyword",  # Keras of TensorFlow, as it saves
 ]
 
 
