@@ -2,9 +2,10 @@
 
 import asyncio
 
-from ipywidgets import Button, DOMWidget, FloatLogSlider
+from ipywidgets import Button, DOMWidget, FloatLogSlider, FloatText, IntText
 from ipywidgets.widgets.widget import _instances
 
+TYPED = [0, -1, 10**9]  # what a learner may type into a box without ends
 SETTLED = 0.5  # seconds, for whatever a panel does a moment later
 
 
@@ -37,6 +38,10 @@ def extremes(control: DOMWidget) -> list:
     value = getattr(control, "value", None)
     if isinstance(value, bool):
         return [not value]
+    if isinstance(control, FloatText):
+        return [*TYPED, 0.5]
+    if isinstance(control, IntText):
+        return TYPED
     if not control.has_trait("max"):
         return []
     low, high = control.min, control.max

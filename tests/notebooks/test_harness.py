@@ -46,6 +46,14 @@ def test_a_callback_that_raises_at_one_end_of_a_slider_is_told(run_cells):
     assert run.problems == ["ZeroDivisionError: division by zero"]
 
 
+def test_a_callback_that_cannot_take_what_is_typed_is_told(run_cells):
+    run = run_cells(
+        "import ipywidgets as w\nbox = w.FloatText(3)\nbox",
+        "box.observe(lambda change: 1 / change.new, 'value')",
+    )
+    assert run.problems == ["ZeroDivisionError: float division by zero"]
+
+
 def test_an_error_that_interact_swallows_is_told(run_cells):
     run = run_cells("from ipywidgets import interact\ninteract(lambda x: 1 / (x - 9), x=(0, 9));")
     assert "ZeroDivisionError: division by zero" in run.problems

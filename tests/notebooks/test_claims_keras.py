@@ -1,0 +1,144 @@
+"""The numbers that notebook 04 states in words, computed by the library and by Keras."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from attention_lib import costs, photos, questions, steps
+from attention_lib.backend import keras
+from attention_lib.layers import SqueezeExcite
+from tests.notebooks.claims import prose_of
+
+
+@pytest.fixture(scope="module")
+def prose():
+    return prose_of("04_se_in_keras")
+
+
+def to_numpy(x):
+    return keras.ops.convert_to_numpy(x)
+
+
+def test_a_kernel_with_tensorflow_holds_about_540_megabytes(prose):
+    code = (
+        "from attention_lib.layers import se_block; import psutil; "
+        "print(psutil.Process().memory_info().rss)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "about 540 MB" in prose
+    assert 400e6 < int(run.stdout) < 700e6  # it depends on the platform
+
+
+def test_the_error_of_the_old_code_says_what_the_notebook_prints():
+    with pytest.raises(ValueError, match="A KerasTensor cannot be used") as raised:
+        tf.nn.relu(keras.Input((24,)))
+    shown, _, _ = str(raised.value).partition(" You are likely")
+    assert shown.endswith("(from the namespaces `keras.layers` and `keras.ops`).")
+
+
+def test_318_is_150_and_168_and_288_without_biases(prose):
+    cost = costs.se_cost(24, 4)
+    first, second = 24 * 6 + 6, 6 * 24 + 24
+    assert f"= {first}$ and $6 \\cdot 24 + 24 = {second}$, together {cost.parameters}" in prose
+    assert f"If you had {costs.se_cost(24, 4, use_bias=False).parameters}" in prose
+
+
+def test_without_biases_silence_gives_gates_of_one_half():
+    silent = np.zeros((1, 4, 4, 8), "float32")
+    np.testing.assert_array_equal(to_numpy(SqueezeExcite(4, use_bias=False).gates(silent)), 0.5)
+
+
+def test_the_cat_opens_colours_and_the_wall_edges():
+    weights = questions.hand_made_weights(8, 4)
+    cat, brick = (
+        steps.se_forward(photos.feature_maps(name, 8), weights).gates for name in ("cat", "brick")
+    )
+    edges, colours = slice(0, 4), slice(4, 8)
+    assert (cat[colours] > 0.7).all()
+    assert (cat[edges] < 0.3).all()
+    assert (brick[edges] > 0.7).all()
+    assert (brick[colours] < 0.3).all()
+
+
+def test_numpy_and_keras_agree_to_about_seven_digits():
+    weights = questions.hand_made_weights(8, 4)
+    maps = photos.feature_maps("cat", 8)
+    layer = SqueezeExcite(4)
+    layer.build((None, *maps.shape))
+    layer.set_weights(weights)
+    gates = to_numpy(layer.gates(maps[None]))[0]
+    np.testing.assert_allclose(gates, steps.se_forward(maps, weights).gates, atol=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_at_birth_gates_are_near_one_half(seed):
+    keras.utils.set_random_seed(seed)
+    maps = np.stack([photos.feature_maps(name, 24) for name in photos.PHOTOS])
+    gates = to_numpy(SqueezeExcite(4).gates(maps))
+    assert gates.size == 144
+    assert np.abs(gates - 0.5).max() < 0.15
+    assert abs(gates.mean() - 0.5) < 0.02
+
+
+def test_after_the_addition_16_units_leave_a_65536th(prose):
+    layer = SqueezeExcite(4)
+    x = np.ones((1, 4, 4, 24), "float32")
+    layer.build(x.shape)
+    layer.set_weights([0 * weight for weight in layer.get_weights()])
+    assert to_numpy(x + layer(x)).mean() == 1.5
+    assert to_numpy(layer(x + x)).mean() == 1
+    after = x
+    for _ in range(16):
+        after = layer(after)
+    assert to_numpy(after).mean() == 1 / 2**16
+    assert f"one part in {2**16:,} is left" in prose
+
+
+def test_resnet_50_has_16_units():
+    model = keras.applications.ResNet50(weights=None, include_top=False)
+    assert sum(layer.name.endswith("_add") for layer in model.layers) == 16
+
+
+def widths(model, part):
+    """(C, width) of each SE block of a Keras application whose convolutions are named `part`."""
+    convolutions = [layer for layer in model.layers if part in layer.name and layer.weights]
+    return [
+        (expand.filters, reduce.filters)
+        for reduce, expand in zip(convolutions[::2], convolutions[1::2], strict=True)
+    ]
+
+
+def test_efficientnet_takes_a_quarter_of_what_enters(prose):
+    found = widths(keras.applications.EfficientNetB0(weights=None), "_se_")
+    assert found[1] == (96, 16 // 4)
+    assert {channels // width for channels, width in found[1:]} == {24}  # after the first, 1 : 6
+    right, copied = costs.se_cost(96, 24).parameters, costs.se_cost(96, 4).parameters
+    assert 5 < copied / right < 6
+    assert steps.hidden_width(96, 4) == 6 * steps.hidden_width(96, 24)
+    assert "six times the questions with more than five times the parameters" in prose
+
+
+def test_mobilenet_takes_a_quarter_rounded_to_a_multiple_of_8():
+    found = widths(keras.applications.MobileNetV3Large(weights=None), "squeeze_excite_conv")
+    assert all(width % 8 == 0 and abs(width - channels / 4) < 8 for channels, width in found)
+    assert (72, 24) in found  # a quarter is 18
+
+
+def test_the_hard_sigmoid_of_today_and_of_keras_2(prose):
+    today = to_numpy(keras.activations.hard_sigmoid(np.ones(1, "float32")))[0]
+    assert today == pytest.approx(steps.hard_sigmoid(1.0))
+    assert f"at $x = 1$, {today:.2f} where it was {0.2 * 1 + 0.5:.1f}" in prose
+    np.testing.assert_array_equal(steps.hard_sigmoid(np.array([-3.0, 3.0])), [0, 1])
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
+def test_a_file_without_the_class_is_refused(tmp_path):
+    inputs = keras.Input((4, 4, 8))
+    path = tmp_path / "model.keras"
+    keras.Model(inputs, SqueezeExcite(4)(inputs)).save(path)
+    code = f"import keras; keras.saving.load_model({str(path)!r})"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "Could not locate class 'SqueezeExcite'" in run.stderr
