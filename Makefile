@@ -10,7 +10,7 @@ PYTHON ?= python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12) \
 fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test format pins clean
+.PHONY: lab test format pictures pins clean
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
@@ -26,6 +26,9 @@ format: .venv/test  ## lint, format, and strip the notebooks' outputs
 	.venv/bin/jupyter nbconvert --clear-output --inplace notebooks/*.ipynb
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+pictures: .venv/lab  ## README's, from the panels as they are
+	.venv/bin/python tools/make_pictures.py
 
 pins: .pins/bin/uv  ## the newest releases that fit all of Python 3.11 to 3.13, one of each
 	.pins/bin/uv pip compile pyproject.toml --output-file constraints.txt \
