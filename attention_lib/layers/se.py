@@ -1,0 +1,102 @@
+"""Squeeze-and-Excitation as a Keras layer, and the article's block out of Keras' own layers.
+
+Reference: Hu et al., "Squeeze-and-Excitation Networks", arXiv:1709.01507.
+"""
+
+from collections.abc import Callable
+
+import keras
+
+from attention_lib.layers._gating import ChannelGates, channels_of, curve
+from attention_lib.steps import _require
+from attention_lib.steps.se import hidden_width
+
+
+@keras.saving.register_keras_serializable(package="attention_lib")
+class SqueezeExcite(ChannelGates):
+    """Squeeze-and-Excitation: gates from two dense layers with a bottleneck between them.
+
+    Args:
+        reduction: r, from 1 to C; the bottleneck has C // r units.
+        use_bias: whether the dense layers have biases; the papers' tables count none.
+        activation: inside the bottleneck. EfficientNet has "swish".
+        gate: after the second layer. MobileNetV3 has "hard_sigmoid".
+        data_format: "channels_last", "channels_first", or None for Keras' setting.
+        **kwargs: of every Keras layer, such as `name` and `dtype`.
+
+    Input shape: (batch, H, W, C), or (batch, C, H, W) if channels come first. H and W may vary.
+
+    Output shape: the same.
+
+    Raises:
+        ValueError: if an argument is out of range, or, when the layer is built, if r exceeds C.
+
+    Example:
+        >>> layer = SqueezeExcite(reduction=4)
+        >>> layer(keras.Input((56, 56, 24))).shape
+        (None, 56, 56, 24)
+        >>> layer.count_params()
+        318
+
+    `get_weights()` is in the order of `steps.SEWeights`.
+
+    Reference: Hu et al., "Squeeze-and-Excitation Networks", arXiv:1709.01507.
+    """
+
+    def __init__(
+        self,
+        reduction: int = 16,
+        use_bias: bool = True,
+        activation: str | Callable = "relu",
+        gate: str | Callable = "sigmoid",
+        data_format: str | None = None,
+        **kwargs,
+    ):
+        super().__init__(gate, data_format, **kwargs)
+        self.reduction = _require.count(reduction, "reduction")
+        self.use_bias = bool(use_bias)
+        self.activation = curve(activation, "activation")
+
+    def build(self, input_shape):
+        self.channels = self.check(input_shape)
+        hidden = hidden_width(self.channels, self.reduction)
+        common = {"use_bias": self.use_bias, "dtype": self.variable_dtype}
+        self.reduce = keras.layers.Dense(
+            hidden, activation=self.activation, name="reduce", **common
+        )
+        self.expand = keras.layers.Dense(self.channels, name="expand", **common)
+        self.reduce.build((None, self.channels))
+        self.expand.build((None, hidden))
+
+    def logits(self, squeezed):
+        """What the gate function is applied to: (batch, C) averages in, (batch, C) out."""
+        return self.expand(self.reduce(squeezed))
+
+    def get_config(self):
+        config = {
+            "reduction": self.reduction,
+            "use_bias": self.use_bias,
+            "activation": keras.activations.serialize(self.activation),
+        }
+        return {**super().get_config(), **config}
+
+
+def se_block(inputs: keras.KerasTensor, reduction: int = 4) -> keras.KerasTensor:
+    """The article's SE block for the functional API, every step a layer in `summary()`.
+
+    Args:
+        inputs: (batch, H, W, C), channels last.
+        reduction: r, from 1 to C.
+
+    Returns:
+        (batch, H, W, C).
+
+    Raises:
+        ValueError: if r exceeds C, or the number of channels is not known.
+    """
+    channels = channels_of(inputs.shape, "channels_last")
+    x = keras.layers.GlobalAveragePooling2D(data_format="channels_last")(inputs)
+    x = keras.layers.Reshape((1, 1, channels))(x)
+    x = keras.layers.Dense(hidden_width(channels, reduction), activation="relu")(x)
+    x = keras.layers.Dense(channels, activation="sigmoid")(x)
+    return keras.layers.Multiply()([inputs, x])
