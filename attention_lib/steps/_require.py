@@ -43,6 +43,16 @@ def finite(value, name: str, *, least: float = -math.inf, above: float = -math.i
     return number
 
 
+def choice(value, name: str, options: tuple[str, ...]) -> str:
+    """Return `value` if it is one of the options."""
+    if value not in [*options]:  # a list, as a set cannot look up what has no hash
+        raise ValueError(
+            f"`{name}` must be {', '.join(map(repr, options[:-1]))} or {options[-1]!r}. "
+            f"Received: {name}={value!r}. Choose one of them."
+        )
+    return value
+
+
 def function(value, name: str) -> None:
     """Check that `value` can be called."""
     if not callable(value):
