@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from attention_lib import costs, photos, steps
+from attention_lib.panels import eca
 from attention_lib.steps import adaptive_kernel_size, choose_kernel
 from tests.notebooks.claims import prose_of
 
@@ -47,6 +48,20 @@ def test_the_kernel_of_digits(prose):
     assert f"gets 1 + 20 + 0 = {logits[1]:.0f}" in prose
     assert f"0 + 10 + 200 = {logits[0]:.0f}" in prose
     assert f"Did you get {turned[1]:.0f} for channel 1?" in prose
+
+
+def test_what_the_panel_shows_of_the_cat(prose):
+    state = eca.compute("cat", 16, 5, "against", 2, 1, False, 5, 4, 0, False)
+    z, gates = state.eca.squeezed, state.eca.gates
+    assert state.kernel.tolist() == [-3, 6, -3]
+    assert "kernel that one can read: −3, 6, −3" in prose
+    assert f"at {z[5]:.0f}, between {z[4]:.2f} and {z[6]:.2f}" in prose
+    assert state.hand_made
+    assert f"opens it to {state.se.gates[5]:.2f}" in prose
+    working = f"6 · {z[5]:.0f} − 3 · {z[4]:.2f} − 3 · {z[6]:.2f} = −{-state.eca.logits[5]:.2f}"
+    assert f"closes it, to {gates[5]:.2f}: {working}" in prose
+    assert f"{z[0]:.2f} and {z[1]:.2f}, and yet their gates are" in prose
+    assert f"gates are {gates[0]:.2f} and {gates[1]:.2f}" in prose
 
 
 def test_the_articles_512_and_24_channels(prose):
@@ -118,7 +133,7 @@ def test_se_does_not_notice_a_shuffle_and_eca_does():
 def test_the_formula_counts_86_on_outputs_and_74_on_inner_widths(prose):
     on_outputs = np.dot(BLOCKS, [adaptive_kernel_size(channels) for channels in OUT])
     on_inner = np.dot(BLOCKS, [adaptive_kernel_size(channels) for channels in INNER])
-    assert f"its formula counts {on_outputs}" in prose
+    assert f"It gives {on_outputs}. So which kernel sizes make 80" in prose
     assert f"(64, 128, 256, 512) it is {on_inner}" in prose
     assert f"3 everywhere, makes {np.dot(BLOCKS, [3, 3, 3, 3])}" in prose
 
@@ -127,7 +142,7 @@ def test_three_growing_lists_of_kernels_make_80(prose):
     lists = itertools.combinations_with_replacement(range(1, 10, 2), 4)
     found = [sizes for sizes in lists if np.dot(BLOCKS, sizes) == 80]
     assert found == [(1, 5, 5, 9), (3, 5, 5, 7), (5, 5, 5, 5)]
-    assert "Three answers even if kernels only grow with depth" in prose
+    assert "Three answers, even if kernels are odd, at most 9, and never shrink" in prose
 
 
 def test_rounding_first_on_the_inner_widths_makes_80_by_accident(prose):

@@ -10,6 +10,7 @@ import tensorflow as tf
 from attention_lib import costs, photos, questions, steps
 from attention_lib.backend import keras
 from attention_lib.layers import SqueezeExcite
+from attention_lib.panels import sources
 from tests.notebooks.claims import prose_of
 
 
@@ -43,7 +44,9 @@ def test_318_is_150_and_168_and_288_without_biases(prose):
     cost = costs.se_cost(24, 4)
     first, second = 24 * 6 + 6, 6 * 24 + 24
     assert f"= {first}$ and $6 \\cdot 24 + 24 = {second}$, together {cost.parameters}" in prose
-    assert f"If you had {costs.se_cost(24, 4, use_bias=False).parameters}" in prose
+    half = costs.se_cost(24, 4, use_bias=False).parameters // 2
+    assert f"If you had {half} and {half}" in prose
+    assert costs.se_cost(24, 4, height=112, width=112).parameters == cost.parameters
 
 
 def test_without_biases_silence_gives_gates_of_one_half():
@@ -127,10 +130,21 @@ def test_mobilenet_takes_a_quarter_rounded_to_a_multiple_of_8():
     assert (72, 24) in found  # a quarter is 18
 
 
+def test_a_hard_sigmoid_drives_half_of_the_panels_gates_to_their_ends(prose):
+    weights, _ = sources.excitation_weights("seeded", 96, 24, spread=10, seed=0)
+    z = sources.summary("cat", 96)
+    hard, soft = (
+        steps.trace_excitation(z, weights, activation=steps.swish, gate=gate).gates
+        for gate in (steps.hard_sigmoid, steps.sigmoid)
+    )
+    assert f"half of the faders, {np.isin(hard, [0, 1]).sum()} of {hard.size}, stand at" in prose
+    assert not np.isin(soft, [0, 1]).any()
+
+
 def test_the_hard_sigmoid_of_today_and_of_keras_2(prose):
     today = to_numpy(keras.activations.hard_sigmoid(np.ones(1, "float32")))[0]
     assert today == pytest.approx(steps.hard_sigmoid(1.0))
-    assert f"at $x = 1$, {today:.2f} where it was {0.2 * 1 + 0.5:.1f}" in prose
+    assert f"Lower, {today:.2f} in place of {0.2 * 1 + 0.5:.1f}" in prose
     np.testing.assert_array_equal(steps.hard_sigmoid(np.array([-3.0, 3.0])), [0, 1])
 
 
