@@ -1,4 +1,4 @@
-"""Artists that move: a bar for each channel, and a matrix of weights.
+"""Artists that move: a bar for each channel, a matrix of weights, and pictures.
 
 Each fills its axes with pixels made at the density of the screen, so that a move costs the same for
 8 channels as for 2048. Where there are more channels than pixels, each line of pixels shows one of
@@ -9,23 +9,33 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, to_rgba
+from PIL import Image
 
 from attention_lib.look import POINTS_PER_INCH, Look
+
+Box = tuple[float, float, float, float]  # left, top, width, height
 
 LEAST_CELL = 4  # CSS pixels a side
 
 
 class Pixels(Artist):
-    """An axes' worth of pixels, copied to the canvas as they are.
+    """Pixels copied to the canvas as they are, over an axes or a box on it.
 
     An image of Matplotlib's would be resampled at every draw, though it fits already.
+
+    Args:
+        ax: the axes to fill.
+        box: left, top, width and height in CSS pixels from the axes' top left corner.
     """
 
-    def __init__(self, ax: Axes):
+    def __init__(self, ax: Axes, box: Box | None = None):
         super().__init__()
-        box = ax.get_window_extent()
-        self.columns, self.rows = max(round(box.width), 1), max(round(box.height), 1)
-        self._corner = round(box.x0), round(box.y0)
+        whole, scale = ax.get_window_extent(), ax.figure.dpi / POINTS_PER_INCH
+        left, top, width, height = (
+            np.multiply(box, scale) if box else (0, 0, whole.width, whole.height)
+        )
+        self.columns, self.rows = max(round(width), 1), max(round(height), 1)
+        self._corner = round(whole.x0 + left), round(whole.y1 - top - height)
         self._rgba = np.zeros((1, 1, 4), np.uint8)
         self.set_zorder(2)
         ax.add_artist(self)
@@ -49,6 +59,7 @@ class Bars:
         high: the value at the other end.
         track: whether a pale bar of full length stands behind each bar.
         sideways: bars lie, the first on top, and grow to the right.
+        box: where on the axes, if not all over it, as for `Pixels`.
 
     `artist` is what moves; `values` what it shows.
     """
@@ -62,9 +73,10 @@ class Bars:
         high: float = 1.0,
         track: bool = False,
         sideways: bool = False,
+        box: Box | None = None,
     ):
         self.values = np.zeros(1)
-        self.artist = Pixels(ax)
+        self.artist = Pixels(ax, box)
         self._low, self._high, self._sideways = low, high, sideways
         self._track = _bytes(look.track) if track else np.zeros(4, np.uint8)
         self._scale = ax.figure.dpi / POINTS_PER_INCH
@@ -127,6 +139,66 @@ class WeightImage:
         high, wide = self.shown.shape
         row, column = np.arange(rows) * high // rows, np.arange(columns) * wide // columns
         self.artist.set_rgba(self._palette[shade[np.ix_(row, column)]])
+
+
+class Pictures:
+    """Square pictures side by side on the page, each in a border of its own colour.
+
+    Args:
+        ax: the page.
+        left: where the first picture begins, in CSS pixels.
+        top: where they all begin.
+        side: of a picture.
+        step: from one picture to the next.
+        count: how many there are.
+        border: how wide a border stands around each.
+        smooth: whether pixels run into each other where a picture is enlarged.
+
+    `artist` is what moves; `shown` the pictures as they were given.
+    """
+
+    def __init__(
+        self,
+        ax: Axes,
+        left: float,
+        top: float,
+        side: float,
+        *,
+        step: float = 0,
+        count: int = 1,
+        border: float = 0,
+        smooth: bool = False,
+    ):
+        self.shown = np.zeros((count, 1, 1, 3), np.uint8)
+        wide = side + 2 * border + 1  # and a pixel to spare for rounding
+        box = left - border, top - border, step * (count - 1) + wide, wide
+        self.artist = Pixels(ax, box)
+        scale = ax.figure.dpi / POINTS_PER_INCH
+        self._side, self._border = round(side * scale), round(border * scale)
+        self._lefts = [round(step * scale * i) for i in range(count)]
+        self._way = Image.Resampling.BICUBIC if smooth else Image.Resampling.BOX
+
+    def set(self, pictures: np.ndarray, borders: np.ndarray | None = None) -> None:
+        """Show (count, H, W, 3) bytes, in borders of colours (count, 4) from 0 to 1."""
+        self.shown = pictures
+        page = np.zeros((self.artist.rows, self.artist.columns), np.uint32)
+        side, border = self._side, self._border
+        whole = side + 2 * border
+        for i, (left, picture) in enumerate(zip(self._lefts, pictures, strict=True)):
+            if borders is not None:
+                colour = np.multiply(borders[i], 255).round().astype(np.uint8)
+                page[:whole, left : left + whole] = _packed(colour)
+            image = Image.fromarray(picture).resize((side, side), self._way).convert("RGBA")
+            left += border
+            page[border : border + side, left : left + side] = _packed(np.asarray(image))
+        self.artist.set_rgba(page.view(np.uint8).reshape(*page.shape, 4))
+
+
+def shades(maps: np.ndarray, colours: Colormap, low: float = 0.0, high: float = 1.0) -> np.ndarray:
+    """Maps (H, W, n) as pictures, (n, H, W, 3) bytes, the same colour for the same value."""
+    palette = (colours(np.linspace(0, 1, 256))[:, :3] * 255).round().astype(np.uint8)
+    place = np.clip((maps - low) * (255 / (high - low)), 0, 255).round().astype(np.uint8)
+    return palette[np.moveaxis(place, -1, 0)]
 
 
 def _spread(count: int, places: int) -> np.ndarray:

@@ -1,0 +1,433 @@
+"""The squeeze panel: how a map becomes one number, and what that number does not tell."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Polygon, Rectangle
+from matplotlib.ticker import MaxNLocator
+
+from attention_lib import marks, photos
+from attention_lib.lettering import letter
+from attention_lib.live import Scene
+from attention_lib.look import SMALL, TEXT, Look, page
+from attention_lib.panels import sources
+from attention_lib.panels.base import Panel
+from attention_lib.panels.controls import Number, choice
+from attention_lib.panels.words import number
+from attention_lib.steps.pooling import global_max_pool
+from attention_lib.steps.se import squeeze
+
+HEIGHT = 580
+SHUFFLES = {
+    "nothing": "nothing",
+    "the places of all maps": "maps",
+    "the pixels of the photo": "photo",
+}
+ACTIVATIONS = {"after ReLU": True, "before ReLU": False}
+MOST_SINGLY = 16  # channels with room for a map and two numbers each
+
+# Where things stand on the page, in CSS pixels.
+LEFT, RIGHT = 14, 944
+TOP, SIDE = 40, 224
+MAP = 264
+VALUES = (548, 926)
+BARS = 300
+THUMBNAIL = 284, 36  # top and side
+ROW = 326, 84  # top and height of the bars of means; those of maxima stand below
+MAX_ROW = 418, 84
+
+
+class SqueezeState(NamedTuple):
+    """Maps, the two numbers that pooling makes of each, and where the learner looks."""
+
+    photo: str
+    picture: np.ndarray  # (H, W, 3), the photo as shuffled
+    feature_map: np.ndarray  # (56, 56, C), as shuffled
+    squeezed: np.ndarray  # (C,) means
+    peaks: np.ndarray  # (C,) maxima
+    moved: float  # the largest change of any mean that the shuffle made
+    shuffle: str
+    rectify: bool
+    channel: int
+
+    @property
+    def channels(self) -> int:
+        return len(self.squeezed)
+
+    @property
+    def values(self) -> np.ndarray:
+        """The chosen map's values from the smallest to the largest."""
+        return np.sort(self.feature_map[..., self.channel], axis=None)
+
+
+def compute(photo: str, channels: int, channel: int, rectify: bool, shuffle: str) -> SqueezeState:
+    """Squeeze a photograph's maps.
+
+    Args:
+        photo: a key of `photos.PHOTOS`.
+        channels: C.
+        channel: the chosen channel.
+        rectify: whether the maps have passed ReLU.
+        shuffle: "nothing", "maps" (every map alike, after the filters) or "photo" (its pixels,
+            before the filters).
+
+    Returns:
+        The state.
+
+    Raises:
+        ValueError: if a value cannot be.
+    """
+    squeezed = _squeezed(photo, channels, rectify, shuffle)
+    sources.require_channel(channel, channels)
+    return squeezed._replace(channel=channel)
+
+
+@lru_cache(maxsize=2)
+def _squeezed(photo: str, channels: int, rectify: bool, shuffle: str) -> SqueezeState:
+    picture = photos.load_photo(photo, 224 if shuffle == "nothing" else photos.SIDE)
+    maps = photos.feature_maps(photo, channels, rectify=rectify)
+    ordered = squeezed = squeeze(maps)
+    if shuffle == "maps":
+        picture, maps = _deal(picture, maps.shape[0]), _deal(maps, maps.shape[0])
+    elif shuffle == "photo":
+        picture = _deal(picture, photos.SIDE)
+        maps = photos.feature_maps(picture, channels, rectify=rectify)
+    if shuffle != "nothing":
+        squeezed = squeeze(maps)
+    moved = float(np.abs(squeezed - ordered).max())
+    peaks = global_max_pool(maps)
+    return SqueezeState(photo, picture, maps, squeezed, peaks, moved, shuffle, rectify, 0)
+
+
+def _deal(image: np.ndarray, places: int) -> np.ndarray:
+    """Deal the `places` x `places` square blocks of an image out anew, always in the same way."""
+    side, depth = image.shape[0] // places, image.shape[-1]
+    dealt = np.random.default_rng(0).permutation(places * places)
+    blocks = image.reshape(places, side, places, side, depth).swapaxes(1, 2)
+    blocks = blocks.reshape(places * places, -1)[dealt]
+    blocks = blocks.reshape(places, places, side, side, depth).swapaxes(1, 2)
+    return blocks.reshape(image.shape)
+
+
+class SqueezeScene(Scene):
+    """Draws a SqueezeState; only what the chosen channel changes moves."""
+
+    def layout(self, state: SqueezeState) -> tuple:
+        return state.photo, state.channels, state.rectify, state.shuffle
+
+    def build(self, figure: Figure, look: Look, state: SqueezeState) -> list[Artist]:
+        self._look, self._channels = look, state.channels
+        self._wide = min(RIGHT - BARS, 110 * state.channels)
+        self._shades = (look.maps, 0, 1) if state.rectify else (look.weights, -1, 1)
+        self._page = page(figure, look)
+        self._headings(state)
+        photo = marks.Pictures(self._page, LEFT, TOP, SIDE, smooth=state.shuffle == "nothing")
+        photo.set((state.picture[None] * 255).round().astype(np.uint8))
+        return [
+            *self._map(),
+            *self._values(state),
+            *self._thumbnails(state),
+            *self._rows(state),
+            *self._words(),
+        ]
+
+    def channel_at(self, x: float, y: float) -> int | None:
+        """The channel whose bar or small map stands at (x, y) on the page, if there is one."""
+        if not (BARS <= x < BARS + self._wide and THUMBNAIL[0] <= y < sum(MAX_ROW)):
+            return None
+        return int((x - BARS) / self._wide * self._channels)
+
+    def update(self, state: SqueezeState) -> str:
+        channel = state.channel
+        self._update_map(state.feature_map[..., channel])
+        self._update_values(state.values, state.squeezed[channel], state.peaks[channel])
+        self._update_rows(state)
+        name = photos.channel_names(state.channels)[channel]
+        self._map_title.set_text(f"map {channel}")
+        self._title.set_text(f"channel {channel}, {name}")
+        sentence, remark = explain(state), comment(state)
+        self._sentence.set_text(sentence)
+        self._remark.set_text(remark)
+        return (
+            f"{photos.PHOTOS[state.photo].title}, {state.channels} channels "
+            f"{'after' if state.rectify else 'before'} ReLU. Channel {channel}, {name}: "
+            f"{sentence} {remark}"
+        )
+
+    # -- headings and words -----------------------------------------------------------------------
+
+    def _headings(self, state: SqueezeState) -> None:
+        height, width, channels = state.feature_map.shape
+        shape = f"{height} × {width} × {channels}"
+        shuffled = "" if state.shuffle == "nothing" else ", shuffled"
+        bold = {"fontsize": TEXT, "weight": "bold", "color": self._look.ink}
+        quiet = {"fontsize": SMALL, "color": self._look.quiet}
+        letter(self._page, LEFT, 26, f"photo{shuffled}", **bold)
+        letter(
+            self._page, LEFT + SIDE, 26, f"{photos.SIDE} × {photos.SIDE} × 3", ha="right", **quiet
+        )
+        letter(self._page, MAP + SIDE, 26, f"{height} × {width}", ha="right", **quiet)
+        heading = f"its {height * width} values, from the smallest to the largest"
+        letter(self._page, VALUES[0] - 30, 26, heading, **bold)
+        for y, heading, lines in (
+            (THUMBNAIL[0] + 14, "feature maps", [shape]),
+            (ROW[0] + 18, "squeeze", ["z, the mean of every map", f"{shape} → {channels}"]),
+            (MAX_ROW[0] + 18, "max pooling", ["the largest value of every map"]),
+        ):
+            letter(self._page, LEFT, y, heading, **bold)
+            for line, text in enumerate(lines, start=1):
+                letter(self._page, LEFT, y + 19 * line, text, **quiet)
+
+    def _words(self) -> list[Artist]:
+        plain = {"fontsize": TEXT + 0.5, "color": self._look.ink}
+        bold = {"fontsize": TEXT + 1, "weight": "bold", "color": self._look.accent}
+        self._title = letter(self._page, LEFT, 542, **bold)
+        self._sentence = letter(self._page, 292, 542, **plain)
+        self._remark = letter(self._page, LEFT, 567, **plain)
+        return [self._title, self._sentence, self._remark]
+
+    # -- the chosen map, and the brightest place on it --------------------------------------------
+
+    def _map(self) -> list[Artist]:
+        look = self._look
+        bold = {"fontsize": TEXT, "weight": "bold", "color": look.accent}
+        self._map_title = letter(self._page, MAP, 26, **bold)
+        self.map = marks.Pictures(self._page, MAP, TOP, SIDE)
+        self._rings = [
+            self._page.add_patch(
+                Circle((0, 0), 6, fill=False, edgecolor=colour, linewidth=width, zorder=3)
+            )
+            for colour, width in ((look.background, 5), (look.accent, 2))
+        ]
+        return [self._map_title, self.map.artist, *self._rings]
+
+    def _update_map(self, chosen: np.ndarray) -> None:
+        self.map.set(marks.shades(chosen[..., None], *self._shades))
+        row, column = np.unravel_index(chosen.argmax(), chosen.shape)
+        place = SIDE / len(chosen)
+        for ring in self._rings:
+            ring.set_center((MAP + (column + 0.5) * place, TOP + (row + 0.5) * place))
+            ring.set_visible(bool(chosen.max() > chosen.min()))
+
+    # -- its values in order: the mean levels them, the maximum is the last -----------------------
+
+    def _values(self, state: SqueezeState) -> list[Artist]:
+        look, (left, right) = self._look, VALUES
+        low, high = min(0.0, float(state.feature_map.min())), float(state.peaks.max())
+        self._low, self._high = 1.12 * low, max(1.12 * high, -0.3 * low, 0.1)
+        self._axis(left, right, TOP, SIDE, self._low, self._high, ticks=6)
+        strip = marks.Pixels(self._page, (right + 9, TOP, 9, SIDE))
+        rows = np.linspace(self._high, self._low, strip.rows)[:, None, None]
+        shade = marks.shades(np.repeat(rows, strip.columns, axis=1), *self._shades)[0]
+        strip.set_rgba(np.dstack([shade, np.full(shade.shape[:2], 255, np.uint8)]))
+        frame = Rectangle((right + 8.5, TOP - 0.5), 10, SIDE + 1, fill=False, edgecolor=look.faint)
+        self._page.add_patch(frame)
+
+        self.area = self._page.add_patch(Polygon([[0, 0]], facecolor=look.bar, zorder=2))
+        self._level, self._line = (
+            self._page.add_patch(Rectangle((left, 0), right - left, 0, facecolor=c, zorder=z))
+            for c, z in ((look.accent_wash, 1), (look.accent, 3))
+        )
+        self._peak = self._page.add_patch(Circle((right, 0), 4, facecolor=look.accent, zorder=4))
+        style = {"fontsize": TEXT, "color": look.accent, "zorder": 5}
+        self._mean_words = letter(self._page, left + 8, 0, **style)
+        self._peak_words = letter(self._page, right - 12, 0, ha="right", **style)
+        moving = self.area, self._level, self._line, self._peak
+        return [*moving, self._mean_words, self._peak_words]
+
+    def _height(self, value: np.ndarray | float) -> np.ndarray | float:
+        """Where on the page a value stands."""
+        return TOP + SIDE * (self._high - value) / (self._high - self._low)
+
+    def _update_values(self, values: np.ndarray, mean: float, peak: float) -> None:
+        left, right = VALUES
+        xs = np.linspace(left, right, len(values))
+        zero, mean_y, peak_y = self._height(0.0), self._height(mean), self._height(peak)
+        outline = np.stack([xs, self._height(values)], axis=1)
+        self.area.set_xy([[left, zero], *outline, [right, zero]])
+        self._level.set(y=mean_y, height=zero - mean_y)
+        self._line.set(y=mean_y - 1, height=2)
+        # Values rise to the right: above the line there is room on the left, below on the right.
+        side, x, y = ("left", left + 8, -5) if mean >= 0 else ("right", right - 12, 14)
+        self._mean_words.set(text=f"mean = {number(mean, 3)}", ha=side, x=x, y=mean_y + y)
+        self._peak.set_center((right, peak_y))
+        self._peak_words.set(text=f"max = {number(peak)}", y=peak_y - 5)
+
+    # -- all channels -----------------------------------------------------------------------------
+
+    def _thumbnails(self, state: SqueezeState) -> list[Artist]:
+        """Small maps above the bars: all of them, or as many as fit."""
+        shown, (top, side) = min(state.channels, MOST_SINGLY), THUMBNAIL
+        step = self._wide / shown
+        sample = ((np.arange(shown) + 0.5) * state.channels / shown).astype(int)
+        left = BARS + (step - side) / 2
+        row = marks.Pictures(self._page, left, top, side, step=step, count=shown)
+        row.set(marks.shades(state.feature_map[..., sample], *self._shades))
+        self._frame = Rectangle((0, top - 1), side + 2, side + 2, fill=False, linewidth=2.5)
+        self._frame.set(edgecolor=self._look.accent, visible=state.channels <= MOST_SINGLY)
+        return [self._page.add_patch(self._frame)]
+
+    def _rows(self, state: SqueezeState) -> list[Artist]:
+        """Bars of all means, and below them of all maxima, on the same axis of channels."""
+        channels, look = state.channels, self._look
+        self.means = self._bars(state.squeezed, *ROW)
+        self.maxima = self._bars(state.peaks, *MAX_ROW)
+        style = {"fontsize": SMALL, "color": look.quiet, "ha": "center"}
+        for channel in range(0, channels, 1 if channels <= MOST_SINGLY else channels // 8):
+            letter(self._page, self._x(channel), sum(MAX_ROW) + 15, str(channel), **style)
+        self._here = [
+            self._page.add_patch(Rectangle((0, top), 1, height, facecolor=look.accent))
+            for top, height in (ROW, MAX_ROW)
+        ]
+        return [self.means.artist, self.maxima.artist, *self._here]
+
+    def _x(self, channel: int) -> float:
+        """Where on the page a channel stands."""
+        return BARS + (channel + 0.5) * self._wide / self._channels
+
+    def _bars(self, values: np.ndarray, top: float, height: float) -> marks.Bars:
+        """One row of bars, with its axis and, where they fit, its numbers."""
+        look, singly = self._look, len(values) <= MOST_SINGLY
+        room = 1.36 if singly else 1.08
+        low = room * min(0.0, float(values.min()))
+        high = max(room * float(values.max()), -0.3 * low, 0.01)
+        self._axis(BARS, BARS + self._wide, top, height, low, high, ticks=3)
+        style = {"fontsize": SMALL, "color": look.ink, "ha": "center"}
+        for channel, value in enumerate(values if singly else ()):
+            under = value < -0.08 * (high - low)  # a shorter bar has room for its number above
+            end = top + height * (high - (value if under else max(value, 0))) / (high - low)
+            letter(
+                self._page, self._x(channel), end + (12 if under else -3), number(value), **style
+            )
+        box = BARS, top, self._wide, height
+        return marks.Bars(self._page, look, low=low, high=high, box=box)
+
+    def _axis(
+        self,
+        left: float,
+        right: float,
+        top: float,
+        height: float,
+        low: float,
+        high: float,
+        ticks: int,
+    ) -> None:
+        """A value axis on the left, and a line at zero."""
+        values = MaxNLocator(ticks, steps=[1, 2, 5, 10]).tick_values(low, high)
+        values = values[(values >= low) & (values <= high)]
+        ys = top + height * (high - values) / (high - low)
+        zero = top + height * high / (high - low)
+        lines = [[(left, top), (left, top + height)], [(left, zero), (right, zero)]]
+        lines += [[(left - 4, y), (left, y)] for y in ys]
+        self._page.add_collection(LineCollection(lines, colors=self._look.faint), autolim=False)
+        style = {"fontsize": SMALL, "color": self._look.quiet, "ha": "right"}
+        for y, value in zip(ys, values, strict=True):
+            text = f"{value:g}".replace("-", "−")
+            letter(self._page, left - 7, y, text, va="center_baseline", **style)
+
+    def _update_rows(self, state: SqueezeState) -> None:
+        look, channel, pitch = self._look, state.channel, self._wide / state.channels
+        colours = np.tile(to_rgba(look.bar), (state.channels, 1))
+        colours[channel] = to_rgba(look.accent)
+        self.means.set(state.squeezed, colours)
+        self.maxima.set(state.peaks, colours)
+        at = self._x(channel)
+        self._frame.set_x(at - THUMBNAIL[1] / 2 - 1)
+        for line in self._here:  # where a bar is too thin to be seen
+            line.set(x=at - 0.5, visible=pitch < 8)
+
+
+def explain(state: SqueezeState) -> str:
+    """The chosen channel's arithmetic."""
+    height, width, _ = state.feature_map.shape
+    mean, peak = state.squeezed[state.channel], state.peaks[state.channel]
+    return (
+        f"z_{state.channel} = mean of {height} × {width} = {height * width} values "
+        f"= {number(mean, 3)};   max = {number(peak)}"
+    )
+
+
+def comment(state: SqueezeState) -> str:
+    """What the present picture shows of the squeeze."""
+    values = state.values
+    if state.shuffle == "maps":
+        return (
+            "All maps shuffled alike: another picture, the same values. Largest change of any z: "
+            f"{state.moved:.7f}, which is rounding."
+        )
+    if state.shuffle == "photo":
+        return (
+            "Shuffled before the filters, which now see other patches: other maps, other values. "
+            f"Largest change of any z: {state.moved:.3f}."
+        )
+    if state.rectify:
+        zeros = (values == 0).sum()
+        if zeros == values.size:
+            return "Every value is zero: this filter found nothing here."
+        return (
+            f"{zeros or 'None'} of the values {'is' if zeros == 1 else 'are'} zero. Every place "
+            "counts the same for the mean; for the max only the one in the ring."
+        )
+    above, below = values[values > 0].sum() / values.size, values[values < 0].sum() / values.size
+    return (
+        f"What is above zero adds {number(above, 3, sign=True)} to the mean, what is below "
+        f"{number(below, 3, sign=True)}: together {number(above + below, 3)}."
+    )
+
+
+def show_squeeze(
+    photo: str = "cat",
+    channels: int = 16,
+    channel: int = 0,
+    rectify: bool = True,
+    shuffle: str = "nothing",
+) -> Panel:
+    """See how a map becomes one number, and what that number keeps and loses.
+
+    Args:
+        photo: a key of `photos.PHOTOS`.
+        channels: C, from 1 to 2048.
+        channel: the chosen channel; a click on a bar chooses too.
+        rectify: whether the maps have passed ReLU.
+        shuffle: "nothing", "maps" (every map alike, after the filters) or "photo" (its pixels,
+            before the filters).
+
+    Returns:
+        The panel.
+
+    Raises:
+        ValueError: if a value cannot be.
+    """
+    chosen = Number("channel", channel, 0, channels - 1)
+    controls = {
+        "photo": choice("photo", sources.PHOTO_CHOICES, photo),
+        "channels": Number("C, channels", channels, 1, 2048, powers_of_two=True),
+        "channel": chosen,
+        "rectify": choice("maps", ACTIVATIONS, rectify),
+        "shuffle": choice("shuffle", SHUFFLES, shuffle),
+    }
+    chosen.keep_within(controls["channels"])
+    scene = SqueezeScene()
+    panel = Panel(
+        scene,
+        compute,
+        controls,
+        [
+            [controls["photo"], controls["rectify"], controls["shuffle"]],
+            [controls["channels"], chosen],
+        ],
+        height=HEIGHT,
+    )
+
+    def choose(x: float, y: float) -> None:
+        at = scene.channel_at(x, y)
+        if at is not None:
+            chosen.value = at
+
+    panel.figure.on_click(choose)
+    return panel
