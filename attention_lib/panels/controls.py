@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import ipywidgets as widgets
@@ -23,6 +24,9 @@ class Number(widgets.HBox):
         step: the slider's step; 1 makes the number an integer where it is one.
         powers_of_two: the slider moves through 1, 2, 4, ... between low and high.
         width: of the slider with its label, in CSS pixels.
+
+    Raises:
+        ValueError: if the number at the start is none.
     """
 
     value = traitlets.Any()
@@ -38,8 +42,10 @@ class Number(widgets.HBox):
         powers_of_two: bool = False,
         width: int = 330,
     ):
+        _require_number(label, value)
         self._powers = powers_of_two
         self._whole = powers_of_two or float(step).is_integer()
+        self._low, self._step = low, step
         make = widgets.IntSlider if self._whole else widgets.FloatSlider
         low, high = self._position(low), self._position(high)
         self.slider = make(
@@ -71,10 +77,15 @@ class Number(widgets.HBox):
         count.observe(follow, "value")
 
     def _position(self, value: float) -> float:
-        """Where on the slider a value stands."""
+        """The place of the slider nearest to a value.
+
+        Between two places the page would move the slider, and that would count as a move.
+        """
         if self._powers:
             return round(math.log2(value)) if value >= 1 else 0
-        return round(value) if self._whole else value
+        if self._whole:
+            return round(value)
+        return round(self._low + round((value - self._low) / self._step) * self._step, 12)
 
     def _slide(self, change: dict) -> None:
         if not self._showing:
@@ -102,6 +113,14 @@ def _tidy(value: float) -> int | float:
     return int(value) if value.is_integer() else round(value, 12)
 
 
+def _require_number(label: str, value: Any) -> None:
+    """Check what a control is to start with: the box takes any number, and nothing else."""
+    if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value):
+        raise ValueError(
+            f"`{label}` must start at a finite number. Received: {value!r}. Choose 1, for example."
+        )
+
+
 def choice(label: str, options: Mapping[str, Any] | Sequence[Any], value: Any) -> widgets.Dropdown:
     """A drop-down list.
 
@@ -109,8 +128,17 @@ def choice(label: str, options: Mapping[str, Any] | Sequence[Any], value: Any) -
         label: shown beside the list.
         options: the values, or a mapping from what is shown to the value.
         value: the one chosen at the start.
+
+    Raises:
+        ValueError: if that is none of the options.
     """
     shown = list(options.items()) if isinstance(options, Mapping) else list(options)
+    values = list(options.values()) if isinstance(options, Mapping) else shown
+    if value not in values:
+        raise ValueError(
+            f"`{label}` must be one of {', '.join(map(repr, values))}. Received: {value!r}. "
+            "Choose one of them."
+        )
     return widgets.Dropdown(
         options=shown, value=value, description=label, style=_LABEL, layout={"width": "auto"}
     )
