@@ -1,11 +1,13 @@
 """Runs inside a kernel after its notebook: moves every control through its extremes."""
 
 import asyncio
+import threading
 
 from ipywidgets import Button, DOMWidget, FloatLogSlider, FloatText, IntText
 from ipywidgets.widgets.widget import _instances
 
 TYPED = [0, -1, 10**9]  # what a learner may type into a box without ends
+SECONDS_A_THREAD = 10
 SETTLED = 0.5  # seconds, for whatever a panel does a moment later
 
 
@@ -28,6 +30,9 @@ async def drive() -> int:
                 control.value = value
             driven += 1
     await asyncio.sleep(SETTLED)
+    for thread in threading.enumerate():
+        if not (thread.daemon or thread is threading.main_thread()):
+            await asyncio.to_thread(thread.join, SECONDS_A_THREAD)
     return driven
 
 
