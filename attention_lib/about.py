@@ -1,4 +1,4 @@
-"""What is installed here, in one line, without loading any of it."""
+"""What is installed here, told without loading any of it."""
 
 import platform
 import sys
@@ -6,31 +6,28 @@ from importlib.metadata import PackageNotFoundError, version
 
 import attention_lib
 
-PACKAGES = {
-    "NumPy": ("numpy",),
-    "Matplotlib": ("matplotlib",),
-    "ipywidgets": ("ipywidgets",),
-    "JupyterLab": ("jupyterlab",),
-    "Keras": ("keras",),
-    "TensorFlow": ("tensorflow", "tensorflow-cpu"),
-}
-SLOW = {"Keras": "keras", "TensorFlow": "tensorflow"}  # worth knowing whether they are loaded
+LIGHT = {"NumPy": "numpy", "Matplotlib": "matplotlib", "ipywidgets": "ipywidgets"}
+HEAVY = {"Keras": ("keras",), "TensorFlow": ("tensorflow", "tensorflow-cpu")}
 
 
 def versions() -> str:
     """Versions of Python, of this library and of the packages it stands on.
 
     Returns:
-        One line, such as "Python 3.12.3 · attention_lib 0.1.0 · NumPy 2.3.1 · ...". What is missing
-        is named, and so is whether Keras and TensorFlow have been loaded in this process.
+        Two lines: what every notebook needs, and what only the notebooks with Keras models need,
+        with a word on whether that has been loaded into this process. What is missing is named.
     """
-    parts = [f"Python {platform.python_version()}", f"attention_lib {attention_lib.__version__}"]
-    for name, distributions in PACKAGES.items():
-        found = next(filter(None, map(_version, distributions)), None)
-        parts.append(f"{name} {found}" if found else f"no {name}")
-        if found and name in SLOW:
-            parts[-1] += " (loaded)" if SLOW[name] in sys.modules else " (not loaded)"
-    return " · ".join(parts)
+    light = {name: _version(distribution) for name, distribution in LIGHT.items()}
+    heavy = {
+        name: next(filter(None, map(_version, either)), None) for name, either in HEAVY.items()
+    }
+    ours = {"Python": platform.python_version(), "attention_lib": attention_lib.__version__}
+    loaded = "loaded" if "keras" in sys.modules else "not loaded"
+    return f"{_line(ours | light)}\n{_line(heavy)} ({loaded})"
+
+
+def _line(found: dict[str, str | None]) -> str:
+    return " · ".join(f"{name} {version or 'is missing'}" for name, version in found.items())
 
 
 def _version(distribution: str) -> str | None:

@@ -1,0 +1,331 @@
+"""The numbers that notebooks 00 to 03 state in words, computed by the library."""
+
+import numpy as np
+import pytest
+
+from attention_lib import costs, photos, questions, steps
+from tests.notebooks.claims import prose_of
+
+EIGHT, SIXTEEN = photos.channel_names(8), photos.channel_names(16)
+
+
+def trace_of(photo, channels, reduction=4):
+    weights = questions.hand_made_weights(channels, reduction)
+    return steps.se_forward(photos.feature_maps(photo, channels), weights)
+
+
+@pytest.fixture(scope="module")
+def cat():
+    return trace_of("cat", 16)
+
+
+@pytest.fixture(scope="module")
+def crops():
+    return np.stack([steps.squeeze(photos.feature_maps(crop, 16)) for crop in photos.crops(100)])
+
+
+# 00 Start here
+
+
+@pytest.fixture(scope="module")
+def start():
+    return prose_of("00_start_here")
+
+
+def test_two_of_the_cats_colour_maps_are_black(start):
+    black = [EIGHT[c] for c in range(8) if not photos.feature_maps("cat", 8)[..., c].any()]
+    assert f"*{black[0]}* and *{black[1]}*." in start
+    assert len(black) == 2
+
+
+def test_a_mix_for_colour_passes_more_than_half_of_the_cat_and_nothing_of_the_wall(start):
+    for_colour = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    cat, brick = (photos.feature_maps(name, 8) for name in ("cat", "brick"))
+    assert f"{(cat * for_colour).sum() / cat.sum() * 100:.0f} % of the light" in start
+    assert (brick * for_colour).sum() / brick.sum() < 1e-6
+
+
+def test_the_hand_opens_colours_for_the_cat_and_edges_for_the_wall(start):
+    (cat_edges, cat_colours), (wall_edges, wall_colours) = (
+        trace_of(photo, 8).gates[[0, 4]] for photo in ("cat", "brick")
+    )
+    assert (
+        f"colour faders stand at {cat_colours:.2f} and the edge faders at {cat_edges:.2f}" in start
+    )
+    assert f"edges stand at {wall_edges:.2f} and the colours at {wall_colours:.2f}" in start
+
+
+def test_the_gates_of_six_photographs(start):
+    gates = {name: trace_of(name, 8).gates for name in photos.PHOTOS}
+    assert min(gates, key=lambda name: gates[name][0]) == "coffee"
+    assert min(gates, key=lambda name: gates[name][4]) == "grass"
+    assert f"coffee closes its edges most, to {gates['coffee'][0]:.2f}" in start
+    assert f"grass closes its colours most, to {gates['grass'][4]:.2f}" in start
+    edges, colours = gates["leaves"][[0, 4]]
+    assert f"less sure of itself: {edges:.2f} and {colours:.2f}" in start
+    for row in gates.values():
+        assert np.ptp(row[:4]) < 1e-6
+        assert np.ptp(row[4:]) < 1e-6
+
+
+# 01 Squeeze
+
+
+@pytest.fixture(scope="module")
+def squeeze():
+    return prose_of("01_squeeze")
+
+
+def test_how_many_numbers_there_are_and_what_is_left(squeeze, cat):
+    assert f"{cat.feature_map.size:,} numbers" in squeeze
+    assert "12,544? That is 28 × 28 × 16" in squeeze
+    assert 28 * 28 * 16 == 12_544
+    assert f"By {56 * 56}, which is 56 × 56" in squeeze
+
+
+def test_the_meter_of_red_minus_green(squeeze, cat):
+    assert f"$z_4$ is {cat.squeezed[4]:.3f}" in squeeze
+
+
+def test_the_highest_meters(squeeze, cat):
+    highest = int(cat.squeezed.argmax())
+    assert f"*{SIXTEEN[highest]}*, at {cat.squeezed[highest]:.2f}." in squeeze
+    assert (cat.feature_map[..., highest] > 0).all()  # "yellowish at every place"
+    meters = {name: trace_of(name, 16).squeezed for name in photos.PHOTOS}
+    photo = max(meters, key=lambda name: meters[name].max())
+    channel = int(meters[photo].argmax())
+    assert f"is the {photo}'s *{SIXTEEN[channel]}*, at {meters[photo][channel]:.2f}." in squeeze
+
+
+def test_shaken_maps_have_the_same_squeeze_up_to_some_ten_millionths(squeeze, cat):
+    places = cat.feature_map.reshape(-1, 16)
+    shaken = np.random.default_rng(0).permutation(places).reshape(56, 56, 16)
+    assert 1e-7 <= np.abs(steps.squeeze(shaken) - cat.squeezed).max() < 1e-6
+    assert "a few ten-millionths" in squeeze
+
+
+def test_a_shaken_photograph_has_the_same_colours_and_more_texture(squeeze, cat):
+    pixels = photos.load_photo("cat").reshape(-1, 3)
+    snow = np.random.default_rng(0).permutation(pixels).reshape(112, 112, 3)
+    before, after = cat.squeezed, steps.squeeze(photos.feature_maps(snow, 16))
+    assert f"*red − green* stays at {before[4]:.2f}" in squeeze
+    assert f"{after[4]:.2f}" == f"{before[4]:.2f}"
+    assert f"*Vertical edges* falls from {before[0]:.2f} to {after[0]:.2f}" in squeeze
+    assert f"*Fine texture* rises from {before[10]:.2f} to {after[10]:.2f}" in squeeze
+    assert round(after[10] / before[10]) == 3
+    assert "three times as much" in squeeze
+
+
+def test_edges_cancel_before_relu(squeeze, cat):
+    signed = steps.squeeze(photos.feature_maps("cat", 16, rectify=False))
+    assert f"cancel: {signed[0]:.3f} is left" in squeeze
+    assert f"*Vertical edges* has the mean {cat.squeezed[0]:.2f} after ReLU" in squeeze
+
+
+def test_three_maps_have_one_squeeze(squeeze, cat):
+    assert f"All three have $z = {cat.squeezed[6]:.3f}$" in squeeze
+
+
+def test_keeping_the_places_costs_a_tenth_more_arithmetic(squeeze):
+    stages = ((256, 3, 56), (512, 4, 28), (1024, 6, 14), (2048, 3, 7))
+    more = sum(
+        blocks * costs.se_cost(channels, 16, use_bias=False).excite * side**2
+        for channels, blocks, side in stages
+    )
+    assert more / 3.86e9 == pytest.approx(0.1, abs=0.01)  # ResNet-50: 3.86 billion, by the paper
+    assert "a tenth more arithmetic in ResNet-50" in squeeze
+
+
+def test_the_mean_of_one_bright_pixel(squeeze):
+    spark = np.zeros((56, 56, 1))
+    spark[20, 30] = 1
+    assert f"about {steps.squeeze(spark)[0]:.4f}; the maximum is 1" in squeeze
+
+
+def test_the_strongest_by_maximum_are_the_edges_and_by_mean_the_colours(cat):
+    by_maximum = np.argsort(-steps.global_max_pool(cat.feature_map))
+    by_mean = np.argsort(-cat.squeezed)
+    assert set(by_maximum[:4]) == {0, 1, 2, 3}
+    assert set(by_mean[:2]) == {4, 6}
+
+
+def test_the_quoted_errors_of_mean_and_maximum(squeeze):
+    assert "22.28 % errors with the mean, 22.57 % with the maximum" in squeeze
+
+
+# 02 Excitation
+
+
+@pytest.fixture(scope="module")
+def excitation():
+    return prose_of("02_excitation")
+
+
+def test_what_the_cat_and_the_wall_say_yes_to(excitation, cat):
+    asked = questions.hand_made_questions(16, 4)
+    wall = trace_of("brick", 16).hidden
+    assert np.flatnonzero(cat.hidden).tolist() == [1]
+    assert np.flatnonzero(wall).tolist() == [0, 2]
+    assert f"yes to one, *{asked[1]}*, with {cat.hidden[1]:.2f}" in excitation
+    assert f"yes to *{asked[0]}* ({wall[0]:.2f}) and to *{asked[2]}* ({wall[2]:.2f})" in excitation
+
+
+def test_with_two_questions_the_walls_horizontal_edges_open(excitation):
+    four, two = (trace_of("brick", 16, reduction).gates[1] for reduction in (4, 8))
+    assert f"from {four:.2f} to {two:.2f}" in excitation
+
+
+def test_nobody_asks_about_brightness():
+    for photo in photos.PHOTOS:
+        assert (trace_of(photo, 16).gates[14:] == 0.5).all()
+
+
+def test_a_silent_channel_is_open_and_a_louder_one_shut(excitation, cat):
+    assert cat.squeezed[5] == 0 < cat.squeezed[0]
+    assert f"{cat.gates[5]:.2f}, as open as the loudest" in excitation
+    assert cat.gates[5] == pytest.approx(cat.gates[cat.squeezed.argmax()])
+    assert f"is nearly shut at {cat.gates[0]:.2f}" in excitation
+
+
+def test_softmax_shares_and_sigmoid_does_not(excitation, cat):
+    pushed = cat.logits + 3 * (np.arange(16) == 0)
+    before, after = steps.sigmoid(cat.logits), steps.sigmoid(pushed)
+    assert f"channel 0 goes from {before[0]:.2f} to {after[0]:.2f}" in excitation
+    assert f"the sum is {before.sum():.2f} and then {after.sum():.2f}" in excitation
+    np.testing.assert_allclose(before[1:], after[1:], rtol=1e-6)
+    shares = [np.exp(x) / np.exp(x).sum() for x in (cat.logits, pushed)]
+    assert f"must give way, from {shares[0][4]:.2f} to {shares[1][4]:.2f}" in excitation
+
+
+def test_two_of_twelve_single_units_are_silent_for_all_pictures(excitation, crops):
+    silent = [
+        seed
+        for seed in range(12)
+        if not steps.relu(crops @ steps.random_weights(16, 16, spread=4, seed=seed).reduce).any()
+    ]
+    assert silent == [1, 2]
+    assert "In two, seeds 1 and 2." in excitation
+
+
+def logits(crops, reduction):
+    weights = steps.random_weights(16, reduction, spread=4)
+    return steps.relu(crops @ weights.reduce) @ weights.expand
+
+
+@pytest.mark.parametrize(("reduction", "directions"), [(16, 1), (8, 2), (4, 4), (2, 7)])
+def test_the_logits_spread_in_as_many_directions_as_units_say_yes(
+    excitation, crops, reduction, directions
+):
+    assert np.linalg.matrix_rank(logits(crops, reduction), rtol=1e-4) == directions
+    assert "**Check.** 1, 2 and 4: as many as there are hidden units." in excitation
+    assert "eight units and seven directions" in excitation
+
+
+def test_with_one_unit_the_logits_of_two_channels_lie_on_a_line_and_some_on_one_point(crops):
+    table = logits(crops, 16)
+    assert np.linalg.matrix_rank(table[:, :2], rtol=1e-4) == 1
+    assert (table == 0).all(axis=1).any()
+
+
+def test_two_layers_without_relu_have_the_rank_of_the_bottleneck(excitation):
+    weights = steps.random_weights(16, 4, spread=4)
+    rank = np.linalg.matrix_rank(weights.reduce @ weights.expand)
+    assert f"of shape 16 × 16 and rank {rank}" in excitation
+
+
+def test_what_doubling_costs(excitation):
+    article = costs.se_cost(24, 4)
+    assert f"that is {article.weights} + 6 + 24 = {article.parameters}" in excitation
+    here, twice_c, twice_r = (
+        costs.se_cost(*sizes).parameters for sizes in ((256, 16), (512, 16), (256, 32))
+    )
+    assert f"{here:,} becomes {twice_c:,}, nearly four times" in excitation
+    assert f"Doubling $r$ leaves {twice_r:,}, a little more than half" in excitation
+    assert 3.9 < twice_c / here < 4
+    assert 0.5 < twice_r / here < 0.52
+
+
+def test_the_quoted_errors_and_parameters_by_reduction(excitation):
+    assert "| error | 22.29 % | 22.25 % | 22.26 % | 22.28 % | 22.72 % |" in excitation
+    assert "| parameters | 45.7 M | 35.7 M | 30.7 M | 28.1 M | 26.9 M |" in excitation
+    assert f"{45.7 - 28.1:.1f} million parameters are saved" in excitation
+
+
+@pytest.mark.parametrize(
+    ("reduction", "millions"), [(2, 45.7), (4, 35.7), (8, 30.7), (16, 28.1), (32, 26.9)]
+)
+def test_the_quoted_parameters_are_those_of_the_formula(reduction, millions):
+    blocks = {256: 3, 512: 4, 1024: 6, 2048: 3}
+    added = sum(
+        number * costs.se_cost(channels, reduction, use_bias=False).parameters
+        for channels, number in blocks.items()
+    )
+    assert 25.557 + added / 1e6 == pytest.approx(millions, abs=0.15)  # 25,557,032 without SE
+
+
+# 03 Scale
+
+
+@pytest.fixture(scope="module")
+def scale():
+    return prose_of("03_scale")
+
+
+def test_the_gates_that_the_cat_gets(scale, cat):
+    assert "a gate of about 0.2 here" in scale
+    assert round(float(cat.gates[0]), 1) == 0.2
+    assert "one of about 0.8" in scale
+    assert round(float(cat.gates[5]), 1) == 0.8
+    assert "run from 0.2 to 0.8" in scale
+    assert (round(float(cat.gates.min()), 1), round(float(cat.gates.max()), 1)) == (0.2, 0.8)
+
+
+def test_a_scaled_map_is_as_much_brighter_than_its_mean_at_the_same_place(scale, cat):
+    before, after = cat.feature_map[..., 0], cat.scaled[..., 0]
+    assert before.argmax() == after.argmax()
+    for edges in (before, after):
+        assert f"{edges.max() / edges.mean():.1f} times the mean" in scale
+    assert not cat.scaled[..., 5].any()
+
+
+def normalised(x):
+    return (x - x.mean((0, 1))) / x.std((0, 1))
+
+
+def test_normalising_after_mixing_undoes_equal_gates_only(cat):
+    mix = np.random.default_rng(0).normal(size=(16, 8))
+    plain, half, hundredth, gated = (
+        normalised(cat.feature_map * gates @ mix) for gates in (1, 0.5, 0.01, cat.gates)
+    )
+    assert np.abs(half - plain).max() < 5e-4
+    assert np.abs(hundredth - plain).max() < 5e-4
+    assert np.abs(gated - plain).max() > 0.5
+
+
+def test_normalising_at_once_undoes_every_gate(cat):
+    bright = cat.feature_map.std((0, 1)) > 0
+    before, after = normalised(cat.feature_map[..., bright]), normalised(cat.scaled[..., bright])
+    assert np.abs(after - before).max() < 1e-5
+
+
+def test_a_batch_as_large_as_the_width_is_gated_by_columns(scale):
+    gates = np.stack([steps.squeeze(photos.feature_maps(name, 8)) for name in photos.PHOTOS])
+    wrong = np.ones((6, 56, 6, 8)) * gates
+    for picture in range(6):
+        for column in range(6):
+            assert (wrong[picture, :, column] == gates[column]).all()
+    assert "*column* 0 of every picture got the gates of photograph 0" in scale
+
+
+def test_the_next_picture_opens_what_the_cat_closed(scale, cat):
+    assert f"the gate of *vertical edges* is {cat.gates[0]:.2f}" in scale
+    gates = {name: trace_of(name, 16).gates[0] for name in photos.PHOTOS}
+    assert max(gates, key=gates.get) == "brick"
+    assert f"For the brick wall, at {gates['brick']:.2f}." in scale
+
+
+def test_where_the_parameters_are_and_where_the_work(scale):
+    cost = costs.se_cost(16, 4, height=56, width=56)
+    assert f"{cost.weights} weights and {cost.biases} biases" in scale
+    assert f"{cost.excite} multiplications, against {cost.squeeze:,}" in scale
+    assert cost.scale == cost.squeeze
