@@ -10,6 +10,7 @@ import time
 import tomllib
 import urllib.error
 import urllib.request
+import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -31,6 +32,17 @@ def tracked_files() -> list[Path]:
     names = listed.stdout.split("\0")[:-1]
     found = (ROOT / name for name in names) if names else ROOT.glob("[!.]*/**/*")
     return [path for path in found if path.is_file()]
+
+
+@pytest.fixture(scope="module")
+def fresh_copy(tmp_path_factory) -> Path:
+    """The repository as a clone has it."""
+    folder = tmp_path_factory.mktemp("copy")
+    for path in tracked_files():
+        copy = folder / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    return folder
 
 
 # What is pinned
@@ -93,20 +105,30 @@ def test_the_same_pythons_are_named_everywhere():
     assert f"({first}) <= sys.version_info[:2] <= ({last})" in makefile
 
 
-def test_binder_reads_the_repository_as_meant(tmp_path, jupyter_environment):
-    for path in tracked_files():
-        copy = tmp_path / path.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
+def test_binder_reads_the_repository_as_meant(fresh_copy, jupyter_environment):
     command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug"]
     command += ["--user-id", "1000", "--user-name", "jovyan", "."]
     read = subprocess.run(
-        command, cwd=tmp_path, env=jupyter_environment, capture_output=True, text=True, check=False
+        command,
+        cwd=fresh_copy,
+        env=jupyter_environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     said = read.stdout + read.stderr
     assert read.returncode == 0, said
     assert "Building conda environment for python=3.12" in said
     assert said.index("src/ ${REPO_DIR}") < said.index('env update -p ${NB_PYTHON_PREFIX} --file "')
+
+
+def test_what_is_installed_has_every_file_of_the_library(fresh_copy, tmp_path):
+    options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(tmp_path)]
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", *options, str(fresh_copy)]
+    subprocess.run(command, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    ours = (path.relative_to(fresh_copy) for path in fresh_copy.glob("attention_lib/**/*.*"))
+    assert {path.as_posix() for path in ours} <= set(zipfile.ZipFile(wheel).namelist())
 
 
 def test_nothing_names_a_package_registry():
