@@ -22,6 +22,8 @@ class SqueezeExcite(ChannelGates):
         activation: inside the bottleneck. EfficientNet has "swish".
         gate: after the second layer. MobileNetV3 has "hard_sigmoid".
         data_format: "channels_last", "channels_first", or None for Keras' setting.
+        width: how many units the bottleneck has, in place of C // r, for networks with another
+            rule: see `steps.efficientnet_width` and `steps.mobilenet_v3_width`.
         **kwargs: of every Keras layer, such as `name` and `dtype`.
 
     Input shape: (batch, H, W, C), or (batch, C, H, W) if channels come first. H and W may vary.
@@ -50,16 +52,18 @@ class SqueezeExcite(ChannelGates):
         activation: str | Callable = "relu",
         gate: str | Callable = "sigmoid",
         data_format: str | None = None,
+        width: int | None = None,
         **kwargs,
     ):
         super().__init__(gate, data_format, **kwargs)
         self.reduction = _require.count(reduction, "reduction")
+        self.width = None if width is None else _require.count(width, "width")
         self.use_bias = bool(use_bias)
         self.activation = curve(activation, "activation")
 
     def build(self, input_shape):
         self.channels = self.check(input_shape)
-        hidden = hidden_width(self.channels, self.reduction)
+        hidden = self.width or hidden_width(self.channels, self.reduction)
         common = {"use_bias": self.use_bias, "dtype": self.variable_dtype}
         self.reduce = keras.layers.Dense(
             hidden, activation=self.activation, name="reduce", **common
@@ -75,6 +79,7 @@ class SqueezeExcite(ChannelGates):
     def get_config(self):
         config = {
             "reduction": self.reduction,
+            "width": self.width,
             "use_bias": self.use_bias,
             "activation": keras.activations.serialize(self.activation),
         }

@@ -55,6 +55,7 @@ from attention_lib.steps.se import (
     squeeze,
     trace_excitation,
 )
+from attention_lib.steps.widths import efficientnet_width, mobilenet_v3_width, multiple_of_8
 
 __all__ = [
     "ACTIVATIONS",
@@ -78,6 +79,7 @@ __all__ = [
     "channel_attention",
     "choose_kernel",
     "eca_forward",
+    "efficientnet_width",
     "excite",
     "global_average_pool",
     "global_max_pool",
@@ -85,6 +87,8 @@ __all__ = [
     "hidden_width",
     "interactions",
     "low_rank_interaction",
+    "mobilenet_v3_width",
+    "multiple_of_8",
     "neighbours",
     "random_kernel",
     "random_spatial_weights",
