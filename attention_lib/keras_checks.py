@@ -3,6 +3,7 @@
 Beside `attention_lib.checks`, because these load TensorFlow.
 """
 
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -18,16 +19,25 @@ from attention_lib.steps import SEWeights
 
 __all__ = ["residual_unit", "se_block"]
 
-# Sizes at which C // r is neither r nor what another fixed reduction gives.
+# Sizes at which C // r is neither r nor what another fixed reduction gives, and as many pictures
+# as columns: gates on the wrong axes then pass in silence.
 BLOCKS = ((24, 4), (6, 3), (16, 2), (10, 4))
-MAPS = np.random.default_rng(0).normal(0.5, 1, (5, 4, 24))
+BATCH = np.random.default_rng(0).normal(0.5, 1, (4, 5, 4, 24)).astype("float32")
 
 
-def _gated(gates: Callable[[np.ndarray], np.ndarray], join: Callable = np.multiply) -> Callable:
-    """A block whose last steps differ: from logits to gates, and from gates to the answer."""
+def _block(
+    *,
+    squeeze: Callable = steps.squeeze,
+    activation: Callable = steps.relu,
+    gate: Callable = steps.sigmoid,
+    join: Callable = np.multiply,
+) -> Callable[[np.ndarray, SEWeights], np.ndarray]:
+    """An SE block in NumPy, of a batch and weights; right unless an argument says otherwise."""
 
-    def block(feature_map: np.ndarray, weights: SEWeights) -> np.ndarray:
-        return join(feature_map, gates(steps.se_forward(feature_map, weights).logits))
+    def block(batch: np.ndarray, weights: SEWeights) -> np.ndarray:
+        curves = {"activation": activation, "gate": gate}
+        traces = [steps.trace_excitation(squeeze(maps), weights, **curves) for maps in batch]
+        return join(batch, np.stack([trace.gates for trace in traces])[:, None, None])
 
     return block
 
@@ -36,64 +46,57 @@ def _softmax(logits: np.ndarray) -> np.ndarray:
     return np.exp(logits) / np.exp(logits).sum()
 
 
-def _without_relu(feature_map: np.ndarray, weights: SEWeights) -> np.ndarray:
-    return steps.se_forward(feature_map, weights, activation=lambda x: x).scaled
-
-
-def _with_max(feature_map: np.ndarray, weights: SEWeights) -> np.ndarray:
-    peaks = steps.global_max_pool(feature_map)
-    return feature_map * steps.trace_excitation(peaks, weights).gates
-
-
 BLOCK_MISTAKES = (
     Mistake(
-        _without_relu,
+        _block(activation=lambda x: x),
         "There is no ReLU between the two Dense layers. Without it they are one matrix: give the "
         "first one `activation='relu'`.",
     ),
     Mistake(
-        lambda feature_map, weights: (
-            steps.se_forward(feature_map, weights, activation=steps.swish).scaled
-        ),
+        _block(activation=steps.swish),
         "Between the two Dense layers stands swish, which is EfficientNet's choice. The article's "
         "block has ReLU.",
     ),
     Mistake(
-        _gated(lambda logits: logits),
+        _block(gate=lambda x: x),
         "The sigmoid after the second Dense layer is missing, so that a gate can be any number, "
         "below zero too. Give that layer `activation='sigmoid'`.",
     ),
     Mistake(
-        _gated(steps.relu),
+        _block(gate=steps.relu),
         "After the second Dense layer stands ReLU, so that a gate can be as large as it likes. "
         "Sigmoid keeps it between 0 and 1.",
     ),
     Mistake(
-        _gated(np.tanh),
+        _block(gate=np.tanh),
         "After the second Dense layer stands tanh, so that a gate can be negative and turn its "
         "map over. Sigmoid keeps it between 0 and 1.",
     ),
     Mistake(
-        _gated(steps.hard_sigmoid),
+        _block(gate=steps.hard_sigmoid),
         "The gate is a hard sigmoid, which is MobileNetV3's choice. The article's block has the "
         "smooth one.",
     ),
     Mistake(
-        _gated(_softmax),
+        _block(gate=_softmax),
         "These gates sum to one: that is softmax, and channels would compete. Sigmoid lets all "
         "of them be open.",
     ),
+    Mistake(_block(join=np.add), "You added the gates to the maps. A gate multiplies."),
     Mistake(
-        _gated(steps.sigmoid, np.add),
-        "You added the gates to the maps. A gate multiplies.",
-    ),
-    Mistake(
-        lambda feature_map, weights: feature_map + steps.se_forward(feature_map, weights).scaled,
+        _block(join=lambda batch, gates: batch + batch * gates),
         "You added the maps that came in, so that a closed gate changes nothing. That addition "
         "belongs to a residual unit, around the block, not in it.",
     ),
     Mistake(
-        _with_max,
+        _block(join=lambda batch, gates: batch * gates[:, 0, 0]),
+        "Your gates have the shape (batch, C) and the maps (batch, H, W, C). `*` lines up last "
+        "axes, so each picture's gates landed on a *column* of every picture. The batch is as "
+        "large as the maps are wide here, so nothing objected. Keep two axes of length one, by "
+        "`keepdims=True`, or let `Multiply()` see to it.",
+    ),
+    Mistake(
+        _block(squeeze=steps.global_max_pool),
         "You squeezed with the maximum. SE takes the mean: `GlobalAveragePooling2D`.",
     ),
 )
@@ -110,7 +113,7 @@ def se_block(yours: Callable) -> Verdict:
         The verdict, in words.
     """
     for channels, reduction in BLOCKS:
-        inputs = keras.Input((*MAPS.shape[:2], channels))
+        inputs = keras.Input((*BATCH.shape[1:3], channels))
         answer, reply = _call(yours, inputs, reduction)
         reply = reply or _not_maps(answer, inputs) or _differs(inputs, answer, reduction)
         if reply:
@@ -166,20 +169,26 @@ def _differs(inputs: keras.KerasTensor, answer: keras.KerasTensor, reduction: in
     if reply:
         return reply
     model.set_weights([w.reshape(v.shape) for w, v in zip(weights, model.weights, strict=True)])
-    maps = MAPS[..., :channels].astype("float32")
-    got = keras.ops.convert_to_numpy(model(maps[None]))[0]
-
-    trace = steps.se_forward(maps, weights)
-
-    def example(index: tuple[int, ...]) -> str:
-        row, column, channel = index
+    batch = BATCH[..., :channels]
+    try:
+        got = keras.ops.convert_to_numpy(model(batch))
+    except Exception as error:  # of the backend, whichever it is
         return (
-            f"With {channels} channels and {hidden} hidden units, row {row}, column {column}, "
-            f"channel {channel} holds {number(maps[index])}, and its gate is "
-            f"{number(trace.gates[channel])}."
+            "Built out of symbols your block looked right, and with a batch of shape "
+            f"{batch.shape} it stopped: {_fault(error)}. Do the gates keep two axes of length "
+            "one, for height and width?"
         )
 
-    return _compare(got, trace.scaled, BLOCK_MISTAKES, (maps, weights), example)
+    def example(index: tuple[int, ...]) -> str:
+        picture, row, column, channel = index
+        gate = steps.se_forward(batch[picture], weights).gates[channel]
+        return (
+            f"With {channels} channels and {hidden} hidden units, picture {picture}, row {row}, "
+            f"column {column}, channel {channel} holds {number(batch[index])}, and its gate is "
+            f"{number(gate)}."
+        )
+
+    return _compare(got, _block()(batch, weights), BLOCK_MISTAKES, (batch, weights), example)
 
 
 def _other_weights(model: keras.Model, wanted: SEWeights, reduction: int) -> str:
@@ -374,5 +383,11 @@ def _stopped(error: BaseException) -> str:
             f"One of TensorFlow's own functions was given a symbolic tensor{where}. It has a shape "
             "and no numbers yet, so only Keras can take it: a layer, or a function of `keras.ops`."
         )
-    fault = type(error).__name__ + (f": {str(error).splitlines()[0]}" if str(error) else "")
-    return f"Your function stopped with {fault}{',' * bool(where)}{where}."
+    return f"Your function stopped with {_fault(error)}{',' * bool(where)}{where}."
+
+
+def _fault(error: BaseException) -> str:
+    """The kind of an exception and what it says, without frames and colours."""
+    lines = re.sub(r"\x1b\[\d+m|\{\{.*?\}\} ?", "", str(error)).splitlines()
+    said = [line for line in lines if line and not line.startswith("Exception encountered")]
+    return ": ".join([type(error).__name__, *said[:1]])

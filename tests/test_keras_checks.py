@@ -37,6 +37,13 @@ def with_convolutions(inputs, reduction=4):
     return inputs * ops.sigmoid(layers.Conv2D(channels, 1)(x))
 
 
+def without_keepdims(inputs, reduction=4):
+    channels = inputs.shape[-1]
+    x = layers.GlobalAveragePooling2D()(inputs)
+    x = layers.Dense(channels // reduction, activation="relu")(x)
+    return layers.Multiply()([inputs, layers.Dense(channels, activation="sigmoid")(x)])
+
+
 def other(**changes):
     return lambda inputs, reduction=4: block(inputs, reduction, **changes)
 
@@ -46,10 +53,11 @@ def other(**changes):
     [
         block,
         with_convolutions,
+        without_keepdims,
         se_block,
         lambda inputs, reduction: SqueezeExcite(reduction)(inputs),
     ],
-    ids=["dense", "convolutions", "library", "layer"],
+    ids=["dense", "convolutions", "without keepdims", "library", "layer"],
 )
 def test_a_right_block_passes_however_it_is_written(right):
     verdict = keras_checks.se_block(right)
@@ -105,6 +113,11 @@ WRONG_BLOCKS = [
     (other(gate="softmax"), "that is softmax"),
     (other(join=ops.add), "You added the gates"),
     (other(join=lambda inputs, gates: inputs + inputs * gates), "belongs to a residual unit"),
+    (other(join=lambda inputs, gates: inputs * gates[:, 0, 0]), "landed on a *column*"),
+    (
+        other(join=lambda inputs, gates: inputs * gates[:, 0]),
+        "it stopped: InvalidArgumentError: Incompatible shapes",
+    ),
     (other(pool=layers.GlobalMaxPooling2D), "You squeezed with the maximum"),
     (other(gate="silu"), "and its gate is"),
 ]
@@ -119,7 +132,10 @@ def test_a_wrong_block_is_told_what_is_wrong(wrong, reply):
 
 def test_the_reply_to_a_wrong_number_has_its_numbers():
     message = keras_checks.se_block(other(gate="tanh")).message
-    assert "With 24 channels and 6 hidden units, row 0, column 0, channel 0 holds" in message
+    assert (
+        "With 24 channels and 6 hidden units, picture 0, row 0, column 0, channel 0 holds"
+        in message
+    )
     assert "The answer is" in message
 
 
@@ -140,6 +156,7 @@ def test_a_right_unit_passes(right):
 WRONG_UNITS = [
     (lambda x, f, a: None, "Nothing is returned yet"),
     (lambda x, f: x, "Your function stopped with TypeError"),
+    (lambda x, f, a: x + a(f), "Your function stopped with ValueError: Attempt to convert a value"),
     (lambda x, f, a: a(x + f(x)), "also halves the skip"),
     (lambda x, f, a: a(x) + a(f(x)), "also halves the skip"),
     (lambda x, f, a: a(f(x)), "The skip is missing"),
