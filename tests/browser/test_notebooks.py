@@ -38,10 +38,9 @@ def move_there_and_back(page, panel, handle):
         there, back = back, there
     figures = panel.locator(".live-figure")
     for key in (there, back):
-        value, before = handle.get_attribute("aria-valuenow"), page.frames(figures)
+        before = page.frames(figures)
         page.press(handle, key)
         try:
             page.wait_for_frame(figures, before)
         except TookTooLong:
-            pytest.fail(f"{key} on {name!r} at {value} brought no new picture: {page.problems}")
-        assert handle.get_attribute("aria-valuenow") != value
+            pytest.fail(f"{key} on {name!r} brought no new picture: {page.problems}")
