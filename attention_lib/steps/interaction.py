@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_lib.steps import _draw, _require
-from attention_lib.steps.eca import random_kernel
 from attention_lib.steps.se import SEWeights, random_weights
 
 
@@ -85,8 +84,14 @@ def interactions(channels: int, reduction: int, kernel_size: int, *, seed: int =
         ValueError: if the sizes do not fit.
     """
     low_rank = low_rank_interaction(random_weights(channels, reduction, seed=seed))
-    band = band_interaction(random_kernel(kernel_size, seed=seed), channels)
-    channels = len(band)
-    full = _draw.weights((channels, channels), fan_in=channels, spread=1, seed=seed, layer=2)
-    diagonal = np.diag(_draw.weights((channels,), fan_in=1, spread=1, seed=seed, layer=3))
-    return Interactions(full, low_rank, diagonal, band)
+    channels, size = len(low_rank), _require.odd(kernel_size, "kernel_size")
+
+    def draw(*shape: int, layer: int) -> np.ndarray:
+        return _draw.weights(shape, fan_in=shape[0], spread=1, seed=seed, layer=layer)
+
+    return Interactions(
+        full=draw(channels, channels, layer=4),
+        low_rank=low_rank,
+        diagonal=np.diag(draw(channels, layer=2)),
+        band=band_interaction(draw(size, layer=3), channels),
+    )
