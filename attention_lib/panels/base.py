@@ -96,21 +96,23 @@ class Panel(widgets.VBox):
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Let several controls move; the panel redraws once, at the end."""
-        self._held = True
+        held, self._held = self._held, True
         try:
             yield
         finally:
-            self._held = False
+            self._held = held
             self._refresh()
 
     def _refresh(self, _change: Any = None) -> None:
         if self._held:
             return
         try:
-            state = self._compute(**self.values())
+            try:
+                state = self._compute(**self.values())
+            except ValueError as error:
+                self._say(str(error))
+                return
             self.figure.show(state)
-        except ValueError as error:
-            self._say(str(error))
         except Exception as error:
             self._say(
                 f"This panel met a fault of its own ({type(error).__name__}: {error}). "
