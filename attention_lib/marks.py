@@ -170,7 +170,7 @@ class Pictures:
         smooth: bool = False,
     ):
         self.shown = np.zeros((count, 1, 1, 3), np.uint8)
-        wide = side + 2 * border + 1  # and a pixel to spare for rounding
+        wide = side + 2 * border
         box = left - border, top - border, step * (count - 1) + wide, wide
         self.artist = Pixels(ax, box)
         scale = ax.figure.dpi / POINTS_PER_INCH
@@ -181,13 +181,13 @@ class Pictures:
     def set(self, pictures: np.ndarray, borders: np.ndarray | None = None) -> None:
         """Show (count, H, W, 3) bytes, in borders of colours (count, 4) from 0 to 1."""
         self.shown = pictures
-        page = np.zeros((self.artist.rows, self.artist.columns), np.uint32)
         side, border = self._side, self._border
         whole = side + 2 * border
+        page = np.zeros((whole, self._lefts[-1] + whole), np.uint32)
         for i, (left, picture) in enumerate(zip(self._lefts, pictures, strict=True)):
             if borders is not None:
                 colour = np.multiply(borders[i], 255).round().astype(np.uint8)
-                page[:whole, left : left + whole] = _packed(colour)
+                page[:, left : left + whole] = _packed(colour)
             image = Image.fromarray(picture).resize((side, side), self._way).convert("RGBA")
             left += border
             page[border : border + side, left : left + side] = _packed(np.asarray(image))

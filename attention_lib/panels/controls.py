@@ -45,7 +45,7 @@ class Number(widgets.HBox):
         _require_number(label, value)
         self._powers = powers_of_two
         self._whole = powers_of_two or float(step).is_integer()
-        self._low, self._step = low, step
+        self._low, self._high, self._step = low, high, step
         make = widgets.IntSlider if self._whole else widgets.FloatSlider
         low, high = self._position(low), self._position(high)
         self.slider = make(
@@ -85,7 +85,8 @@ class Number(widgets.HBox):
             return round(math.log2(value)) if value >= 1 else 0
         if self._whole:
             return round(value)
-        return round(self._low + round((value - self._low) / self._step) * self._step, 12)
+        steps = round((min(max(value, self._low), self._high) - self._low) / self._step)
+        return min(round(self._low + steps * self._step, 12), self._high)
 
     def _slide(self, change: dict) -> None:
         if not self._showing:
