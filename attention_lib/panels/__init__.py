@@ -1,9 +1,17 @@
 """The interactive panels, one a file; each `show_*` function returns a widget."""
 
+from attention_lib.panels.eca import show_eca
 from attention_lib.panels.excitation import show_excitation
 from attention_lib.panels.kernel_size import show_kernel_size
 from attention_lib.panels.pipeline import show_pipeline
 from attention_lib.panels.scale import show_scale
 from attention_lib.panels.squeeze import show_squeeze
 
-__all__ = ["show_excitation", "show_kernel_size", "show_pipeline", "show_scale", "show_squeeze"]
+__all__ = [
+    "show_eca",
+    "show_excitation",
+    "show_kernel_size",
+    "show_pipeline",
+    "show_scale",
+    "show_squeeze",
+]
