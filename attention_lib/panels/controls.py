@@ -83,10 +83,11 @@ class Number(widgets.HBox):
         """
         if self._powers:
             return round(math.log2(value)) if value >= 1 else 0
-        if self._whole:
+        if self._step == 1:
             return round(value)
         steps = round((min(max(value, self._low), self._high) - self._low) / self._step)
-        return min(round(self._low + steps * self._step, 12), self._high)
+        place = min(round(self._low + steps * self._step, 12), self._high)
+        return round(place) if self._whole else place
 
     def _slide(self, change: dict) -> None:
         if not self._showing:

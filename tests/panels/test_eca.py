@@ -215,6 +215,15 @@ def test_only_what_sets_k_can_be_moved(panel):
     assert panel.state.kernel_size == 3
 
 
+def test_an_even_k_is_said_to_be_impossible_not_rounded_by_the_slider(panel):
+    panel.controls["by_hand"].value = True
+    k = panel.controls["kernel_size"]
+    k.box.value = 4
+    assert k.slider.value % 2 == 1  # elsewhere the page would move it, and k with it
+    assert "`kernel_size` must be odd" in panel.message
+    assert "Received: kernel_size=4. Choose 3 or 5." in panel.message
+
+
 def test_a_click_on_a_bar_chooses_its_channel(panel):
     x = LEFT + (6.5 / 16) * 18 * CELL
     for y, chosen in ((60, 6), (430, 6), (520, 6)):
