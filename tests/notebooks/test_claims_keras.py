@@ -116,7 +116,7 @@ def widths(model, part):
 
 def test_efficientnet_takes_a_quarter_of_what_enters(prose):
     found = widths(keras.applications.EfficientNetB0(weights=None), "_se_")
-    assert found[1] == (96, 16 // 4)
+    assert found[1] == (96, steps.efficientnet_width(16))
     assert {channels // width for channels, width in found[1:]} == {24}  # after the first, 1 : 6
     right, copied = costs.se_cost(96, 24).parameters, costs.se_cost(96, 4).parameters
     assert 5 < copied / right < 6
@@ -126,7 +126,7 @@ def test_efficientnet_takes_a_quarter_of_what_enters(prose):
 
 def test_mobilenet_takes_a_quarter_rounded_to_a_multiple_of_8():
     found = widths(keras.applications.MobileNetV3Large(weights=None), "squeeze_excite_conv")
-    assert all(width % 8 == 0 and abs(width - channels / 4) < 8 for channels, width in found)
+    assert [width for _, width in found] == [steps.mobilenet_v3_width(c) for c, _ in found]
     assert (72, 24) in found  # a quarter is 18
 
 
