@@ -29,6 +29,9 @@ LOOPBACK = ("127.0.0.1", "localhost")
 # What JupyterLab fetches from elsewhere by itself, and does without when offline.
 ASKED_FOR_BY_JUPYTERLAB = ("https://cdnjs.cloudflare.com/ajax/libs/font-awesome/",)  # ipywidgets
 
+# What a kernel writes when JupyterLab asks after its widgets before a notebook has imported any.
+ASKED_TOO_EARLY = "stderr: No such comm"
+
 SETTINGS = {
     # Cells out of sight leave the page otherwise, and a test would look for them in vain.
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
@@ -163,7 +166,8 @@ class LabPage:
     @property
     def problems(self) -> list[str]:
         """Every error so far."""
-        return self._problems + self.page.evaluate("() => window.kernelErrors")
+        of_the_kernel = self.page.evaluate("() => window.kernelErrors")
+        return self._problems + [e for e in of_the_kernel if not e.startswith(ASKED_TOO_EARLY)]
 
     def panels(self) -> list[Locator]:
         """The panels on the page, in order."""

@@ -20,7 +20,8 @@ def test_every_picture_says_what_it_shows(notebook_page):
 def test_every_slider_moves_its_picture(notebook_page):
     for panel in notebook_page.panels():
         for handle in panel.locator(".noUi-target:not([disabled]) .noUi-handle").all():
-            move_there_and_back(notebook_page, panel, handle)
+            if handle.is_visible():  # some are shown only when a panel is set by hand
+                move_there_and_back(notebook_page, panel, handle)
     assert notebook_page.problems == []
 
 
