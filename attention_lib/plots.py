@@ -6,7 +6,7 @@ Without `ax` a figure is made. Colours mean what they mean in the panels: a gate
 closed to open, weights are two colours around zero.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -127,6 +127,8 @@ def plot_feature_maps(
 ) -> Axes:
     """Draw maps side by side as one image, all on one scale from 0 to the largest value.
 
+    Up to four stand in one row; many make nearly a square.
+
     Args:
         maps: (H, W, C).
         names: one a channel, under the maps.
@@ -149,7 +151,7 @@ def plot_feature_maps(
         gates = _require.array(gates, "gates", "channels")
         _one_each("gates", gates, channels, "channel")
         colours = look.gates(gates.astype(float))[:, :3]
-    columns = int(np.ceil(np.sqrt(channels * height / width)))
+    columns = min(channels, max(4, int(np.ceil(np.sqrt(channels * height / width)))))
     rows = -(-channels // columns)
     frame = 0 if gates is None else max(1, min(height, width) // 14)
     gap = max(1, min(height, width) // 14)
@@ -162,7 +164,7 @@ def plot_feature_maps(
         page[top : top + height + 2 * frame, left : left + width + 2 * frame] = colours[channel]
         inside = np.s_[top + frame : top + frame + height, left + frame : left + frame + width]
         page[inside] = shades[:, :, channel]
-    wide = min(1.4 * columns, 9)
+    wide = min(1.8 * columns, 8)
     ax = _dressed(ax, look, (wide, wide * page.shape[0] / page.shape[1]))
     ax.imshow(page, interpolation="nearest")
     ax.set_axis_off()
@@ -170,6 +172,37 @@ def plot_feature_maps(
         middle, under = left + frame + width / 2, top + height + 2 * frame
         ax.text(middle, under, name, fontsize=8, ha="center", va="top", color=look.ink)
     return ax
+
+
+def plot_logits(tables: Mapping[str, np.ndarray], *, look: Look = LIGHT) -> list[Axes]:
+    """Draw pictures as dots, each placed by the logits of channels 0 and 1.
+
+    Args:
+        tables: by title, the logits of n pictures, (n, C) with C of 2 or more.
+        look: the theme.
+
+    Returns:
+        The axes of a new figure, one a table, each with one line of dots.
+
+    Raises:
+        ValueError: if a table has another shape.
+    """
+    from matplotlib import pyplot
+
+    size = (3.6 * len(tables), 3.2)
+    figure = pyplot.figure(figsize=size, layout="constrained", facecolor=look.background)
+    axes = figure.subplots(1, len(tables), squeeze=False)[0]
+    for ax, (title, table) in zip(axes, tables.items(), strict=True):
+        table = _require.array(table, "table", "n", "channels")
+        if table.shape[1] < 2:
+            raise ValueError(
+                "A table must have two channels or more, to place a dot by two logits. "
+                f"Received: {title!r} of shape {table.shape}. Give the logits of all channels."
+            )
+        ax.plot(table[:, 0], table[:, 1], "o", color=look.bar, markeredgewidth=0, alpha=0.6)
+        _dressed(ax, look, size).set(xlabel="logit 0", ylabel="logit 1")
+        ax.set_title(title, fontsize=PRINT, color=look.ink)
+    return list(axes)
 
 
 def plot_interaction(

@@ -15,6 +15,7 @@ from attention_lib.plots import (
     plot_interaction,
     plot_interactions,
     plot_kernel_sizes,
+    plot_logits,
     plot_parameters,
     staircase,
 )
@@ -111,7 +112,7 @@ def test_maps_stand_on_one_image_in_the_order_of_channels_on_one_scale():
     for channel in range(3):
         shades = LIGHT.maps(MAPS[..., channel] / 23)[..., :3]
         top, left = find(page, shades)
-        assert (top, left) == (2 * 0 + 3 * (channel // 2), 5 * (channel % 2))
+        assert (top, left) == (0, 5 * channel)
 
 
 def find(page, picture):
@@ -125,6 +126,12 @@ def find(page, picture):
     ]
     assert len(places) == 1
     return places[0]
+
+
+@pytest.mark.parametrize(("channels", "rows", "columns"), [(2, 1, 2), (8, 2, 4), (25, 5, 5)])
+def test_few_maps_stand_in_one_row_and_many_in_a_square(channels, rows, columns):
+    page = plot_feature_maps(np.ones((2, 2, channels))).images[0].get_array()
+    assert page.shape[:2] == (3 * rows, 3 * columns)
 
 
 def test_gates_frame_their_maps_and_names_stand_under_them():
@@ -144,6 +151,23 @@ def test_gates_frame_their_maps_and_names_stand_under_them():
 def test_black_maps_are_black():
     page = np.asarray(plot_feature_maps(np.zeros((2, 2, 1))).images[0].get_array())
     assert (page[:2, :2] == 0).all()
+
+
+# -- logits --------------------------------------------------------------------------------------
+
+
+def test_every_picture_is_a_dot_placed_by_its_first_two_logits():
+    table = np.arange(12.0).reshape(4, 3)
+    left, right = plot_logits({"one": table, "two": -table})
+    for ax, title, wanted in ((left, "one", table), (right, "two", -table)):
+        (dots,) = ax.lines
+        np.testing.assert_array_equal(dots.get_xydata(), wanted[:, :2])
+        assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel()) == (title, "logit 0", "logit 1")
+
+
+def test_one_channel_cannot_place_a_dot():
+    with pytest.raises(ValueError, match=r"two channels or more.*Received: 'r' of shape \(3, 1\)"):
+        plot_logits({"r": np.ones((3, 1))})
 
 
 # -- who influences whom --------------------------------------------------------------------------
