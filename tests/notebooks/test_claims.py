@@ -194,7 +194,7 @@ def test_softmax_shares_and_sigmoid_does_not(excitation, cat):
     assert f"the sum is {before.sum():.2f} and then {after.sum():.2f}" in excitation
     np.testing.assert_allclose(before[1:], after[1:], rtol=1e-6)
     shares = [np.exp(x) / np.exp(x).sum() for x in (cat.logits, pushed)]
-    assert f"must give way, from {shares[0][4]:.2f} to {shares[1][4]:.2f}" in excitation
+    assert f"must give way: channel 4 goes from {shares[0][4]:.2f} to {shares[1][4]:.2f}" in excitation
 
 
 def test_two_of_twelve_single_units_are_silent_for_all_pictures(excitation, crops):
