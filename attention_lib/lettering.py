@@ -11,6 +11,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from PIL import ImageFont
 
 # How far below its place a line's baseline runs, in font sizes, as Matplotlib has it.
@@ -22,16 +23,9 @@ class Lettering(Text):
     """A Matplotlib text of one level line, drawn by Pillow."""
 
     def draw(self, renderer: RendererBase) -> None:
-        text = self.get_text()
-        if not (text and self.get_visible()):
+        if not (self.get_text() and self.get_visible()):
             return
-        size = renderer.points_to_pixels(self.get_size())
-        mask, left, top = _mask(text, self.get_fontproperties(), size)
-        x, y = self.get_transform().transform(self.get_unitless_position())
-        drop = _DROP[self.get_verticalalignment()] * size
-        width = mask.shape[1] + left
-        x = round(x - _SHIFT[self.get_horizontalalignment()] * width) + left
-        y = round(y - drop) - top - mask.shape[0]
+        mask, x, y = self._laid_out(renderer)
         image = np.empty((*mask.shape, 4), np.uint8)
         colour = np.multiply(to_rgba(self.get_color(), self.get_alpha()), 255).round()
         image[..., :3] = colour[:3]
@@ -39,6 +33,22 @@ class Lettering(Text):
         context = renderer.new_gc()
         renderer.draw_image(context, x, y, image)
         context.restore()
+
+    def get_window_extent(self, renderer: RendererBase, dpi: float | None = None) -> Bbox:
+        """The pixels that the letters cover."""
+        mask, x, y = self._laid_out(renderer)
+        return Bbox.from_bounds(x, y, mask.shape[1], mask.shape[0])
+
+    def _laid_out(self, renderer: RendererBase) -> tuple[np.ndarray, int, int]:
+        """How much of each pixel the letters cover, and where the lowest left one stands."""
+        size = renderer.points_to_pixels(self.get_size())
+        mask, left, top = _mask(self.get_text(), self.get_fontproperties(), size)
+        x, y = self.get_transform().transform(self.get_unitless_position())
+        drop = _DROP[self.get_verticalalignment()] * size
+        width = mask.shape[1] + left
+        x = round(x - _SHIFT[self.get_horizontalalignment()] * width) + left
+        y = round(y - drop) - top - mask.shape[0]
+        return mask, x, y
 
 
 def letter(ax: Axes, x: float, y: float, text: str = "", **style: Any) -> Lettering:

@@ -352,15 +352,16 @@ def show_scale(
     """
     if gates is not None:
         scale(sources.feature_maps(photo, channels), gates)  # one for each channel, or a sentence
-    chosen = Number("channel", channel, 0, channels - 1, width=240)
+    count = Number("C, channels", channels, 1, FADERS, powers_of_two=True, width=240)
+    chosen = Number("channel", channel, 0, max(channels - 1, 0), width=240)
     desk = Desk(gates, COLUMNS)
     controls = {
         "photo": choice("photo", sources.PHOTO_CHOICES, photo),
-        "channels": Number("C, channels", channels, 1, FADERS, powers_of_two=True, width=240),
+        "channels": count,
         "channel": chosen,
         "gates": desk,
     }
-    chosen.keep_within(controls["channels"])
+    chosen.keep_within(count)
     scene = ScaleScene()
     presets = {name: button(name, f"Set every gate to {gate:g}") for name, gate in PRESETS.items()}
     rule = button("SE's own", "Let the excitation set the gates")
@@ -369,7 +370,7 @@ def show_scale(
         compute,
         controls,
         [
-            [controls["photo"], controls["channels"], rule, *presets.values()],
+            [controls["photo"], count, rule, *presets.values()],
             [chosen, desk.gate],
             [desk],
         ],

@@ -29,6 +29,7 @@ SHUFFLES = {
     "the pixels of the photo": "photo",
 }
 ACTIVATIONS = {"after ReLU": True, "before ReLU": False}
+ROUNDING = 1e-5  # what a colour filter finds in a grey photo
 MOST_SINGLY = 16  # channels with room for a map and two numbers each
 
 # Where things stand on the page, in CSS pixels.
@@ -212,7 +213,7 @@ class SqueezeScene(Scene):
         place = SIDE / len(chosen)
         for ring in self._rings:
             ring.set_center((MAP + (column + 0.5) * place, TOP + (row + 0.5) * place))
-            ring.set_visible(bool(chosen.max() > chosen.min()))
+            ring.set_visible(bool(np.abs(chosen).max() > ROUNDING))
 
     # -- its values in order: the mean levels them, the maximum is the last -----------------------
 
@@ -365,10 +366,10 @@ def comment(state: SqueezeState) -> str:
             "Shuffled before the filters, which now see other patches: other maps, other values. "
             f"Largest change of any z: {state.moved:.3f}."
         )
+    if np.abs(values).max() <= ROUNDING:
+        return "This filter found nothing here: every value is zero, or rounding."
     if state.rectify:
         zeros = (values == 0).sum()
-        if zeros == values.size:
-            return "Every value is zero: this filter found nothing here."
         return (
             f"{zeros or 'None'} of the values {'is' if zeros == 1 else 'are'} zero. Every place "
             "counts the same for the mean; for the max only the one in the ring."
@@ -403,15 +404,16 @@ def show_squeeze(
     Raises:
         ValueError: if a value cannot be.
     """
-    chosen = Number("channel", channel, 0, channels - 1)
+    count = Number("C, channels", channels, 1, photos.MOST_CHANNELS, powers_of_two=True)
+    chosen = Number("channel", channel, 0, max(channels - 1, 0))
     controls = {
         "photo": choice("photo", sources.PHOTO_CHOICES, photo),
-        "channels": Number("C, channels", channels, 1, 2048, powers_of_two=True),
+        "channels": count,
         "channel": chosen,
         "rectify": choice("maps", ACTIVATIONS, rectify),
         "shuffle": choice("shuffle", SHUFFLES, shuffle),
     }
-    chosen.keep_within(controls["channels"])
+    chosen.keep_within(count)
     scene = SqueezeScene()
     panel = Panel(
         scene,
@@ -419,7 +421,7 @@ def show_squeeze(
         controls,
         [
             [controls["photo"], controls["rectify"], controls["shuffle"]],
-            [controls["channels"], chosen],
+            [count, chosen],
         ],
         height=HEIGHT,
     )

@@ -1,0 +1,31 @@
+"""Whether a learner can read what a panel shows: nothing cut off, no words over words."""
+
+from attention_lib.lettering import Lettering
+from attention_lib.panels.base import Panel
+
+
+def unreadable(panel: Panel) -> list[str]:
+    """Say what words leave the page, or stand on each other."""
+    figure = panel.figure
+    scale = figure.figure.dpi / 72
+    height = figure.height * scale
+    renderer = figure._canvas.get_renderer()
+    boxes = [
+        (words.get_window_extent(renderer), words.get_text())
+        for ax in figure.figure.axes
+        for words in ax.texts
+        if isinstance(words, Lettering) and words.get_visible() and words.get_text()
+    ]
+    problems = [
+        f"{text!r} leaves the page"
+        for box, text in boxes
+        if not (box.x0 >= 0 and box.x1 <= figure.width * scale and box.y0 >= 0 and box.y1 <= height)
+    ]
+    boxes.sort(key=lambda words: (round(words[0].y0), words[0].x0))
+    for i, (box, text) in enumerate(boxes):
+        for other, words in boxes[i + 1 :]:
+            wide = min(box.x1, other.x1) - max(box.x0, other.x0)
+            high = min(box.y1, other.y1) - max(box.y0, other.y0)
+            if wide > 0 and high > 0:
+                problems.append(f"{text!r} and {words!r} stand on each other")
+    return problems
