@@ -272,6 +272,7 @@ class CBAM(keras.layers.Layer):
             name="spatial_attention",
             **common,
         )
+        self.data_format = self.channel_attention.data_format
 
     def build(self, input_shape):
         self.channel_attention.build(input_shape)
