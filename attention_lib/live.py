@@ -7,6 +7,7 @@ differ, as PNGs. The page paints them onto a canvas that carries the alternative
 
 import base64
 import io
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,8 @@ class LiveFigure(anywidget.AnyWidget):
         self.alt = ""
         self.sent = 0
         self._clicked: list[Callable[[float, float], None]] = []
+        # JupyterLab has the kernel hear the page on one thread while cells run on another.
+        self._drawing = threading.RLock()
         self._state = state
         self._scale, self._look = 1.0, LIGHT
         self._moving: list[Artist] = []
@@ -81,20 +84,21 @@ class LiveFigure(anywidget.AnyWidget):
         Args:
             state: the new state, in the form the scene takes.
         """
-        previous, self._state = self._state, state
-        try:
-            if self.scene.layout(state) != self._layout:
+        with self._drawing:
+            previous, self._state = self._state, state
+            try:
+                if self.scene.layout(state) != self._layout:
+                    self._lay_out()
+                    before = None
+                else:
+                    before = self._pixels
+                pixels = self._draw()
+            except Exception:
+                self._state = previous
                 self._lay_out()
-                before = None
-            else:
-                before = self._pixels
-            pixels = self._draw()
-        except Exception:
-            self._state = previous
-            self._lay_out()
-            self._draw()
-            raise
-        self._publish(pixels, before)
+                self._draw()
+                raise
+            self._publish(pixels, before)
 
     def on_click(self, callback: Callable[[float, float], None]) -> None:
         """Call `callback(x, y)` with the place of a click, in CSS pixels of the figure."""
@@ -107,6 +111,8 @@ class LiveFigure(anywidget.AnyWidget):
 
     def _lay_out(self) -> None:
         """Draw the static layer afresh and keep it."""
+        for ax in self.figure.axes:
+            ax.remove()  # clear() alone would first set up each anew, as slow as making it
         self.figure.clear()
         self.figure.set_dpi(POINTS_PER_INCH * self._scale)
         self._canvas = FigureCanvasAgg(self.figure)
@@ -156,11 +162,12 @@ class LiveFigure(anywidget.AnyWidget):
             return
         scale = min(max(float(content.get("scale", 1)), 1.0), _DENSEST)
         look = DARK if content.get("dark") else LIGHT
-        if (scale, look) != (self._scale, self._look):
-            self._scale, self._look = scale, look
-            self._lay_out()
-            self._draw()
-        self._publish(self._pixels, None)
+        with self._drawing:
+            if (scale, look) != (self._scale, self._look):
+                self._scale, self._look = scale, look
+                self._lay_out()
+                self._draw()
+            self._publish(self._pixels, None)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Beside the widget, the picture itself, so that a saved notebook shows it."""
