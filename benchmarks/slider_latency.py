@@ -1,0 +1,272 @@
+"""From a key press on a slider to the changed picture, in JupyterLab and Chromium.
+
+Run: python -m benchmarks.slider_latency [--moves 40] [--json FILE]
+
+Our panels and other ways to show the same gates stand on one page, with one kernel, and are moved
+in turn, so that whatever else the machine does meets all of them alike.
+"""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Error as PlaywrightError
+
+from benchmarks import report
+from benchmarks.jupyter import lab
+from tests.browser.lab import LabPage
+
+CHANNELS = (64, 512, 2048)
+WARM_UP = 2  # moves of each slider that are not counted
+DRAG_STEPS, DRAG_PAUSE = 60, 12  # moves of the mouse, and ms between them
+
+TIMES_TRANSPORT, TIMES_FASTER = 2, 2
+MOST_FOR_CHANNELS = 120  # ms, median
+MOST_FOR_DRAG = 150  # ms after its last event
+
+PANELS = {
+    "excitation": "show_excitation(channels={C}, reduction=4)",
+    "kernel_size": "show_kernel_size(channels={C})",
+    "scale": "show_scale(channels=16)",  # its desk has no more faders
+    "pipeline": "show_pipeline(channels={C}, reduction=4)",
+}
+OTHERS = {
+    "`interact`, inline, bars": "inline_bars",
+    "`interact`, inline, stairs": "inline_stairs",
+    "ipympl, stairs": "ipympl_stairs",
+    "transport alone": "transport",
+}
+IPYMPL, TRANSPORT = "ipympl, stairs", "transport alone"
+SET_UP = """import json
+from attention_lib.panels import *
+from benchmarks import others
+%matplotlib inline"""  # last, for importing ipympl chooses its own backend
+
+
+class Slider(NamedTuple):
+    """One slider on the page."""
+
+    label: str
+    cell: int
+    name: str | None = None  # its accessible name; without, the first of the cell
+    control: str = ""  # the Number it belongs to, in the kernel
+    low: float = float("-inf")
+    high: float = float("inf")
+
+    @property
+    def panel(self) -> str:
+        return self.control.partition(".")[0]
+
+
+def notebook(channels: int) -> list[str]:
+    """Code cells: set up, our panels in order, the other techniques in order."""
+    ours = [f"{name} = {show.format(C=channels)}; {name}" for name, show in PANELS.items()]
+    return [SET_UP, *ours, *(f"others.{name}({channels})" for name in OTHERS.values())]
+
+
+def moved_at(channels: int) -> list[Slider]:
+    """The sliders of our panels to be moved at each C."""
+    most = min(channels.bit_length() - 1, 8)
+    return [
+        Slider("excitation: r", 1, "r, reduction", "excitation.controls['reduction']", high=most),
+        Slider("kernel size: b", 2, "b", "kernel_size.controls['b']"),
+        Slider("kernel size: γ", 2, "γ", "kernel_size.controls['gamma']"),
+        Slider("scale: a gate, C = 16", 3, "gate of this channel", "scale.controls['gates'].gate"),
+    ]
+
+
+COMPARED = [Slider(label, cell) for cell, label in enumerate(OTHERS, 1 + len(PANELS))]
+SWEPT = [  # from C = 4, for r is 4, to 2048
+    Slider(f"{label}: C", cell, "C, channels", f"{name}.controls['channels']", low=2, high=11)
+    for label, cell, name in (
+        ("excitation", 1, "excitation"),
+        ("kernel size", 2, "kernel_size"),
+        ("pipeline", 4, "pipeline"),
+    )
+]
+
+
+class Hand:
+    """Moves the sliders of a page, by keyboard or by mouse."""
+
+    def __init__(self, lab_page: LabPage):
+        self.page = lab_page.page
+        self._upwards: dict[str, bool] = {}
+
+    def press(self, slider: Slider) -> dict[str, float]:
+        """Press one arrow key, up and down the slider's range; returns what page.js measured."""
+        place = self._look(slider)
+        low, high = max(place["low"], slider.low), min(place["high"], slider.high)
+        upwards = self._upwards.get(slider.label, True)
+        if not low < place["value"] < high:
+            upwards = place["value"] <= low
+        self._upwards[slider.label] = upwards
+        self.page.keyboard.press("ArrowRight" if upwards else "ArrowLeft")
+        try:
+            return self.page.evaluate("() => bench.moved()")
+        except PlaywrightError as error:
+            raise RuntimeError(f"{slider.label}, from {place['value']}: {error.message}") from error
+
+    def drag(self, slider: Slider) -> dict[str, Any]:
+        """Drag from end to end and part of the way back; returns what came of it."""
+        place = self._look(slider)
+        grip = self.page.evaluate("() => bench.grip()")
+        length = place["high"] - place["low"]
+        left, width = grip["left"], grip["right"] - grip["left"]
+        start = left + width * max(slider.low - place["low"], 0) / length
+        end = left + width * min((slider.high - place["low"]) / length, 1)
+        self.page.mouse.move(grip["x"], grip["y"])
+        self.page.mouse.down()
+        self.page.evaluate("() => bench.sample()")
+        for step in range(1, DRAG_STEPS + 1):
+            part = 1 - abs(1 - 1.6 * step / DRAG_STEPS)
+            self.page.mouse.move(start + part * (end - start), grip["y"])
+            self.page.wait_for_timeout(DRAG_PAUSE)
+        self.page.mouse.up()
+        state = (
+            f"{{'value': {slider.control}.slider.value, "
+            f"'sent': {slider.panel}.figure.sent, 'alt': {slider.panel}.figure.alt}}"
+        )
+        return self.page.evaluate("code => bench.dragged(code)", f"print(json.dumps({state}))")
+
+    def _look(self, slider: Slider) -> dict[str, float]:
+        return self.page.evaluate(
+            "([cell, name]) => bench.look(cell, name)", [slider.cell, slider.name]
+        )
+
+
+def measure(moves: int) -> dict[str, Any]:
+    """Move everything; returns moves and drags by label and C; under 0, the moves of C."""
+    moved: dict[str, dict[int, list[dict]]] = {}
+    dragged: dict[str, dict[int, dict]] = {}
+    with lab({f"C{channels}": notebook(channels) for channels in CHANNELS}) as open_page:
+        for channels in CHANNELS:
+            page = open_page(f"C{channels}")
+            page.run_all()
+            hand = Hand(page)
+            last = channels == CHANNELS[-1]
+            groups = [(channels, moved_at(channels), COMPARED)] + [(0, SWEPT, [])] * last
+            for column, ours, others in groups:
+                for turn in range(-WARM_UP, moves):
+                    for slider in [*ours, *others]:
+                        figures = hand.press(slider)
+                        if turn >= 0:
+                            by_column = moved.setdefault(slider.label, {})
+                            by_column.setdefault(column, []).append(figures)
+                for slider in ours:
+                    dragged.setdefault(slider.label, {})[column] = hand.drag(slider)
+            if page.problems:
+                raise RuntimeError("\n".join(page.problems))
+            page.close()
+    return {"moves": moved, "drags": dragged}
+
+
+def tables(figures: dict[str, Any]) -> Iterator[str]:
+    """The figures as Markdown."""
+    moved = figures["moves"]
+    head = [f"C = {channels}" for channels in CHANNELS]
+    yield "### Key press to changed picture, median / p95 ms\n"
+    yield report.table(
+        ["", *head],
+        [
+            [label, *(report.cell(times(moved, label, channels)) for channels in CHANNELS)]
+            for label in moved
+            if 0 not in moved[label]
+        ],
+    )
+    yield "### Moves of C, from 4 to 2048 and back, median / p95 ms\n"
+    yield report.table(
+        ["", "all moves", *(f"to {channels}" for channels in CHANNELS)],
+        [
+            [
+                label,
+                report.cell(times(moved, label, 0)),
+                *(report.cell(arrivals(moved[label][0], channels)) for channels in CHANNELS),
+            ]
+            for label in moved
+            if 0 in moved[label]
+        ],
+    )
+    yield "### Where the time of a move goes, median ms\n"
+    legs = ["sent", "begun", "made", "received", "changed", "ms"]
+    names = ["page", "to the kernel", "in the kernel", "to the page", "decoding", "painting"]
+    rows = []
+    for label, by_column in moved.items():
+        for column, all_moves in by_column.items():
+            if "made" in all_moves[0]:
+                where = f"{label}, C = {column}" if column else label
+                rows.append([where, *_legs(all_moves, legs)])
+    yield report.table(["", *names], rows)
+
+
+def _legs(all_moves: list[dict], stations: Sequence[str]) -> list[str]:
+    passed = [[0.0, *(move[station] for station in stations)] for move in all_moves]
+    return [
+        f"{report.median([at[i + 1] - at[i] for at in passed]):.0f}" for i in range(len(stations))
+    ]
+
+
+def times(moved: dict, label: str, column: int) -> list[float]:
+    return [move["ms"] for move in moved[label][column]]
+
+
+def arrivals(all_moves: list[dict], channels: int) -> list[float]:
+    """Times of the moves of C that ended at `channels`."""
+    return [move["ms"] for move in all_moves if 2 ** move["value"] == channels]
+
+
+def bars(figures: dict[str, Any]) -> Iterator[str]:
+    """For each bar, whether it is reached."""
+    moved, dragged = figures["moves"], figures["drags"]
+
+    def typical(label: str, column: int) -> float:
+        return report.median(times(moved, label, column))
+
+    held = [(s.label, channels) for channels in CHANNELS for s in moved_at(channels)]
+    slower = {at: typical(*at) / typical(TRANSPORT, at[1]) for at in held}
+    faster = {at: typical(IPYMPL, at[1]) / typical(*at) for at in held}
+    worst = max(slower, key=slower.get)
+    yield report.bar(
+        slower[worst] <= TIMES_TRANSPORT,
+        f"moves of r, b, γ and a gate take at most {TIMES_TRANSPORT} times transport alone",
+        f"at most {slower[worst]:.1f} times ({worst[0]}, C = {worst[1]})",
+    )
+    worst = min(faster, key=faster.get)
+    yield report.bar(
+        faster[worst] >= TIMES_FASTER,
+        f"they are at least {TIMES_FASTER} times faster than ipympl",
+        f"at least {faster[worst]:.1f} times ({worst[0]}, C = {worst[1]})",
+    )
+    sweeps = {slider.label: typical(slider.label, 0) for slider in SWEPT}
+    yield report.bar(
+        max(sweeps.values()) <= MOST_FOR_CHANNELS,
+        f"moves of C take at most {MOST_FOR_CHANNELS} ms, median",
+        ", ".join(f"{label} {ms:.0f}" for label, ms in sweeps.items()),
+    )
+    drags = [drag for by_column in dragged.values() for drag in by_column.values()]
+    late = max(drag["ms"] for drag in drags)
+    right = sum(drag["in_page"] == drag["in_kernel"] for drag in drags)
+    yield report.bar(
+        right == len(drags) and late <= MOST_FOR_DRAG,
+        f"a drag ends on its last value within {MOST_FOR_DRAG} ms",
+        f"{right} of {len(drags)} end on it, the latest after {late:.0f} ms",
+    )
+    blank, frames = (sum(drag[key] for drag in drags) for key in ("blank", "frames"))
+    yield report.bar(blank == 0, "no frame is blank", f"{blank} of {frames} frames")
+    pictures, events = (sum(drag[key] for drag in drags) for key in ("pictures", "events"))
+    yield report.bar(
+        all(drag["pictures"] <= drag["events"] for drag in drags),
+        "nothing queues: no drag brings more pictures than events",
+        f"{pictures} pictures for {events} events",
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--moves", type=int, default=40, help="of each slider at each C")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    arguments = parser.parse_args()
+    found = measure(arguments.moves)
+    report.save(arguments.json, found)
+    print(*tables(found), *bars(found), sep="\n")
