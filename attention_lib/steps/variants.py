@@ -1,0 +1,212 @@
+"""The excitations that the ECA paper compares: sigmoid(W @ z), with one W or another.
+
+They differ in which entries of W may be other than zero, and which must be equal. SE alone is not
+of this form: a ReLU stands between its two layers.
+
+Reference: Wang et al., "ECA-Net", arXiv:1910.03151, section 3.2 and Table 2.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from attention_lib.steps import _draw, _require
+from attention_lib.steps.activations import sigmoid
+from attention_lib.steps.interaction import interactions
+from attention_lib.steps.pooling import global_average_pool
+from attention_lib.steps.se import SEExcitation, random_weights, scale, trace_excitation
+
+Curve = Callable[[np.ndarray], np.ndarray]
+
+
+class LinearExcitation(NamedTuple):
+    """From summaries to gates by one matrix."""
+
+    squeezed: np.ndarray  # (C,)
+    logits: np.ndarray  # (C,)
+    gates: np.ndarray  # (C,)
+
+
+class LinearTrace(NamedTuple):
+    """A whole pass through the block."""
+
+    feature_map: np.ndarray  # (H, W, C)
+    squeezed: np.ndarray  # (C,)
+    logits: np.ndarray  # (C,)
+    gates: np.ndarray  # (C,)
+    scaled: np.ndarray  # (H, W, C)
+
+
+class Variant(NamedTuple):
+    """One of the designs, with untrained weights."""
+
+    name: str  # as in the paper's Table 2
+    rule: str  # what is free in W
+    parameters: int
+    matrix: np.ndarray  # (C, C), a row a gate; SE's as if it had no ReLU
+    trace: Callable[[np.ndarray], LinearExcitation | SEExcitation]  # from (C,) summaries
+
+    @property
+    def hears(self) -> np.ndarray:
+        """(C, C) booleans: whether a gate (row) depends on a summary (column)."""
+        return self.matrix != 0
+
+
+def trace_linear(
+    squeezed: np.ndarray, matrix: np.ndarray, *, gate: Curve = sigmoid
+) -> LinearExcitation:
+    """Turn channel summaries into gates by one matrix.
+
+    Args:
+        squeezed: (C,) channel averages.
+        matrix: (C, C), a row for each gate.
+        gate: the paper's is sigmoid.
+
+    Returns:
+        The trace, from `squeezed` to `gates`.
+
+    Raises:
+        ValueError: if the shapes do not fit.
+    """
+    _require.function(gate, "gate")
+    z = _require.array(squeezed, "squeezed", "channels")
+    matrix = _require.array(matrix, "matrix", "gates", "channels")
+    if matrix.shape != (z.size, z.size):
+        raise ValueError(
+            "`matrix` must have a row and a column for each channel. "
+            f"Received: matrix of shape {matrix.shape}, {z.size} channels. "
+            f"Give it the shape ({z.size}, {z.size})."
+        )
+    logits = matrix @ z
+    return LinearExcitation(z, logits, gate(logits))
+
+
+def linear_forward(
+    feature_map: np.ndarray, matrix: np.ndarray, *, gate: Curve = sigmoid
+) -> LinearTrace:
+    """Average, multiply by one matrix, scale.
+
+    SE-Var1 is `np.eye(C)`, SE-Var2 `np.diag(weights)`, SE-Var3 any matrix, SE-GC
+    `group_interaction(blocks)`, ECA-NS `unshared_band_interaction(kernels)`, and ECA
+    `band_interaction(kernel, C)`.
+
+    Args:
+        feature_map: (H, W, C).
+        matrix: (C, C), a row for each gate.
+        gate: the paper's is sigmoid.
+
+    Returns:
+        The trace of every intermediate.
+
+    Raises:
+        ValueError: if the shapes do not fit.
+    """
+    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
+    excitation = trace_linear(global_average_pool(feature_map), matrix, gate=gate)
+    return LinearTrace(feature_map, *excitation, scale(feature_map, excitation.gates))
+
+
+def group_interaction(blocks: np.ndarray) -> np.ndarray:
+    """The matrix of a group convolution: channels hear their own group, and nothing beyond.
+
+    Args:
+        blocks: (G, C / G, C / G), a full matrix for each group.
+
+    Returns:
+        (C, C), block diagonal.
+
+    Raises:
+        ValueError: if the blocks are not square.
+    """
+    blocks = _require.array(blocks, "blocks", "groups", "gates", "channels")
+    groups, size, width = blocks.shape
+    if size != width:
+        raise ValueError(
+            "`blocks` must be square, as many gates as channels in each group. "
+            f"Received: blocks of shape {blocks.shape}. "
+            f"Give them the shape ({groups}, {size}, {size})."
+        )
+    matrix = np.zeros((groups, size, groups, size), blocks.dtype)
+    matrix[np.arange(groups), :, np.arange(groups)] = blocks
+    return matrix.reshape(groups * size, groups * size)
+
+
+def unshared_band_interaction(kernels: np.ndarray) -> np.ndarray:
+    """The matrix of ECA-NS ("not shared"): ECA's band, but each gate has k weights of its own.
+
+    Args:
+        kernels: (C, k), a kernel for each gate, k odd.
+
+    Returns:
+        (C, C), zero beyond (k - 1) / 2 neighbours.
+
+    Raises:
+        ValueError: if k is even.
+    """
+    kernels = _require.array(kernels, "kernels", "channels", "kernel_size")
+    channels, size = kernels.shape
+    reach = _require.odd(size, "kernel_size") // 2
+    places = np.arange(channels)
+    offset = places - places[:, None]
+    weights = np.take_along_axis(kernels, np.clip(offset + reach, 0, 2 * reach), axis=1)
+    return np.where(np.abs(offset) <= reach, weights, 0)
+
+
+def draw_variants(
+    channels: int, *, reduction: int = 16, groups: int = 16, kernel_size: int = 3, seed: int = 0
+) -> tuple[Variant, ...]:
+    """Draw one untrained example of each design in the paper's Table 2.
+
+    Args:
+        channels: C.
+        reduction: SE's r, from 1 to C.
+        groups: G of the group convolution; it must divide C.
+        kernel_size: k of ECA-NS and ECA, odd.
+        seed: which draw.
+
+    Returns:
+        SE, SE-Var1, SE-Var2, SE-Var3, SE-GC, ECA-NS, ECA.
+
+    Raises:
+        ValueError: if the sizes do not fit.
+    """
+    full, low_rank, diagonal, band = interactions(channels, reduction, kernel_size, seed=seed)
+    channels = len(full)
+    groups = _require.count(groups, "groups")
+    if channels % groups:
+        raise ValueError(
+            "`groups` must divide `channels`, so that all groups are of one size. "
+            f"Received: channels={channels}, groups={groups}. "
+            f"Choose {max(g for g in range(1, groups) if channels % g == 0)}, for example."
+        )
+    size = channels // groups
+    draw = partial(_draw.weights, spread=1, seed=seed)
+    blocks = draw((groups, size, size), fan_in=size, layer=4)
+    kernels = draw((channels, kernel_size), fan_in=kernel_size, layer=5)
+    se = random_weights(channels, reduction, seed=seed, use_bias=False)
+
+    def linear(name: str, rule: str, parameters: int, matrix: np.ndarray) -> Variant:
+        return Variant(name, rule, parameters, matrix, partial(trace_linear, matrix=matrix))
+
+    return (
+        Variant(
+            "SE",
+            "every summary, through C // r questions",
+            se.reduce.size + se.expand.size,
+            low_rank,
+            partial(trace_excitation, weights=se),
+        ),
+        linear("SE-Var1", "its own summary, unweighted", 0, np.eye(channels)),
+        linear("SE-Var2", "its own summary, weighted", channels, diagonal),
+        linear("SE-Var3", "every summary", full.size, full),
+        linear("SE-GC", "the summaries of its group", blocks.size, group_interaction(blocks)),
+        linear(
+            "ECA-NS",
+            "its neighbours, with weights of its own",
+            kernels.size,
+            unshared_band_interaction(kernels),
+        ),
+        linear("ECA", "its neighbours, with weights that all share", kernels.shape[1], band),
+    )
