@@ -63,6 +63,7 @@ def excitation_weights(
     Returns:
         The weights and one question a hidden unit; no questions for seeded weights.
     """
+    photos.channel_names(channels)  # before weights for a million channels are drawn
     if kind == "hand-made" and questions.exist_for(channels, reduction):
         made = questions.hand_made_weights(channels, reduction)
         return made, questions.hand_made_questions(channels, reduction)

@@ -158,6 +158,7 @@ def test_fewer_channels_move_the_chosen_one_inside():
         ("reduction", 0, "`reduction` must be a whole number of 1 or more"),
         ("channels", 24.5, "`channels` must be a whole number"),
         ("channels", 4096, "`channels` must be a whole number from 1 to 2048"),
+        ("channels", 10**9, "`channels` must be a whole number from 1 to 2048"),
         ("channel", 9, "`channel` must be one of the 8 channels. Received: channel=9"),
         ("stage", 12, "`stage` must be one of the 8 stages. Received: stage=12"),
     ],
