@@ -33,7 +33,7 @@ ASKED_FOR_BY_JUPYTERLAB = ("https://cdnjs.cloudflare.com/ajax/libs/font-awesome/
 ASKED_TOO_EARLY = "stderr: No such comm"
 
 SETTINGS = {
-    # Cells out of sight leave the page otherwise, and a test would look for them in vain.
+    # Every cell is laid out, wherever the page is scrolled to.
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
     "@jupyterlab/apputils-extension/notification": {
         "checkForUpdates": False,
