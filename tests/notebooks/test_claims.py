@@ -194,7 +194,9 @@ def test_softmax_shares_and_sigmoid_does_not(excitation, cat):
     assert f"the sum is {before.sum():.2f} and then {after.sum():.2f}" in excitation
     np.testing.assert_allclose(before[1:], after[1:], rtol=1e-6)
     shares = [np.exp(x) / np.exp(x).sum() for x in (cat.logits, pushed)]
-    assert f"must give way: channel 4 goes from {shares[0][4]:.2f} to {shares[1][4]:.2f}" in excitation
+    assert (
+        f"must give way: channel 4 goes from {shares[0][4]:.2f} to {shares[1][4]:.2f}" in excitation
+    )
 
 
 def test_two_of_twelve_single_units_are_silent_for_all_pictures(excitation, crops):
@@ -310,7 +312,7 @@ def test_normalising_at_once_undoes_every_gate(cat):
 
 def test_a_batch_as_large_as_the_width_is_gated_by_columns(scale):
     weights = questions.hand_made_weights(8, 4)
-    batch = np.stack([photos.feature_maps(crop, 8) for crop in photos.crops(56)])
+    batch = np.stack([photos.feature_maps(crop, 8) for crop in photos.crops(56, seed=1)])
     gates = np.stack([steps.se_forward(maps, weights).gates for maps in batch])
     for column in (0, 1, 55):
         wrong = (batch * gates)[:, :, column]
