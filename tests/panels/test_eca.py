@@ -6,7 +6,8 @@ import pytest
 from attention_lib import costs, photos
 from attention_lib.lettering import Lettering
 from attention_lib.panels import show_eca
-from attention_lib.panels.eca import CELL, LEFT, compute, make_kernel, shuffle
+from attention_lib.panels.eca.scene import CELL, GATE_HEIGHT, GATE_TOPS, LEFT
+from attention_lib.panels.eca.state import compute, make_kernel, shuffle
 from attention_lib.questions import hand_made_weights
 from attention_lib.steps.eca import adaptive_kernel_size, eca_forward, random_kernel
 from attention_lib.steps.se import random_weights, se_forward
@@ -77,7 +78,8 @@ def test_the_gates_are_those_of_the_whole_blocks(panel, moves):
         else random_weights(channels, v["reduction"], spread=4, seed=v["seed"])
     )
     se = se_forward(maps, weights)
-    np.testing.assert_allclose(scene(panel).z.values, eca.squeezed, atol=1e-5)
+    z = scene(panel).z.values * scene(panel).z_top
+    np.testing.assert_allclose(z, eca.squeezed, atol=1e-5)
     np.testing.assert_allclose(gates(panel, "ECA"), eca.gates, atol=1e-4)
     np.testing.assert_allclose(gates(panel, "SE"), se.gates, atol=1e-4)
     for picture, block_maps in ((scene(panel).before, maps), (scene(panel).after, eca.scaled)):
@@ -119,6 +121,13 @@ def test_the_products_add_up_to_the_logit_in_one_line(panel):
     assert sentence in panel.figure.alt
     panel.set(by_hand=True, kernel_size=9)
     assert " + 4 smaller terms = " in said(panel, "sentence")
+
+
+def test_the_axis_of_z_holds_the_brightest_channel(panel):
+    panel.set(photo="coffee", channels=24, channel=20)
+    assert panel.state.eca.squeezed[20] > 0.8
+    assert scene(panel).z.values.max() <= 1
+    assert scene(panel).z_top == 0.9
 
 
 @pytest.mark.parametrize("channel", [0, 4, 15])
@@ -172,9 +181,10 @@ def test_ses_gates_come_along_and_ecas_change(panel, channels, reduction):
         panel, "shuffle"
     )
     assert said(panel, "shuffle") in panel.figure.alt
-    for block, dashes in scene(panel)._dashes.items():
+    for block, dashes in scene(panel).dashes.items():
         assert dashes.get_visible()
-        np.testing.assert_array_equal(dashes.get_ydata(), before[block][order])
+        height = (GATE_TOPS[block] + GATE_HEIGHT - dashes.get_ydata()) / GATE_HEIGHT
+        np.testing.assert_allclose(height, before[block][order], atol=1e-6)
 
 
 def test_the_chosen_channel_keeps_its_name_when_it_moves(panel):
@@ -182,7 +192,6 @@ def test_the_chosen_channel_keeps_its_name_when_it_moves(panel):
     assert said(panel, "title") == "channel 4, red − green"
     place = panel.state.place
     assert panel.state.order[place] == 4
-    assert scene(panel).closeup["z"].max() <= scene(panel).z.values.max()
     indices = [words.get_text() for words in scene(panel).indices]
     assert indices == ["zero", *map(str, panel.state.order), "zero"]
     neighbours = panel.state.order[place - 1 : place + 2]
@@ -197,7 +206,7 @@ def test_a_kernel_of_one_does_not_notice_the_shuffle_either(panel):
 
 def test_before_the_shuffle_the_learner_is_asked(panel):
     assert said(panel, "shuffle").endswith("Whose gates will change, ECA’s or SE’s?")
-    assert not any(dashes.get_visible() for dashes in scene(panel)._dashes.values())
+    assert not any(dashes.get_visible() for dashes in scene(panel).dashes.values())
 
 
 # -- the controls ---------------------------------------------------------------------------------
@@ -265,7 +274,7 @@ def test_what_cannot_be_gets_a_sentence_and_the_picture_stays(panel, moves, sent
 
 def test_every_control_can_go_to_its_ends_and_no_word_leaves_the_page(panel):
     figure = panel.figure.figure
-    panel.set(channels=256, reduction=16)
+    panel.set(channels=1024, reduction=16)
     before = len(figure.findobj())
     for name in ("channel", "gamma", "b", "kernel_size", "reduction", "seed"):
         panel.controls["by_hand"].value = name == "kernel_size"

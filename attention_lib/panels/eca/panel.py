@@ -1,0 +1,77 @@
+"""ECA and SE as a panel: controls, and a click that moves the kernel."""
+
+from attention_lib import photos
+from attention_lib.panels import sources
+from attention_lib.panels.base import Panel
+from attention_lib.panels.controls import Number, choice, tick
+from attention_lib.panels.eca.scene import HEIGHT, ECAScene
+from attention_lib.panels.eca.state import KERNEL_CHOICES, compute
+
+
+def show_eca(
+    photo: str = "cat",
+    channels: int = 16,
+    channel: int = 4,
+    kernel: str = "against",
+    gamma: float = 2,
+    b: float = 1,
+    by_hand: bool = False,
+    kernel_size: int = 5,
+    reduction: int = 4,
+    seed: int = 0,
+    shuffled: bool = False,
+) -> Panel:
+    """Slide ECA's kernel over a photograph's channels, beside what SE does with them.
+
+    Args:
+        photo: a key of `photos.PHOTOS`.
+        channels: C, from 1 to 2048.
+        channel: the chosen channel, over which the kernel stands; a click on a bar chooses too.
+        kernel: "against", "average" or "alone", kernels one can read; or "seeded".
+        gamma: of the kernel size formula, above 0.
+        b: of the kernel size formula.
+        by_hand: whether `kernel_size` replaces the formula.
+        kernel_size: k, odd.
+        reduction: SE's r, from 1 to C.
+        seed: of seeded kernels and weights.
+        shuffled: whether the channels change places, each with the weights that are its own.
+
+    Returns:
+        The panel.
+
+    Raises:
+        ValueError: if a value cannot be.
+    """
+    controls = {
+        "photo": choice("photo", sources.PHOTO_CHOICES, photo),
+        "kernel": choice("kernel", KERNEL_CHOICES, kernel),
+        "channels": Number("C, channels", channels, 1, photos.MOST_CHANNELS, powers_of_two=True),
+        "channel": Number("channel", channel, 0, channels - 1),
+        "gamma": Number("γ", gamma, 0.5, 6, step=0.1, width=170),
+        "b": Number("b", b, -4, 8, step=0.5, width=170),
+        "by_hand": tick("set k by hand", by_hand),
+        "kernel_size": Number("k", kernel_size, 1, 15, step=2, width=150),
+        "reduction": Number("r of SE", reduction, 1, 256, powers_of_two=True, width=250),
+        "seed": Number("seed", seed, 0, 20, width=250),
+        "shuffled": tick("shuffle the channels", shuffled),
+    }
+    photo_, kernel_, c, follow, gamma_, b_, by_hand_, k, r, seed_, shuffled_ = controls.values()
+    follow.keep_within(c)
+    scene = ECAScene()
+    rows = [[photo_, kernel_, shuffled_], [c, follow], [gamma_, b_, by_hand_, k], [r, seed_]]
+    panel = Panel(scene, compute, controls, rows, height=HEIGHT)
+
+    def grey_out(_change=None) -> None:
+        for control in (gamma_, b_):
+            control.slider.disabled = control.box.disabled = by_hand_.value
+        k.slider.disabled = k.box.disabled = not by_hand_.value
+
+    def choose(x: float, y: float) -> None:
+        chosen = scene.channel_at(x, y)
+        if chosen is not None:
+            follow.value = chosen
+
+    grey_out()
+    by_hand_.observe(grey_out, "value")
+    panel.figure.on_click(choose)
+    return panel

@@ -1,0 +1,154 @@
+"""What the ECA panel shows, and how it is computed."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from attention_lib import costs, photos
+from attention_lib.panels import sources
+from attention_lib.steps.eca import (
+    ECAExcitation,
+    adaptive_kernel_size,
+    random_kernel,
+    trace_interaction,
+)
+from attention_lib.steps.se import SEExcitation, SEWeights, scale, trace_excitation
+
+KERNEL_CHOICES = {
+    "me against my neighbours": "against",
+    "average of the neighbourhood": "average",
+    "only me": "alone",
+    "seeded at random": "seeded",
+}
+GAIN = 6.0  # of the hand-made kernels, so that gates use the room between 0 and 1
+WIDEST = 2 * photos.MOST_CHANNELS - 1  # what lies further out meets nothing but zeros
+
+
+class ECAState(NamedTuple):
+    """Both blocks on one photograph, before and after a shuffle of the channels."""
+
+    eca: ECAExcitation  # in the order shown, as is `se`
+    se: SEExcitation
+    eca_before: np.ndarray  # (C,) gates before the shuffle, in the order shown
+    se_before: np.ndarray
+    kernel: np.ndarray
+    order: np.ndarray  # (C,) the channel that stands at each place
+    shuffled: bool
+    photo: str
+    channel: int
+    by_hand: bool  # whether k is
+    reduction: int
+    hand_made: bool  # whether SE's weights are
+    parameters: dict[str, int]
+    maps: np.ndarray  # (H, W, 2), the chosen channel before and after scale
+
+    @property
+    def channels(self) -> int:
+        return len(self.order)
+
+    @property
+    def kernel_size(self) -> int:
+        return len(self.kernel)
+
+    @property
+    def place(self) -> int:
+        """Where the chosen channel stands."""
+        return int(np.flatnonzero(self.order == self.channel)[0])
+
+    @property
+    def moved(self) -> dict[str, float]:
+        """How far the shuffle has moved a gate at most."""
+        return {
+            "ECA": float(np.abs(self.eca.gates - self.eca_before).max()),
+            "SE": float(np.abs(self.se.gates - self.se_before).max()),
+        }
+
+
+def compute(
+    photo: str,
+    channels: int,
+    channel: int,
+    kernel: str,
+    gamma: float,
+    b: float,
+    by_hand: bool,
+    kernel_size: int,
+    reduction: int,
+    seed: int,
+    shuffled: bool,
+) -> ECAState:
+    """Run ECA and SE on a photograph's summary; `show_eca` has the arguments."""
+    z = sources.summary(photo, channels)
+    sources.require_channel(channel, channels)
+    k = kernel_size if by_hand else adaptive_kernel_size(channels, gamma, b)
+    parameters = {
+        "ECA": costs.eca_cost(channels, kernel_size=k).parameters,
+        "SE": costs.se_cost(channels, reduction).parameters,
+    }
+    if k > WIDEST:
+        raise ValueError(
+            f"`kernel_size` must not exceed {WIDEST}, beyond which a kernel meets only zeros. "
+            f"Received: kernel_size={k}. Choose a larger gamma, or a smaller k by hand."
+        )
+    weights = make_kernel(kernel, k, seed)
+    order = shuffle(channels) if shuffled else np.arange(channels)
+    eca = trace_interaction(z[order], weights)
+    se, hand_made = _se(photo, channels, reduction, seed, shuffled)
+    # a channel's map is the same for every C
+    chosen = sources.feature_maps(photo, 1 << channel.bit_length())[..., [channel]]
+    scaled = scale(chosen, eca.gates[order == channel])
+    return ECAState(
+        eca=eca,
+        se=se,
+        eca_before=trace_interaction(z, weights).gates[order],
+        se_before=_se(photo, channels, reduction, seed, False)[0].gates[order],
+        kernel=weights,
+        order=order,
+        shuffled=shuffled,
+        photo=photo,
+        channel=channel,
+        by_hand=by_hand,
+        reduction=reduction,
+        hand_made=hand_made,
+        parameters=parameters,
+        maps=np.concatenate([chosen, scaled], axis=-1),
+    )
+
+
+def make_kernel(kind: str, kernel_size: int, seed: int) -> np.ndarray:
+    """The (k,) weights of a kernel one can read, or of a seeded one."""
+    if kind == "seeded":
+        return random_kernel(kernel_size, spread=4, seed=seed)
+    kernel = np.zeros(kernel_size)
+    if kind == "average":
+        kernel[:] = GAIN / kernel_size
+    if kind == "against" and kernel_size > 1:
+        kernel[:] = -GAIN / (kernel_size - 1)
+    if kind != "average":
+        kernel[kernel_size // 2] = GAIN
+    return kernel
+
+
+def shuffle(channels: int) -> np.ndarray:
+    """An order of the channels in which none stands where it stood, if there are two."""
+    ring = np.random.default_rng(channels).permutation(channels)
+    order = np.empty(channels, int)
+    order[ring] = np.roll(ring, 1)
+    return order
+
+
+@lru_cache(maxsize=8)
+def _se(
+    photo: str, channels: int, reduction: int, seed: int, shuffled: bool
+) -> tuple[SEExcitation, bool]:
+    """SE on the channels as they stand, each with its weights; and whether those are hand-made."""
+    made, asked = sources.excitation_weights("hand-made", channels, reduction, seed=seed)
+    z = sources.summary(photo, channels)
+    if shuffled:
+        order = shuffle(channels)
+        z = z[order]
+        made = SEWeights(
+            made.reduce[order], made.reduce_bias, made.expand[:, order], made.expand_bias[order]
+        )
+    return trace_excitation(z, made), bool(asked)
