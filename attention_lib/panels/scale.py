@@ -83,25 +83,30 @@ def compute(photo: str, channels: int, channel: int, gates: tuple[float, ...] | 
         )
     sources.require_channel(channel, channels)
     maps = sources.feature_maps(photo, channels)
-    answers = {}
-    if gates is None:
-        weights, questions = sources.excitation_weights(
-            "hand-made", channels, min(REDUCTION, channels)
-        )
-        trace = trace_excitation(squeeze(maps), weights)
-        set_to = trace.gates
-        answers = dict(zip(questions, trace.hidden.tolist(), strict=False))
-    else:
-        set_to = np.array([*gates, *[1.0] * channels][:channels], float)
-        for c, gate in enumerate(set_to):
-            if not 0 <= gate <= 1:
-                raise ValueError(
-                    "A gate must be a number from 0, closed, to 1, open: it only turns down. "
-                    f"Received: {gate:g} for channel {c}. Choose 1 to leave the map as it is."
-                )
-    return ScaleState(
-        photo, maps, set_to, scale(maps, set_to), gates is not None, answers, int(channel)
-    )
+    by_hand = gates is not None
+    set_to, answers = (_by_hand(gates, channels), {}) if by_hand else _by_se(maps)
+    return ScaleState(photo, maps, set_to, scale(maps, set_to), by_hand, answers, int(channel))
+
+
+def _by_hand(gates: tuple[float, ...], channels: int) -> np.ndarray:
+    """Gates as set, where that can be."""
+    set_to = np.array([*gates, *[1.0] * channels][:channels], float)
+    for channel, gate in enumerate(set_to):
+        if not 0 <= gate <= 1:
+            raise ValueError(
+                "A gate must be a number from 0, closed, to 1, open: it only turns down. "
+                f"Received: {gate:g} for channel {channel}. Choose 1 to leave the map as it is."
+            )
+    return set_to
+
+
+def _by_se(maps: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
+    """SE's gates, and how its hidden units answered."""
+    channels = maps.shape[-1]
+    weights, questions = sources.excitation_weights("hand-made", channels, min(REDUCTION, channels))
+    trace = trace_excitation(squeeze(maps), weights)
+    answers = trace.hidden.tolist() if questions else []
+    return trace.gates, dict(zip(questions, answers, strict=True))
 
 
 class ScaleScene(Scene):
@@ -270,10 +275,9 @@ def paint(channels: int) -> np.ndarray:
 
 
 def brightness(state: ScaleState) -> float:
-    """How much of the light of all maps together the gates let through, from 0 to 1."""
-    light = paint(state.channels)
-    before, after = (float((maps @ light).sum()) for maps in (state.feature_map, state.scaled))
-    return after / before if before else 0.0
+    """How much of all that the maps add up to the gates let through, from 0 to 1."""
+    whole = float(state.feature_map.sum())
+    return float(state.scaled.sum()) / whole if whole else 0.0
 
 
 def explain(state: ScaleState) -> str:
