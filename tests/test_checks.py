@@ -201,7 +201,7 @@ def test_an_unfilled_stub_is_told_that_nothing_is_returned(check, stub):
         (checks.scale, lambda x, s: (x * s).sum(-1), "added the channels together"),
         (checks.scale, lambda x, s: x * s**2, "the gate of channel 0 is"),
         (checks.scale_batch, lambda x, s: x * s, "lines up last axes"),
-        (checks.scale_batch, lambda x, s: x * s[:, None], "each *row* got"),
+        (checks.scale_batch, lambda x, s: x * s[:, None], "each row got"),
         (checks.scale_batch, lambda x, s: x * s[:, :, None, None], "channels first"),
         (checks.scale_batch, lambda x, s: x * s[0], "the gates of the first one"),
         (checks.scale_batch, lambda x, s: x * s.mean(0), "the mean of all gates"),

@@ -143,13 +143,13 @@ BATCH_MISTAKES = (
     Mistake(
         lambda x, s: x * s,
         "`batch * gates` lines up last axes: (N, C) falls on (W, C). Here the batch is as large as "
-        "the width, so NumPy did not object, and each *column* of every picture got the gates of "
+        "the width, so NumPy did not object, and each column of every picture got the gates of "
         "some other picture. With another batch size it would have stopped you. Give the gates "
         "the shape (N, 1, 1, C).",
     ),
     Mistake(
         lambda x, s: x * s[:, None],
-        "(N, 1, C) has three axes and falls on (H, W, C): each *row* got the gates of some other "
+        "(N, 1, C) has three axes and falls on (H, W, C): each row got the gates of some other "
         "picture. The batch is as large as the height here, so NumPy did not object. Two axes of "
         "length one are missing, for height and width.",
     ),
