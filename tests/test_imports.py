@@ -32,7 +32,7 @@ MAY_LOAD = {
     "look": (PICTURES, set()),
     "lettering": (PICTURES, {"look"}),
     "marks": (PICTURES, {"look"}),
-    "plots": (PICTURES, {"look", "steps"}),
+    "plots": (PICTURES, {"costs", "look", "steps"}),
     "live": (WIDGETS, {"look"}),
     "panels": (
         WIDGETS,
