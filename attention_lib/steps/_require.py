@@ -16,6 +16,18 @@ def count(value, name: str, *, least: int = 1) -> int:
     return int(value)
 
 
+def quotient(whole: int, name: str, value, divisor: str) -> int:
+    """Return `whole / value` if `value` is a whole number of 1 or more that divides it."""
+    parts = count(value, divisor)
+    if whole % parts:
+        raise ValueError(
+            f"`{divisor}` must divide `{name}`, so that all {divisor} are of one size. "
+            f"Received: {name}={whole}, {divisor}={parts}. "
+            f"Choose {max(n for n in range(1, parts) if whole % n == 0)}, for example."
+        )
+    return whole // parts
+
+
 def odd(value, name: str) -> int:
     """Return `value` as an int if it is an odd whole number of 1 or more."""
     size = count(value, name)

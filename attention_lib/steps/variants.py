@@ -174,16 +174,9 @@ def draw_variants(
     """
     full, low_rank, diagonal, band = interactions(channels, reduction, kernel_size, seed=seed)
     channels = len(full)
-    groups = _require.count(groups, "groups")
-    if channels % groups:
-        raise ValueError(
-            "`groups` must divide `channels`, so that all groups are of one size. "
-            f"Received: channels={channels}, groups={groups}. "
-            f"Choose {max(g for g in range(1, groups) if channels % g == 0)}, for example."
-        )
-    size = channels // groups
+    size = _require.quotient(channels, "channels", groups, "groups")
     draw = partial(_draw.weights, spread=1, seed=seed)
-    blocks = draw((groups, size, size), fan_in=size, layer=4)
+    blocks = draw((channels // size, size, size), fan_in=size, layer=4)
     kernels = draw((channels, kernel_size), fan_in=kernel_size, layer=5)
     se = random_weights(channels, reduction, seed=seed, use_bias=False)
 

@@ -5,21 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attention_lib.costs import BlockCost, eca_cost, se_cost
-from attention_lib.steps import adaptive_kernel_size, random_kernel, random_weights
-
-WIDTHS = (256, 512, 1024, 2048)
-SIDES = (56, 28, 14, 7)
-BLOCKS = {50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
-PLAIN = {50: 25_557_032, 101: 44_549_160, 152: 60_192_808}  # parameters without attention
-
-
-def added_by_se(depth, reduction=16, **options):
-    """Parameters that SE adds to a ResNet, with one block after each residual branch."""
-    return sum(
-        blocks * se_cost(width, reduction, **options).parameters
-        for blocks, width in zip(BLOCKS[depth], WIDTHS, strict=True)
-    )
+from attention_lib.costs import BlockCost, cbam_cost, eca_cost, se_cost, total, variant_cost
+from attention_lib.steps import (
+    adaptive_kernel_size,
+    draw_variants,
+    random_kernel,
+    random_spatial_weights,
+    random_weights,
+)
 
 
 def test_the_articles_se_block_has_318_parameters():
@@ -47,51 +40,46 @@ def test_operations_of_a_small_block_are_as_counted_by_hand():
     assert eca.multiply_adds == 24 + 12 + 24
 
 
-@pytest.mark.parametrize(
-    ("depth", "weights", "with_biases"),
-    [
-        (50, 2_514_944, 2_530_992),
-        (101, 4_743_168, 4_777_712),
-        (152, 6_578_176, 6_629_040),
-    ],
-)
-def test_what_se_adds_to_a_resnet(depth, weights, with_biases):
-    assert added_by_se(depth, use_bias=False) == weights
-    assert added_by_se(depth) == with_biases
-
-
-def test_se_resnet_50_in_all():
-    added = added_by_se(50, use_bias=False)
-    assert PLAIN[50] + added == 28_071_976
-    assert PLAIN[50] + added_by_se(50) == 28_088_024
-    assert round(100 * added / PLAIN[50], 1) == 9.8
-    last_stage = 3 * se_cost(2048, 16, use_bias=False).parameters
-    assert round(100 * last_stage / added, 1) == 62.5
-    assert round(100 * (added - last_stage) / PLAIN[50], 1) == 3.7
-
-
-@pytest.mark.parametrize(
-    ("reduction", "millions"), [(2, 45.7), (4, 35.7), (8, 30.7), (16, 28.1), (32, 26.9)]
-)
-def test_the_se_papers_table_of_reductions_agrees_within_a_tenth_with_biases(reduction, millions):
-    total = PLAIN[50] + added_by_se(50, reduction)
-    assert total / 1e6 == pytest.approx(millions, abs=0.1)
-
-
-@pytest.mark.parametrize(
-    ("depth", "plain", "with_se"), [(50, 24.37, 26.77), (101, 42.49, 47.01), (152, 57.40, 63.68)]
-)
-def test_the_eca_papers_table_counts_in_units_of_two_to_the_twenty(depth, plain, with_se):
-    assert round(PLAIN[depth] / 2**20, 2) == plain
-    assert round((PLAIN[depth] + added_by_se(depth, use_bias=False)) / 2**20, 2) == with_se
-
-
-def test_exciting_every_place_by_itself_would_cost_0_411_billion_more():
-    every_place = sum(
-        blocks * side**2 * se_cost(width, 16).excite
-        for blocks, side, width in zip(BLOCKS[50], SIDES, WIDTHS, strict=True)
+def test_operations_of_a_small_cbam_are_as_counted_by_hand():
+    entries, places = 2 * 3 * 4, 2 * 3
+    assert cbam_cost(4, 2, spatial_kernel_size=3, height=2, width=3) == BlockCost(
+        weights=16 + 2 * 9 + 1,  # gamma is a weight
+        biases=6 + 1,  # and beta a bias
+        squeeze=4 * entries,  # means and maxima, of channels and of places
+        excite=2 * 16 + 18 * places + places,  # the MLP twice, the kernel, the normalisation
+        scale=2 * entries,
     )
-    assert round(every_place / 1e9, 3) == 0.411
+
+
+def test_cbam_is_channel_attention_and_100_parameters():
+    assert cbam_cost(24, 4).parameters == 318 + 98 + 2
+
+
+def test_a_width_of_ones_own_replaces_the_reduction():
+    assert se_cost(96, hidden=4).parameters == 2 * 96 * 4 + 4 + 96
+    assert se_cost(8, hidden=3) == se_cost(8, 16, hidden=3)
+
+
+def test_costs_add_up_by_kind():
+    assert total([]) == BlockCost(0, 0, 0, 0, 0)
+    assert total([se_cost(4, 2), eca_cost(4)]) == BlockCost(16 + 1, 6, 4 + 4, 16 + 4, 4 + 4)
+
+
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 4))
+def test_the_closed_forms_of_the_variants_count_the_weights_there_are(groups, size, reach):
+    channels, kernel_size = groups * size, 2 * reach + 1
+    choices = {"reduction": size, "groups": groups, "kernel_size": kernel_size}
+    for variant in draw_variants(channels, **choices):
+        cost = variant_cost(variant.name, channels, **choices)
+        assert cost.parameters == variant.parameters
+        assert cost.excite == (channels * kernel_size if variant.name == "ECA" else cost.weights)
+        assert cost.squeeze == cost.scale == channels
+
+
+def test_a_variant_reads_and_scales_the_map_as_se_does():
+    for name in ("SE", "SE-Var1", "SE-Var2", "SE-Var3", "SE-GC", "ECA-NS", "ECA"):
+        cost = variant_cost(name, 32, height=7, width=5)
+        assert (cost.squeeze, cost.scale) == (7 * 5 * 32, 7 * 5 * 32)
 
 
 @given(st.integers(1, 300), st.data())
@@ -103,6 +91,8 @@ def test_the_closed_form_counts_the_weights_there_are(channels, data):
     assert se_cost(channels, reduction, use_bias=use_bias).parameters == counted
     kernel = random_kernel(adaptive_kernel_size(channels))
     assert eca_cost(channels).parameters == kernel.size
+    cbam = cbam_cost(channels, reduction, spatial_kernel_size=5, use_bias=use_bias)
+    assert cbam.parameters == counted + random_spatial_weights(5).kernel.size + 2
 
 
 @given(st.integers(1, 50), st.integers(1, 16))
@@ -159,6 +149,24 @@ def test_gamma_and_b_choose_the_kernel_unless_it_is_given():
             lambda: eca_cost(8, kernel_size=4),
             "Received: kernel_size=4. Choose 3 or 5.",
         ),
+        (lambda: se_cost(8, hidden=0), "Received: hidden=0."),
+        (
+            lambda: cbam_cost(8),
+            "`reduction` must not exceed `channels`. Received: channels=8, reduction=16.",
+        ),
+        (lambda: cbam_cost(8, 2, spatial_kernel_size=6), "Received: spatial_kernel_size=6."),
+        (lambda: cbam_cost(8, 2, height=None), "Received: height=None."),
+        (
+            lambda: variant_cost("SE-Var4", 8),
+            "`name` must be 'SE', 'ECA', 'SE-Var1', 'SE-Var2', 'SE-Var3', 'SE-GC' or 'ECA-NS'. "
+            "Received: name='SE-Var4'. Choose one of them.",
+        ),
+        (
+            lambda: variant_cost("SE-GC", 24),
+            "`groups` must divide `channels`, so that all groups are of one size. "
+            "Received: channels=24, groups=16. Choose 12, for example.",
+        ),
+        (lambda: variant_cost("ECA-NS", 24, kernel_size=2), "Received: kernel_size=2."),
     ],
 )
 def test_a_block_that_cannot_be_gets_a_sentence(cost, sentence):

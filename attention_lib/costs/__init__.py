@@ -1,0 +1,36 @@
+"""What attention costs, in closed form: in a block, in published networks, in the papers."""
+
+from attention_lib.costs.blocks import BlockCost, cbam_cost, eca_cost, se_cost, total, variant_cost
+from attention_lib.costs.networks import (
+    NETWORKS,
+    Added,
+    Block,
+    Conv,
+    Network,
+    Stage,
+    added,
+    own_attention,
+)
+from attention_lib.costs.papers import KERNEL_READINGS, TABLES, Cell, Table, quoted_top1
+
+__all__ = [
+    "KERNEL_READINGS",
+    "NETWORKS",
+    "TABLES",
+    "Added",
+    "Block",
+    "BlockCost",
+    "Cell",
+    "Conv",
+    "Network",
+    "Stage",
+    "Table",
+    "added",
+    "cbam_cost",
+    "eca_cost",
+    "own_attention",
+    "quoted_top1",
+    "se_cost",
+    "total",
+    "variant_cost",
+]
