@@ -70,8 +70,8 @@ def compute(
 class ExcitationScene(Scene):
     """Channels run from left to right in every row; hidden units stand beside their weights."""
 
-    def layout(self, state: ExcitationState) -> int:
-        return state.channels
+    def layout(self, state: ExcitationState) -> tuple:
+        return state.channels, sources.z_top(state.trace.squeezed)
 
     def build(self, figure: Figure, look: Look, state: ExcitationState) -> list[Artist]:
         self._look = look
@@ -93,13 +93,14 @@ class ExcitationScene(Scene):
         for (name, top), height in zip(rows.items(), (72, 84, 84, 90), strict=True):
             paper.text(LEFT, top - 9, titles[name], **heading)
             axes[name] = self._channel_axes(figure, top, height, state.channels)
-        axes["z"].set(ylim=(0, sources.Z_TOP), yticks=[0, sources.Z_TOP])
+        top = sources.z_top(state.trace.squeezed)
+        axes["z"].set(ylim=(0, top), yticks=[0, top])
         axes["gates"].set(ylim=(0, 1), yticks=[0, 0.5, 1])
         axes["gates"].set_xticks(_ticks(state.channels))
         axes["gates"].set_xlabel("channel", labelpad=1)
         for name in ("W1", "W2"):
             axes[name].spines[:].set_visible(False)
-        self.z = marks.Bars(axes["z"], look, high=sources.Z_TOP)
+        self.z = marks.Bars(axes["z"], look, high=top)
         self.w1 = marks.WeightImage(axes["W1"], look.weights)
         self.w2 = marks.WeightImage(axes["W2"], look.weights)
         self.gates = marks.Bars(axes["gates"], look, track=True)

@@ -8,7 +8,7 @@ from attention_lib import photos, questions
 from attention_lib.steps import se
 
 PHOTO_CHOICES = {photo.title: name for name, photo in photos.PHOTOS.items()}
-Z_TOP = 0.6  # above the squeeze of every channel of every shipped photograph
+Z_TOP = 0.6  # above the named channels of every shipped photograph
 WEIGHT_CHOICES = {"hand-made questions": "hand-made", "seeded at random": "seeded"}
 
 
@@ -32,6 +32,11 @@ def summary(photo: str, channels: int) -> np.ndarray:
     """
     photos.channel_names(channels)  # a C that cannot be gets its sentence
     return _means(photo, min(1 << (channels - 1).bit_length(), photos.MOST_CHANNELS))[:channels]
+
+
+def z_top(squeezed: np.ndarray) -> float:
+    """Where the axis of z ends: at Z_TOP, or at the tenth above what goes beyond it."""
+    return max(Z_TOP, float(np.ceil(10 * np.max(squeezed)) / 10))
 
 
 def require_channel(channel: int, channels: int) -> None:

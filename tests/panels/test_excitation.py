@@ -131,3 +131,9 @@ def test_every_control_can_go_to_its_ends():
         panel.controls["reduction"].slider.value = move % 8
     assert panel.figure.figure is figure
     assert len(figure.findobj()) == artists
+
+
+@pytest.mark.parametrize("photo", photos.PHOTOS)
+def test_no_bar_of_z_is_cut_off(photo):
+    panel = show_excitation(photo=photo, channels=2048, reduction=256, weights="seeded")
+    assert shown(panel).z.values.max() <= shown(panel).z._high

@@ -207,3 +207,9 @@ def test_the_alternative_text_carries_the_numbers():
     alt = show_pipeline().figure.alt
     assert "Channel 4, red − green" in alt
     assert f"z = {trace.squeezed[4]:.3f}, gate = {trace.gates[4]:.3f}" in alt
+
+
+@pytest.mark.parametrize("photo", photos.PHOTOS)
+def test_no_bar_of_z_is_cut_off(photo):
+    view = scene(show_pipeline(photo=photo, channels=512, reduction=16))
+    assert view.z.values.max() <= view.z._high

@@ -140,8 +140,7 @@ class ECAScene(Scene):
         look, channels, place = self._look, state.channels, state.place
         colours = np.tile(to_rgba(look.bar), (channels, 1))
         colours[place] = to_rgba(look.accent)
-        most = float(state.eca.squeezed.max())
-        self.z_top = sources.Z_TOP if most <= sources.Z_TOP else np.ceil(10 * most) / 10
+        self.z_top = sources.z_top(state.eca.squeezed)
         self.z.set(state.eca.squeezed / self.z_top, colours)
         self._most_z.set_text(f"{self.z_top:.1f}")
         self._count.set_text(many(channels, "number"))

@@ -82,7 +82,7 @@ class PipelineScene(Scene):
         self._source = letter(paper, sum(NODES) / 2, BOTTOM + 15, source, **caption)
         moving = [self._source, *self._gate_scale(figure, paper)]
         moving += self._headings(paper, state) + self._lines(paper) + self._maps(paper)
-        moving += self._bars(figure, paper) + self._units(figure, paper, state)
+        moving += self._bars(figure, paper, state) + self._units(figure, paper, state)
         self._title = letter(paper, PHOTO_BOX[0], 526, "", fontsize=TEXT + 1, weight="bold")
         self._title.set_color(look.accent)
         self._sentence = letter(paper, PHOTO_BOX[0], 551, "", fontsize=TEXT + 0.5, color=look.ink)
@@ -260,13 +260,13 @@ class PipelineScene(Scene):
 
     # -- bars and their numbers -------------------------------------------------------------------
 
-    def _bars(self, figure: Figure, paper: Axes) -> list[Artist]:
+    def _bars(self, figure: Figure, paper: Axes, state: PipelineState) -> list[Artist]:
         def bars(left: float, right: float, **options) -> marks.Bars:
             ax = place(figure, left, TOP, right - left, BOTTOM - TOP)
             ax.set_axis_off()
             return marks.Bars(ax, self._look, sideways=True, **options)
 
-        self.z = bars(*Z_BAR, high=sources.Z_TOP)
+        self.z = bars(*Z_BAR, high=sources.z_top(state.trace.squeezed))
         self.gates = bars(*GATE_BAR, track=True)
         style = {"fontsize": self._small, "ha": "right", "va": "center_baseline"}
         self._numbers: list[list[Text]] = [
