@@ -1,5 +1,6 @@
 """Where panels get their numbers: photographs' summaries and the weights of an excitation."""
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -36,7 +37,7 @@ def summary(photo: str, channels: int) -> np.ndarray:
 
 def z_top(squeezed: np.ndarray) -> float:
     """Where the axis of z ends: at Z_TOP, or at the tenth above what goes beyond it."""
-    return max(Z_TOP, float(np.ceil(10 * np.max(squeezed)) / 10))
+    return max(Z_TOP, math.ceil(10 * float(np.max(squeezed))) / 10)
 
 
 def require_channel(channel: int, channels: int) -> None:
