@@ -40,6 +40,8 @@ MAY_LOAD = {
     ),
     "backend": (KERAS, set()),
     "layers": (KERAS, {"backend", "steps"}),
+    "attach": (KERAS, {"backend"}),
+    "gates": (KERAS, {"backend", "layers", "steps"}),
     "keras_checks": (KERAS, {"backend", "checks", "costs", "steps"}),
 }
 
