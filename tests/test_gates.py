@@ -261,8 +261,8 @@ def test_gates_times_maps_is_what_the_block_gives(block):
 
 
 def test_a_model_gives_the_gates_it_has_when_it_is_used_not_trained():
-    model = model_of(layers.Dropout(0.9), SqueezeExcite(4))
-    first, second = (gates.record(model, pictures())["squeeze_excite"] for _ in range(2))
+    model = model_of(layers.Dropout(0.9), SqueezeExcite(4, name="se"))
+    first, second = (gates.record(model, pictures())["se"] for _ in range(2))
     np.testing.assert_array_equal(first, second)
 
 
