@@ -28,6 +28,7 @@ MAY_LOAD = {
     "checks": (NUMPY, {"steps", "costs"}),
     "photos": (PHOTOS, set()),
     "questions": (PHOTOS, {"photos", "steps"}),
+    "uploads": (PHOTOS, set()),
     "data": (set(), set()),
     "look": (PICTURES, set()),
     "lettering": (PICTURES, {"look"}),
@@ -42,6 +43,7 @@ MAY_LOAD = {
     "layers": (KERAS, {"backend", "steps"}),
     "attach": (KERAS, {"backend"}),
     "gates": (KERAS, {"backend", "layers", "steps"}),
+    "trained": (KERAS, {"backend", "layers", "photos", "steps"}),
     "keras_checks": (KERAS, {"backend", "checks", "costs", "steps"}),
 }
 
