@@ -8,6 +8,8 @@ closes others. Where nobody says yes, a gate stays half open.
 
 import numpy as np
 
+from attention_lib.steps import _require
+from attention_lib.steps.cbam import CBAMWeights, SpatialWeights
 from attention_lib.steps.se import SEWeights, hidden_width
 
 # The most important first: a reduction that leaves room for two questions asks the first two.
@@ -107,3 +109,55 @@ def _width(channels: int, reduction: int) -> int:
             f"reduction={reduction}. Choose one of these, or take `random_weights`."
         )
     return hidden
+
+
+CBAM_CHANNELS = (8, 16)
+COLOUR_COUNTS = 3.5  # as maxima of edges are that much above those of colours
+CONTRAST = 8  # how steeply a place's gate follows its contrast
+
+
+def hand_made_cbam(channels: int, kernel_size: int = 7) -> CBAMWeights:
+    """Weights of CBAM that one can read: two questions, and a look at the surroundings.
+
+    The MLP has to serve means and maxima, which are ten times as large, so it asks the first two
+    questions with other weights than `hand_made_weights`, and has no biases. The convolution takes
+    what is around a place away from what is there, in both of its maps alike.
+
+    Args:
+        channels: 8 or 16.
+        kernel_size: of the convolution, odd.
+
+    Returns:
+        float32 weights.
+
+    Raises:
+        ValueError: if there are no hand-made weights for so many channels, or k is even.
+    """
+    if channels not in CBAM_CHANNELS:
+        raise ValueError(
+            "There are hand-made weights of CBAM for 8 and for 16 channels. "
+            f"Received: channels={channels!r}. Choose one of these, or take random weights."
+        )
+    listens = np.zeros((channels, 2), np.float32)
+    listens[:4], listens[4:8] = (1, -1), (-COLOUR_COUNTS, COLOUR_COUNTS)
+    mlp = SEWeights(listens, None, ANSWERS[:channels, :2].T / 2, None)
+    return CBAMWeights(mlp, local_contrast(kernel_size))
+
+
+def local_contrast(kernel_size: int = 7) -> SpatialWeights:
+    """A spatial convolution that opens where a place stands out: the middle minus the mean.
+
+    Args:
+        kernel_size: k, odd. With 1 there are no surroundings, and every gate is half open.
+
+    Returns:
+        (k, k, 2) float32 weights that sum to zero, the same for both maps.
+
+    Raises:
+        ValueError: if k is even.
+    """
+    size = _require.odd(kernel_size, "kernel_size")
+    bell = np.exp(-0.5 * ((np.arange(size) - size // 2) * 6 / size) ** 2)
+    middle = np.outer(bell, bell) / bell.sum() ** 2
+    kernel = CONTRAST * (middle - 1 / size**2)
+    return SpatialWeights(np.stack([kernel, kernel], axis=-1).astype(np.float32))

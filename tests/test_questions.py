@@ -8,9 +8,12 @@ from attention_lib.questions import (
     ANSWERS,
     LISTENS,
     QUESTIONS,
+    hand_made_cbam,
     hand_made_questions,
     hand_made_weights,
+    local_contrast,
 )
+from attention_lib.steps.cbam import cbam_forward, spatial_attention
 from attention_lib.steps.se import squeeze, trace_excitation
 
 TEXTURE, COLOUR = slice(0, 4), slice(4, 8)
@@ -159,3 +162,52 @@ def test_where_there_are_no_hand_made_weights_it_says_where_there_are(call, chan
 def test_a_reduction_that_cannot_be_is_answered_as_everywhere(channels, reduction, complaint):
     with pytest.raises(ValueError, match=complaint):
         hand_made_weights(channels, reduction)
+
+
+# -- for CBAM -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("channels", [8, 16])
+@pytest.mark.parametrize("photo", PHOTOS)
+def test_the_mlp_of_cbam_gives_colours_one_gate_and_edges_the_opposite(photo, channels):
+    trace = cbam_forward(feature_maps(photo, channels), hand_made_cbam(channels))
+    edges, colours = trace.channel.gates[TEXTURE], trace.channel.gates[COLOUR]
+    np.testing.assert_allclose(edges, edges[0])
+    np.testing.assert_allclose(colours, 1 - edges[0], atol=1e-6)
+
+
+def test_grey_photos_open_edges_and_the_mean_alone_would_open_the_cats_colours():
+    assert cbam_forward(feature_maps("grass", 8), hand_made_cbam(8)).channel.gates[0] > 0.9
+    answers = cbam_forward(feature_maps("cat", 8), hand_made_cbam(8)).channel.answers
+    assert answers[0, 0] < 0 < answers[1, 0]
+
+
+@pytest.mark.parametrize("kernel_size", [1, 3, 5, 7])
+def test_an_even_surface_leaves_every_inner_place_half_open(kernel_size):
+    weights = local_contrast(kernel_size)
+    np.testing.assert_allclose(weights.kernel.sum((0, 1)), 0, atol=1e-6)
+    gates = spatial_attention(np.full((12, 12, 4), 0.7), weights).gates
+    inside = slice(kernel_size // 2, 12 - kernel_size // 2)
+    np.testing.assert_allclose(gates[inside, inside], 0.5, atol=1e-5)
+
+
+@pytest.mark.parametrize("kernel_size", [3, 7])
+def test_a_place_that_stands_out_is_opened_and_what_is_around_it_closed(kernel_size):
+    maps = np.zeros((15, 15, 4))
+    maps[7, 7] = 1
+    gates = spatial_attention(maps, local_contrast(kernel_size)).gates
+    assert gates[7, 7] == gates.max() > 0.8
+    edge = kernel_size // 2
+    assert gates[7 - edge, 7 - edge] < 0.5
+    assert gates[0, 0] == 0.5
+
+
+@pytest.mark.parametrize("channels", [4, 24, "8"])
+def test_cbam_was_made_by_hand_for_8_and_16_channels(channels):
+    with pytest.raises(ValueError, match="of CBAM for 8 and for 16 channels"):
+        hand_made_cbam(channels)
+
+
+def test_an_even_kernel_has_no_middle():
+    with pytest.raises(ValueError, match="`kernel_size` must be odd"):
+        local_contrast(4)

@@ -1,5 +1,6 @@
 """The interactive panels, one a file; each `show_*` function returns a widget."""
 
+from attention_lib.panels.cbam import show_cbam
 from attention_lib.panels.eca import show_eca
 from attention_lib.panels.excitation import show_excitation
 from attention_lib.panels.kernel_size import show_kernel_size
@@ -8,6 +9,7 @@ from attention_lib.panels.scale import show_scale
 from attention_lib.panels.squeeze import show_squeeze
 
 __all__ = [
+    "show_cbam",
     "show_eca",
     "show_excitation",
     "show_kernel_size",
