@@ -28,6 +28,9 @@ class BlockCost(NamedTuple):
         return self.squeeze + self.excite + self.scale
 
 
+NOTHING = BlockCost(0, 0, 0, 0, 0)
+
+
 def total(costs: Iterable[BlockCost]) -> BlockCost:
     """Add costs up, each kind for itself.
 
@@ -37,7 +40,7 @@ def total(costs: Iterable[BlockCost]) -> BlockCost:
     Returns:
         The cost of all of them; of none, zeros.
     """
-    return BlockCost(*map(sum, zip(BlockCost(0, 0, 0, 0, 0), *costs, strict=True)))
+    return BlockCost(*map(sum, zip(NOTHING, *costs, strict=True)))
 
 
 def se_cost(

@@ -13,11 +13,12 @@ from itertools import chain
 from math import ceil
 from typing import NamedTuple
 
-from attention_lib.costs.blocks import BlockCost, se_cost, total
+from attention_lib.costs.blocks import NOTHING, BlockCost, se_cost, total
 from attention_lib.steps import _require
 from attention_lib.steps.widths import efficientnet_width, mobilenet_v3_width, multiple_of_8
 
 CLASSES = 1000
+PLACES = ("outputs", "inner")
 
 
 class Conv(NamedTuple):
@@ -148,17 +149,13 @@ def added(
             f"Choose from {numbers}."
         )
     own = any(block.hidden for block in network.blocks)
-    costs = {
-        stage.number: total(
-            cost(getattr(block, place), height=block.side, width=block.side)
-            for block in stage.blocks
-            if block.hidden or not own
-        )
-        for stage in network.stages
-        if stages is None or stage.number in stages
-    }
-    everything = total(costs.values())
-    return Added(costs, everything, everything.parameters / network.parameters)
+
+    def cost_of(block: Block) -> BlockCost:
+        if own and not block.hidden:
+            return NOTHING
+        return cost(getattr(block, place), height=block.side, width=block.side)
+
+    return _add_up(network, cost_of, numbers if stages is None else stages)
 
 
 def own_attention(network: Network) -> Added:
@@ -170,19 +167,23 @@ def own_attention(network: Network) -> Added:
     Returns:
         The cost of each stage, of all, and its share.
     """
-    costs = {
-        stage.number: total(
-            se_cost(block.inner, hidden=block.hidden, height=block.side, width=block.side)
-            for block in stage.blocks
-            if block.hidden
-        )
+
+    def cost_of(block: Block) -> BlockCost:
+        if not block.hidden:
+            return NOTHING
+        return se_cost(block.inner, hidden=block.hidden, height=block.side, width=block.side)
+
+    return _add_up(network, cost_of, [stage.number for stage in network.stages])
+
+
+def _add_up(network: Network, cost_of: Callable[[Block], BlockCost], numbers) -> Added:
+    stages = {
+        stage.number: total(map(cost_of, stage.blocks))
         for stage in network.stages
+        if stage.number in numbers
     }
-    everything = total(costs.values())
-    return Added(costs, everything, everything.parameters / network.parameters)
-
-
-PLACES = ("outputs", "inner")
+    everything = total(stages.values())
+    return Added(stages, everything, everything.parameters / network.parameters)
 
 
 def _resnet(depth: int, counts: tuple[int, ...]) -> Network:

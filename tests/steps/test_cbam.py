@@ -211,6 +211,14 @@ def test_a_normalisation_with_gamma_zero_leaves_one_gate_for_all_places(block):
     np.testing.assert_allclose(trace.gates, 0.75)
 
 
+def test_a_normalisation_that_has_learnt_nothing_changes_next_to_nothing():
+    kernel = random_spatial_weights(3).kernel
+    feature_map = np.random.default_rng(0).random((4, 4, 2))
+    logits = spatial_attention(feature_map, SpatialWeights(kernel, norm=BatchNorm())).logits
+    plain = spatial_attention(feature_map, SpatialWeights(kernel)).logits
+    np.testing.assert_allclose(logits, plain / np.sqrt(1 + 1e-5), rtol=1e-9)
+
+
 def test_zero_weights_give_gates_of_one_half():
     zeros = CBAMWeights(random_weights(4, 2, spread=0), random_spatial_weights(spread=0))
     trace = cbam_forward(np.ones((3, 5, 4)), zeros)
