@@ -29,6 +29,8 @@ MAY_LOAD = {
     "photos": (PHOTOS, set()),
     "questions": (PHOTOS, {"photos", "steps"}),
     "uploads": (PHOTOS, set()),
+    "tasks": (PHOTOS, {"photos"}),
+    "evidence": (PHOTOS, {"photos", "steps", "tasks"}),
     "data": (set(), set()),
     "look": (PICTURES, set()),
     "lettering": (PICTURES, {"look"}),
@@ -44,6 +46,11 @@ MAY_LOAD = {
     "attach": (KERAS, {"backend"}),
     "gates": (KERAS, {"backend", "layers", "steps"}),
     "trained": (KERAS, {"backend", "layers", "photos", "steps"}),
+    "networks": (KERAS, {"backend", "evidence", "layers", "photos", "steps", "tasks"}),
+    "training": (
+        KERAS,
+        {"backend", "evidence", "layers", "networks", "photos", "steps", "tasks"},
+    ),
     "keras_checks": (KERAS, {"backend", "checks", "costs", "steps"}),
 }
 
