@@ -3,6 +3,7 @@
 A check tries the function on small, random and edge cases, and answers in words. It never raises.
 """
 
+from attention_lib.checks._cbam import channel_gates, two_maps
 from attention_lib.checks._eca import adaptive_kernel_size, interact
 from attention_lib.checks._examine import Verdict
 from attention_lib.checks._excitation import excite, parameters
@@ -13,6 +14,7 @@ from attention_lib.checks._start import faders, rule
 __all__ = [
     "Verdict",
     "adaptive_kernel_size",
+    "channel_gates",
     "excite",
     "faders",
     "interact",
@@ -22,4 +24,5 @@ __all__ = [
     "scale_batch",
     "squeeze",
     "twin",
+    "two_maps",
 ]

@@ -1,0 +1,114 @@
+"""The numbers that notebook 06 states in words, computed by the library."""
+
+import numpy as np
+import pytest
+
+from attention_lib import photos, questions, steps
+from attention_lib.panels import cbam
+from tests.notebooks.claims import prose_of
+
+
+@pytest.fixture(scope="module")
+def prose():
+    return prose_of("06_cbam")
+
+
+@pytest.fixture(scope="module")
+def maps():
+    return photos.feature_maps("cat", 8)
+
+
+@pytest.fixture(scope="module")
+def weights():
+    return questions.hand_made_cbam(8, 7)
+
+
+@pytest.fixture(scope="module")
+def trace(maps, weights):
+    return steps.cbam_forward(maps, weights)
+
+
+def test_3144_gates_stand_for_25088_numbers(prose, maps, trace):
+    channels, places = trace.channel.gates.size, trace.spatial.gates.size
+    assert f"{channels} for the channels and 56 · 56 = {places} for the places" in prose
+    assert f"{channels + places} numbers stand for {maps.size:,}" in prose
+
+
+def test_the_lamp_is_brightest_beside_an_eye_and_half_open_on_the_background(prose, trace):
+    state = cbam.compute("cat", "hand-made", 8, 0, 7, "channel_spatial")
+    row, column = state.most_open
+    assert f"in the ring the gate is {trace.spatial.gates[row, column]:.2f}" in prose
+    assert (20 <= row <= 30, 20 <= column <= 30) == (True, True)  # the inner corner of the left eye
+    assert np.abs(trace.spatial.gates[50:, :12] - 0.5).mean() < 0.06
+
+
+def test_one_bright_pixel(prose):
+    spark = np.zeros((56, 56, 1))
+    spark[20, 30] = 1
+    assert steps.global_average_pool(spark)[0] == pytest.approx(1 / 3136)
+    assert f"1/3136, about {1 / 3136:.4f}, and {steps.global_max_pool(spark)[0]:.0f}" in prose
+
+
+def test_means_and_maxima_disagree_about_the_cat(prose, trace):
+    to_means, to_maxima = trace.channel.answers[:, 0]
+    said = f"The means answer −{-to_means:.2f} to edges and the maxima {to_maxima:.2f}"
+    assert said in prose
+    gates = trace.channel.gates
+    together = f"together {to_means + to_maxima:.2f}, so edges are open at {gates[0]:.2f}"
+    assert f"{together} and colours at {gates[4]:.2f}" in prose
+    alone = steps.sigmoid(trace.channel.answers[0])
+    assert f"By the means alone it would be {alone[0]:.2f} and {alone[4]:.2f}" in prose
+
+
+def test_the_mlp_has_32_weights_and_answers_even_maps_alike(prose, weights):
+    mlp = weights.channel
+    assert f"{mlp.reduce.size + mlp.expand.size} weights here" in prose
+    low, high = steps.channel_attention(np.full((56, 56, 8), 0.3), mlp).answers
+    np.testing.assert_allclose(low, high, rtol=1e-5)
+
+
+def test_the_lamp_has_98_weights_for_any_number_of_channels(prose, weights, trace):
+    assert weights.spatial.kernel.size == questions.hand_made_cbam(16).spatial.kernel.size == 98
+    assert "7 · 7 · 2 = 98, for 8 channels as for 512" in prose
+    steps.spatial_attention(np.ones((9, 9, 512)), weights.spatial)
+    largest, mean = trace.spatial.squeezed.max((0, 1))
+    assert 3 < largest / mean < 4
+    assert "more than three times as large" in prose
+
+
+def test_faders_do_not_notice_where_and_the_lamp_not_what(maps, weights):
+    rng = np.random.default_rng(0)
+    shaken = rng.permutation(maps.reshape(-1, 8)).reshape(maps.shape)
+    order = rng.permutation(8)
+
+    def what(x):
+        return steps.channel_attention(x, weights.channel).gates
+
+    def where(x):
+        return steps.spatial_attention(x, weights.spatial).gates
+
+    np.testing.assert_allclose(what(shaken), what(maps), atol=5e-7)
+    np.testing.assert_allclose(where(maps[..., order]), where(maps), atol=5e-7)
+    assert np.abs(where(shaken) - where(maps)).max() > 0.5
+    assert np.abs(what(maps[..., order]) - what(maps)).max() > 0.1
+
+
+def test_all_gates_together_are_a_table_of_rank_one(maps, trace):
+    table = np.outer(trace.spatial.gates.ravel(), trace.channel.gates)
+    assert np.linalg.matrix_rank(table) == 1
+    np.testing.assert_allclose(maps * table.reshape(maps.shape), trace.scaled, atol=1e-6)
+
+
+def test_edges_left_and_colours_right_has_rank_two():
+    wish = np.zeros((56, 56, 8))
+    wish[:, :28, :4] = wish[:, 28:, 4:] = 1
+    assert np.linalg.matrix_rank(wish.reshape(-1, 8)) == 2
+
+
+def test_the_order_matters_and_in_parallel_both_listen_to_the_input(prose, maps, weights, trace):
+    swapped = steps.cbam_forward(maps, weights, order="spatial_channel")
+    before, after = trace.channel.gates[0], swapped.channel.gates[0]
+    assert f"the edges' gate goes from {before:.2f} to {after:.2f}" in prose
+    parallel = steps.cbam_forward(maps, weights, order="parallel")
+    np.testing.assert_array_equal(parallel.channel.gates, trace.channel.gates)
+    np.testing.assert_array_equal(parallel.spatial.gates, swapped.spatial.gates)
