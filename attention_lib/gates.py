@@ -122,7 +122,7 @@ class Reader:
     Args:
         model: as for `find`.
 
-    `sites` is what `find` gives.
+    `sites` is what `find` gives, `shape` that of one picture, with None where any size will do.
 
     Raises:
         ValueError: if the model is none, is not built, or has no gates.
@@ -131,6 +131,7 @@ class Reader:
     def __init__(self, model: keras.Model):
         inputs, found = _search_one_input(model)
         self.sites = tuple(each.site for each in found)
+        self.shape = tuple(inputs[0].shape[1:])
         tensors = [tensor for each in found for tensor in (each.gates, each.maps)]
         self._model = keras.Model(inputs, tensors)
 

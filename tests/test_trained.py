@@ -1,0 +1,87 @@
+"""The small network that ships knows its six photographs; ImageNet's are fetched on demand only."""
+
+import importlib.util
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from attention_lib import photos, trained
+from attention_lib.backend import keras
+
+SCRIPT = Path(__file__).parents[1] / "tools" / "train_photo_network.py"
+
+
+@pytest.fixture(scope="module")
+def script():
+    spec = importlib.util.spec_from_file_location("train_photo_network", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def network():
+    return trained.photo_network()
+
+
+def accuracy(network, images, labels):
+    logits = keras.ops.convert_to_numpy(network(images.astype("float32"), training=False))
+    return (logits.argmax(1) == labels).mean()
+
+
+def test_the_weights_are_small():
+    file = resources.files("attention_lib.data").joinpath("photo_network.npz")
+    assert len(file.read_bytes()) < 1_500_000
+
+
+def test_it_knows_crops_of_the_part_it_never_saw(network, script):
+    images, labels = script.crops(300, script.BORDER, 224, seed=3)
+    assert accuracy(network, images, labels) > 0.7
+
+
+def test_it_knows_crops_like_those_it_learnt_from(network, script):
+    images, labels = script.crops(120, 0, script.BORDER, seed=4)
+    assert accuracy(network, images, labels) > 0.95
+
+
+def test_it_knows_the_whole_photographs_in_their_order(network):
+    images = np.stack([photos.load_photo(name, trained.SIDE) for name in photos.PHOTOS]) * 255
+    assert accuracy(network, images, np.arange(6)) >= 5 / 6
+
+
+def test_crops_for_the_test_share_no_pixel_with_those_for_training(script, monkeypatch):
+    """Columns left and right of the border are painted; no crop has both colours."""
+    painted = np.zeros((224, 224, 3), "float32")
+    painted[:, script.BORDER :] = 1
+    monkeypatch.setattr(script.photos, "load_photo", lambda name, size: painted)
+    for low, high in ((0, script.BORDER), (script.BORDER, 224)):
+        images, _ = script.crops(60, low, high, seed=0)
+        assert (images.reshape(60, -1) == images[:, :1, 0, 0]).all()
+
+
+def test_only_networks_with_a_known_size_are_fetched():
+    with pytest.raises(ValueError, match=r"`name` must be one of MobileNetV3Small, .*'VGG16'"):
+        trained.imagenet("VGG16")
+
+
+def test_the_size_is_told_and_without_a_network_so_is_what_to_do(monkeypatch, capsys):
+    def offline(weights):
+        raise Exception("URL fetch failure on https://example.org: None -- no route\nmore")
+
+    monkeypatch.setattr(keras.applications, "MobileNetV3Small", offline)
+    with pytest.raises(ValueError, match=r"must be fetched over the network, once.*no route Try"):
+        trained.imagenet("MobileNetV3Small")
+    assert "MobileNetV3Small: about 10 MB of weights" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["MobileNetV3Small", "EfficientNetB0"])
+def test_the_size_told_is_that_of_the_weights(name):
+    model = getattr(keras.applications, name)(weights=None)
+    assert trained.IMAGENET[name] == pytest.approx(model.count_params() * 4 / 1e6, abs=1.5)
+
+
+def test_what_is_fetched_is_asked_for_with_imagenets_weights(monkeypatch):
+    monkeypatch.setattr(keras.applications, "EfficientNetB0", lambda weights: weights)
+    assert trained.imagenet("EfficientNetB0") == "imagenet"
