@@ -1,19 +1,23 @@
 """The interactive panels, one a file; each `show_*` function returns a widget."""
 
 from attention_lib.panels.cbam import show_cbam
+from attention_lib.panels.cost import show_cost
 from attention_lib.panels.eca import show_eca
 from attention_lib.panels.excitation import show_excitation
 from attention_lib.panels.kernel_size import show_kernel_size
 from attention_lib.panels.pipeline import show_pipeline
 from attention_lib.panels.scale import show_scale
 from attention_lib.panels.squeeze import show_squeeze
+from attention_lib.panels.your_network import show_your_network
 
 __all__ = [
     "show_cbam",
+    "show_cost",
     "show_eca",
     "show_excitation",
     "show_kernel_size",
     "show_pipeline",
     "show_scale",
     "show_squeeze",
+    "show_your_network",
 ]

@@ -316,7 +316,7 @@ class CBAMScene(Scene):
         quiet = {"fontsize": SMALL, "color": look.quiet, "ha": "center"}
         middle = KERNELS_AT + KERNEL_SIDE / 2
         self._kernel_title = letter(self._page, middle, SMALL_TOP - 10, **quiet)
-        letter(self._page, middle, SMALL_TOP + SMALL_SIDE + 16, "for the mean", **quiet)
+        letter(self._page, middle, SMALL_TOP + SMALL_SIDE + 16, "for mean", **quiet)
         arrow = {**quiet, "fontsize": 14}
         letter(self._page, GATES_AT - 14, SMALL_TOP + SMALL_SIDE / 2 + 4, "→", **arrow)
         self.kernels = []
@@ -332,7 +332,7 @@ class CBAMScene(Scene):
         for mark, plane in zip(self.kernels, shown, strict=True):
             mark.set(plane[None])
         size = len(kernel)
-        self._kernel_title.set_text(f"{size} × {size}, for the max")
+        self._kernel_title.set_text(f"{size} × {size}, for max")
 
     def _laid_over(self, coloured: np.ndarray) -> np.ndarray:
         """The photo in grey under the gates' colours, as one picture."""
