@@ -7,6 +7,7 @@ from attention_lib.checks._cbam import channel_gates, two_maps
 from attention_lib.checks._eca import adaptive_kernel_size, interact
 from attention_lib.checks._examine import Verdict
 from attention_lib.checks._excitation import excite, parameters
+from attention_lib.checks._network import most_changed, movement
 from attention_lib.checks._scale import scale, scale_batch
 from attention_lib.checks._squeeze import squeeze, twin
 from attention_lib.checks._start import faders, rule
@@ -18,6 +19,8 @@ __all__ = [
     "excite",
     "faders",
     "interact",
+    "most_changed",
+    "movement",
     "parameters",
     "rule",
     "scale",
