@@ -9,7 +9,6 @@ from attention_lib.panels.pipeline import show_pipeline
 from attention_lib.panels.scale import show_scale
 from attention_lib.panels.squeeze import show_squeeze
 from attention_lib.panels.your_network import show_your_network
-from attention_lib.panels.your_network import show_your_network
 
 __all__ = [
     "show_cbam",
@@ -20,6 +19,5 @@ __all__ = [
     "show_pipeline",
     "show_scale",
     "show_squeeze",
-    "show_your_network",
     "show_your_network",
 ]
