@@ -35,7 +35,7 @@ class Settings(NamedTuple):
     task: str
     mechanism: str
     reduction: int | None  # for SE and CBAM
-    kernel_size: int | None  # for ECA; None is the paper's formula
+    kernel_size: int | None  # for ECA
     seed: int
 
     @property
@@ -45,7 +45,7 @@ class Settings(NamedTuple):
         if self.reduction is not None:
             return f"{name}, r = {self.reduction}"
         if self.mechanism == "eca":
-            return f"{name}, k = {self.kernel_size or 'formula'}"
+            return f"{name}, k = {self.kernel_size}"
         return name
 
 
@@ -54,7 +54,7 @@ def choose(
     mechanism: str = "se",
     *,
     reduction: int = 4,
-    kernel_size: int | None = None,
+    kernel_size: int = 3,
     seed: int = 0,
 ) -> Settings:
     """Check the settings of a run; what its mechanism does not use is left out.
@@ -63,7 +63,7 @@ def choose(
         task: a key of `tasks.TASKS`.
         mechanism: a key of `MECHANISMS`.
         reduction: r of SE and CBAM.
-        kernel_size: k of ECA, odd; None takes it from the paper's formula.
+        kernel_size: k of ECA, odd. The paper's formula gives 3 for each width used here.
         seed: of the examples, the first weights and the order.
 
     Returns:
@@ -87,8 +87,7 @@ def choose(
             f"`reduction` must not exceed the {least} channels of the narrowest attention. "
             f"Received: reduction={reduction}. Choose {least} or less."
         )
-    if kernel_size is not None:
-        kernel_size = _require.odd(kernel_size, "kernel_size")
+    kernel_size = _require.odd(kernel_size, "kernel_size")
     return Settings(task, mechanism, reduction, kernel_size if mechanism == "eca" else None, seed)
 
 
@@ -125,7 +124,7 @@ class Stored(NamedTuple):
     accuracy: tuple[float, ...]
     tested: tuple[float, ...]
     forced: dict[str, float]  # test accuracy with other gates in place of the network's own
-    groups: tuple[np.ndarray, ...]  # (groups, C) mean gates: mark off and on, or one a class
+    groups: tuple[np.ndarray, ...]  # (groups, C) mean gates, of seed 0 alone; see `mean_gates`
     listening: tuple[dict[str, float], ...]  # a dict for each depth, see `training.listening`
     course: np.ndarray  # (epochs + 1, C) mean gates of the first attention, before and after each
 

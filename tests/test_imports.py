@@ -36,11 +36,13 @@ MAY_LOAD = {
     "lettering": (PICTURES, {"look"}),
     "marks": (PICTURES, {"look"}),
     "plots": (PICTURES, {"costs", "look", "steps"}),
+    "charts": (PICTURES, {"costs", "evidence", "look", "photos", "plots", "steps", "tasks"}),
     "live": (WIDGETS, {"look"}),
     "panels": (
         WIDGETS,
         {
             "costs",
+            "evidence",
             "lettering",
             "live",
             "look",
@@ -49,6 +51,7 @@ MAY_LOAD = {
             "plots",
             "questions",
             "steps",
+            "tasks",
             "uploads",
         },
     ),

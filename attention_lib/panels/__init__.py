@@ -8,6 +8,7 @@ from attention_lib.panels.kernel_size import show_kernel_size
 from attention_lib.panels.pipeline import show_pipeline
 from attention_lib.panels.scale import show_scale
 from attention_lib.panels.squeeze import show_squeeze
+from attention_lib.panels.training import show_training
 from attention_lib.panels.your_network import show_your_network
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "show_pipeline",
     "show_scale",
     "show_squeeze",
+    "show_training",
     "show_your_network",
 ]

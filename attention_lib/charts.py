@@ -1,0 +1,205 @@
+"""Stored runs as still pictures: every run is a dot or a line, and a mean has its interval.
+
+plot_comparison(load_runs("cued"))
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from attention_lib.evidence import MECHANISMS, Archive, difference, mean_interval
+from attention_lib.look import LIGHT, Look
+from attention_lib.plots import PRINT, SMALL_PRINT, _dressed
+from attention_lib.steps import _require
+
+COLUMNS = (10, 50, 128)  # points to the right of a chart
+REAL, PLANTED = slice(0, None, 2), slice(1, None, 2)
+
+
+def plot_spread(
+    groups: Mapping[str, Sequence[float]],
+    notes: Sequence[Sequence[str]] | None = None,
+    *,
+    label: str = "test accuracy",
+    ax: Axes | None = None,
+    look: Look = LIGHT,
+) -> Axes:
+    """Draw groups of runs below each other: a dot for every run, mean and 95 % interval over them.
+
+    Args:
+        groups: by name, one number for each seed, two or more.
+        notes: for each group some words, to the right of it in columns.
+        label: what the numbers are.
+        ax: where to draw.
+        look: the theme.
+
+    Returns:
+        The axes, with a line of dots and a line of the interval for each group.
+
+    Raises:
+        ValueError: if a group has fewer than two runs, or there is not one note a group.
+    """
+    if notes is not None and len(notes) != len(groups):
+        raise ValueError(
+            f"`notes` must have one entry for each of the {len(groups)} groups. "
+            f"Received: {len(notes)}. Leave them out to have none."
+        )
+    ax = _dressed(ax, look, (9 if notes else 7, 0.8 + 0.36 * len(groups)))
+    for row, values in enumerate(groups.values()):
+        values = np.asarray([*values], float)
+        shift = np.linspace(-0.14, 0.14, len(values))
+        dots = {"color": look.bar, "markersize": 5, "markeredgewidth": 0, "alpha": 0.75}
+        ax.plot(values, row + shift, "o", zorder=3, **dots)
+        mean = mean_interval(values)
+        ax.plot([mean.low, mean.high], [row, row], color=look.accent, linewidth=2, zorder=2)
+        ax.plot([mean.mean] * 2, [row - 0.3, row + 0.3], color=look.accent, linewidth=2, zorder=2)
+    ax.set_ylim(len(groups) - 0.4, -0.6)
+    ax.set_yticks(range(len(groups)), [*groups])
+    ax.tick_params(axis="y", length=0, colors=look.ink, labelsize=PRINT)
+    ax.set_xlabel(label)
+    ax.grid(axis="x", color=look.track)
+    ax.set_axisbelow(True)
+    for row, words in enumerate(notes or ()):
+        for column, word in zip(COLUMNS, words, strict=False):
+            style = {"fontsize": SMALL_PRINT, "color": look.ink, "va": "center"}
+            place = {"xytext": (column, 0), "textcoords": "offset points", "annotation_clip": False}
+            ax.annotate(word, (1, row), xycoords=ax.get_yaxis_transform(), **place, **style)
+    return ax
+
+
+def plot_comparison(
+    archive: Archive,
+    rows: Sequence[str] | None = None,
+    *,
+    against: str = MECHANISMS["none"],
+    ax: Axes | None = None,
+    look: Look = LIGHT,
+) -> Axes:
+    """Draw the stored runs of a task, and say how each row differs from one of them.
+
+    Args:
+        archive: from `load_runs`.
+        rows: which, and in what order; all of them if left out.
+        against: the row that the others are compared with, seed by seed.
+        ax: where to draw.
+        look: the theme.
+
+    Returns:
+        The axes of `plot_spread`; the notes have mean, difference and number of weights.
+
+    Raises:
+        ValueError: if there is no such row.
+    """
+    rows = [*archive.rows()] if rows is None else [*rows]
+    groups = {row: archive.accuracies(row) for row in rows}
+    base = archive.accuracies(against)
+    notes = []
+    for row, values in groups.items():
+        more = "" if row == against else _difference(values, base)
+        weights = archive.rows()[row][0].weights
+        notes.append((f"{mean_interval(values).mean:.3f}", f"{weights:,} weights", more))
+    return plot_spread(groups, notes, ax=ax, look=look)
+
+
+def _difference(these: Sequence[float], those: Sequence[float]) -> str:
+    more = difference(these, those)
+    return f"{more.mean:+.3f} ± {more.half:.3f}, {more.verdict}".replace("-", "−")
+
+
+def plot_forced(archive: Archive, row: str, *, ax: Axes | None = None, look: Look = LIGHT) -> Axes:
+    """Draw what is left of a row's test accuracy when other gates are put in place of its own.
+
+    Args:
+        archive: from `load_runs`.
+        row: of a mechanism that has gates.
+        ax: where to draw.
+        look: the theme.
+
+    Returns:
+        The axes of `plot_spread`, one group for each kind of gates.
+
+    Raises:
+        ValueError: if there is no such row.
+    """
+    archive.accuracies(row)
+    runs = archive.rows()[row]
+    groups = {kind: [run.forced[kind] for run in runs] for kind in runs[0].forced}
+    notes = [(f"{mean_interval(values).mean:.3f}",) for values in groups.values()]
+    return plot_spread(groups, notes, ax=ax, look=look)
+
+
+def plot_gates_by_class(
+    depths: Sequence[np.ndarray], titles: Sequence[str] | None = None, *, look: Look = LIGHT
+) -> list[Axes]:
+    """Draw mean gates of each class as a line over the channels, one axes a depth.
+
+    Args:
+        depths: (classes, C) for each attention, the first first.
+        titles: one a depth.
+        look: the theme.
+
+    Returns:
+        The axes of a new figure, each with a line for every class; all have one scale, 0 to 1.
+
+    Raises:
+        ValueError: if there is not one title a depth.
+    """
+    from matplotlib import pyplot
+
+    if titles is not None and len(titles) != len(depths):
+        raise ValueError(
+            f"`titles` must have one entry for each of the {len(depths)} depths. "
+            f"Received: {len(titles)}. Leave them out to have none."
+        )
+    size = (2.5 * len(depths), 2.6)
+    figure = pyplot.figure(figsize=size, layout="constrained", facecolor=look.background)
+    axes = figure.subplots(1, len(depths), squeeze=False, sharey=True)[0]
+    for i, (ax, gates) in enumerate(zip(axes, depths, strict=True)):
+        gates = _require.array(gates, "gates", "classes", "channels")
+        for label, values in enumerate(gates):
+            colour = look.gates(label / max(len(gates) - 1, 1))
+            ax.plot(values, color=colour, linewidth=1, alpha=0.8)
+        _dressed(ax, look, size).set(ylim=(0, 1), xlabel="channel")
+        if titles is not None:
+            ax.set_title(titles[i], fontsize=SMALL_PRINT, color=look.ink)
+    axes[0].set_ylabel("mean gate")
+    return list(axes)
+
+
+def plot_course(archive: Archive, row: str, *, ax: Axes | None = None, look: Look = LIGHT) -> Axes:
+    """Draw the gates of real and of planted channels while learning, two lines for every run.
+
+    Args:
+        archive: of "planted".
+        row: of a mechanism that has gates.
+        ax: where to draw.
+        look: the theme.
+
+    Returns:
+        The axes, with lines of the real and the planted channels' mean gate for each run in turn.
+
+    Raises:
+        ValueError: if there is no such row, or its first gates were not kept.
+    """
+    archive.accuracies(row)
+    runs = archive.rows()[row]
+    if not all(run.course.size for run in runs):
+        raise ValueError(
+            "`row` must be one whose gates on the input were kept. "
+            f"Received: row={row!r} of {archive.task}. Choose SE or ECA on the task 'planted'."
+        )
+    ax = _dressed(ax, look, (5, 2.8))
+    for run in runs:
+        epochs = range(len(run.course))
+        thin = {"linewidth": 1.2, "alpha": 0.8}
+        ax.plot(epochs, run.course[:, REAL].mean(1), color=look.bar, **thin)
+        ax.plot(epochs, run.course[:, PLANTED].mean(1), color=look.accent, **thin)
+    ends = np.mean([run.course[-1] for run in runs], axis=0)
+    for channels, words, colour in ((REAL, "real", look.ink), (PLANTED, "planted", look.accent)):
+        place = {"xytext": (6, 0), "textcoords": "offset points", "annotation_clip": False}
+        at = len(runs[0].course) - 1, ends[channels].mean()
+        ax.annotate(words, at, va="center", color=colour, fontsize=PRINT, **place)
+    ax.set(ylim=(0, 1), xlim=(0, len(runs[0].course) - 1), xlabel="epochs", ylabel="mean gate")
+    ax.set_title(row, fontsize=PRINT, color=look.ink)
+    return ax

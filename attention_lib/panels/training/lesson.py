@@ -1,0 +1,90 @@
+"""A run that learns on a thread of its own, so that whatever else is on the page stays alive."""
+
+import threading
+from collections.abc import Callable
+
+from attention_lib import tasks
+from attention_lib.evidence import Progress, Settings
+
+
+class Lesson:
+    """A run that can be started, paused and stopped at any time.
+
+    Args:
+        settings: of the run.
+
+    `progress` and `status` say how far it is. `changed` is called, on the lesson's thread, whenever
+    they change there, and `failed` with what went wrong.
+    """
+
+    def __init__(self, settings: Settings):
+        self.changed: Callable[[], None] = lambda: None
+        self.failed: Callable[[Exception], None] = lambda error: None
+        self._thread: threading.Thread | None = None
+        self._rest = threading.Event()
+        self.choose(settings)
+
+    def choose(self, settings: Settings) -> None:
+        """Turn to another run, at its beginning; the one under way is given up."""
+        self._rest.set()
+        self._trainer = None
+        self.status = "ready"
+        self.progress = Progress(settings, tasks.TASKS[settings.task].epochs, 0)
+
+    def start(self) -> None:
+        """Begin, or go on after a pause."""
+        if self.status not in ("ready", "paused"):
+            return
+        self._rest = threading.Event()
+        self.status = "learning" if self._trainer else "getting ready"
+        arguments = self._thread, self._rest, self.progress.settings
+        self._thread = threading.Thread(target=self._learn, args=arguments, name="training")
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Rest after the batches under way."""
+        if self.status in ("getting ready", "learning"):
+            self._rest.set()
+            self.status = "paused"
+
+    def stop(self) -> None:
+        """Give the run up, and stand at its beginning."""
+        self.choose(self.progress.settings)
+
+    def wait(self) -> None:
+        """Wait until the thread is done: after a pause, a stop, or the last epoch."""
+        if self._thread:
+            self._thread.join()
+
+    def _learn(
+        self, before: threading.Thread | None, rest: threading.Event, settings: Settings
+    ) -> None:
+        if before:
+            before.join()
+        try:
+            trainer = self._trainer
+            if trainer is None:
+                from attention_lib.training import Trainer  # only now, as it loads TensorFlow
+
+                trainer = Trainer(settings)
+                if rest.is_set() and self.progress.settings != settings:
+                    return
+                self._trainer = trainer
+            while self._goes_on(trainer, rest):
+                trainer.advance()
+        except Exception as error:
+            self.stop()
+            self.failed(error)
+
+    def _goes_on(self, trainer, rest: threading.Event) -> bool:
+        """Say how far the run is, if it is still the one that is wanted."""
+        if self._trainer is not trainer:
+            return False
+        self.progress = trainer.progress
+        if trainer.progress.finished:
+            self.status = "finished"
+        elif not rest.is_set():
+            self.status = "learning"
+        self.changed()
+        ending = not threading.main_thread().is_alive()  # Python waits for its threads then
+        return not (rest.is_set() or trainer.progress.finished or ending)

@@ -1,0 +1,113 @@
+"""The training panel: choose a task and a mechanism, start, pause, stop, and look meanwhile."""
+
+import os
+
+from attention_lib import tasks
+from attention_lib.evidence import MECHANISMS, choose
+from attention_lib.panels.base import Panel
+from attention_lib.panels.controls import Number, button, choice, tick
+from attention_lib.panels.training.lesson import Lesson
+from attention_lib.panels.training.scene import HEIGHT, TrainingScene
+from attention_lib.panels.training.state import TrainingState, compute, probes
+
+TASKS = {task.title: name for name, task in tasks.TASKS.items()}
+
+
+class TrainingPanel(Panel):
+    """A panel whose state also changes by itself, while its lesson learns.
+
+    `lesson` is the run: `lesson.wait()` waits until it rests.
+    """
+
+    def __init__(self, controls: dict):
+        values = {name: control.value for name, control in controls.items()}
+        self.lesson = Lesson(_settings(**values))
+        self._start, self._pause, self._stop = self._buttons = (
+            button("Start", "Learn, or go on learning"),
+            button("Pause", "Rest after the batches under way"),
+            button("Stop", "Give this run up and stand at its beginning"),
+        )
+        actions = self.lesson.start, self.lesson.pause, self.lesson.stop
+        task, mechanism, reduction, kernel_size, seed, picture, mark = controls.values()
+        rows = [
+            [task, mechanism, seed],
+            [reduction, kernel_size],
+            [*self._buttons, picture, mark],
+        ]
+        task.observe(lambda change: _as_many(picture, change.new), "value")
+        super().__init__(TrainingScene(), self._show, controls, rows, height=HEIGHT)
+        self.lesson.changed = self._refresh
+        self.lesson.failed = self._fail
+        for pressed, action in zip(self._buttons, actions, strict=True):
+            pressed.on_click(lambda _, action=action: (action(), self._refresh()))
+
+    def _show(self, picture: int, mark: bool, **values) -> TrainingState:
+        """From the controls to the state; another run is chosen when a setting has changed."""
+        settings = _settings(**values)
+        if settings != self.lesson.progress.settings:
+            probes(settings.task)  # so that what cannot be learnt is refused before
+            self.lesson.choose(settings)
+        state = compute(self.lesson.progress, self.lesson.status, picture, mark)
+        resting = state.status in ("ready", "paused")
+        self._start.description = "Start" if state.status != "paused" else "Go on"
+        self._start.disabled = not resting
+        self._pause.disabled = resting or state.status == "finished"
+        self._stop.disabled = state.status == "ready"
+        return state
+
+    def _fail(self, error: Exception) -> None:
+        self._refresh()
+        self._say(f"The run has stopped: {error}")
+        if os.environ.get("ATTENTION_LIB_STRICT"):
+            raise error
+
+
+def _as_many(picture: Number, task: str) -> None:
+    """Let the pictures to choose from be those of the task: one a class."""
+    picture.slider.max = len(tasks.TASKS[task].classes) - 1
+    picture.value = min(picture.value, picture.slider.max)
+
+
+def _settings(*, task, mechanism, reduction, kernel_size, seed, **_others):
+    return choose(task, mechanism, reduction=reduction, kernel_size=kernel_size, seed=seed)
+
+
+def show_training(
+    task: str = "cued",
+    mechanism: str = "se",
+    reduction: int = 4,
+    kernel_size: int = 3,
+    seed: int = 0,
+    picture: int = 3,
+    mark: bool = True,
+) -> TrainingPanel:
+    """Watch a small network learn: its loss, its accuracy, and its gates for one picture.
+
+    Keras is loaded when Start is pressed. The stored runs of the same settings stand behind.
+
+    Args:
+        task: a key of `tasks.TASKS`.
+        mechanism: a key of `evidence.MECHANISMS`.
+        reduction: r of SE and CBAM.
+        kernel_size: k of ECA.
+        seed: of the examples, the first weights and the order.
+        picture: which picture to look at, one a class.
+        mark: whether its mark is on, where it has one.
+
+    Returns:
+        The panel.
+
+    Raises:
+        ValueError: if a value cannot be.
+    """
+    return TrainingPanel(
+        {
+            "task": choice("task", TASKS, task),
+            "mechanism": choice("attention", {v: k for k, v in MECHANISMS.items()}, mechanism),
+            "reduction": Number("r of SE and CBAM", reduction, 1, 16, powers_of_two=True),
+            "kernel_size": Number("k of ECA", kernel_size, 1, 31, step=2),
+            "seed": Number("seed", seed, 0, 20, width=200),
+            "picture": Number("picture", picture, 0, 9, width=200),
+            "mark": tick("mark on", mark),
+        }
+    )
