@@ -1,0 +1,108 @@
+"""The numbers that notebook 09 states in words, computed by the library."""
+
+import numpy as np
+import pytest
+
+from attention_lib import costs, gates, photos, trained
+from attention_lib.attach import attach
+from attention_lib.backend import keras
+from attention_lib.layers import SqueezeExcite
+from attention_lib.panels import show_your_network
+from attention_lib.steps import mobilenet_v3_width, sigmoid
+from tests.notebooks.claims import prose_of
+
+
+@pytest.fixture(scope="module")
+def prose():
+    return prose_of("09_your_network")
+
+
+@pytest.fixture(scope="module")
+def network():
+    return trained.photo_network()
+
+
+def all_photos(side):
+    return np.stack([255 * photos.load_photo(name, side) for name in photos.PHOTOS])
+
+
+def test_160_faders_in_four_places(network, prose):
+    channels = [site.channels for site in gates.find(network)]
+    assert f"{' + '.join(map(str, channels))} = {sum(channels)} faders" in prose
+    assert gates.find(network)[-1].width == 16
+
+
+def test_it_names_all_six(network):
+    answers = keras.ops.convert_to_numpy(network(all_photos(trained.SIDE)))
+    assert answers.argmax(1).tolist() == [0, 1, 2, 3, 4, 5]
+
+
+def test_between_cat_and_wall_later_faders_move(network, prose):
+    panel = show_your_network(network, layer=0)
+    first, second = panel.state.gates
+    assert np.abs(first - second).max() < 0.1
+    panel.controls["layer"].value = 3
+    first, second = panel.state.gates
+    moved = np.abs(first - second)
+    channel = moved.argmax()
+    assert (
+        f"{(moved > 0.1).sum()} of {len(moved)} do, and channel {channel} goes from "
+        f"{first[channel]:.2f} to {second[channel]:.2f}." in prose
+    )
+    assert f"with a mean of {first.mean():.2f} for the cat" in prose
+
+
+def test_layer_3_moves_most_and_layer_1_least(network, prose):
+    recorded = gates.record(network, all_photos(trained.SIDE))
+    moves = [values.std(axis=0).mean() for values in recorded.values()]
+    assert (int(np.argmax(moves)), int(np.argmin(moves))) == (2, 0)
+    assert f"Layer 3, by {moves[2]:.3f} on average, and layer 1 least, by {moves[0]:.3f}" in prose
+    loudest = [np.ptp(values, axis=0).max() for values in recorded.values()]
+    assert np.argmax(loudest) == 3
+    assert (recorded["se_4"] > 0.8).mean() > 0.8
+
+
+def test_mobilenet_has_faders_in_9_of_11_blocks(prose):
+    mobile = keras.applications.MobileNetV3Small(weights=None)
+    sites = gates.find(mobile)
+    blocks = {
+        layer.name.rpartition("_project")[0] for layer in mobile.layers if "_project" in layer.name
+    }
+    blocks = {name for name in blocks if not name.endswith(("_bn",))}
+    assert f"{len(sites)} of {len(blocks)}, and 96 / 4 = 24" in prose
+    assert {site.width for site in sites if site.channels == 96} == {24}
+    assert {site.width for site in sites if site.channels == 240} == {mobilenet_v3_width(240)}
+    assert mobilenet_v3_width(240) == 64
+    for values in gates.record(mobile, all_photos(224)).values():
+        assert np.abs(values - 0.5).max() < 0.05
+
+
+@pytest.mark.parametrize(("name", "words"), [("MobileNetV3Small", "10"), ("EfficientNetB0", "22")])
+def test_the_sizes_of_the_downloads(name, words, prose):
+    assert f"about {trained.IMAGENET[name]} MB" in prose
+    assert str(trained.IMAGENET[name]) == words
+
+
+def test_attention_in_resnet_50_is_the_papers_and_the_biases(prose):
+    stages = zip((256, 512, 1024, 2048), (3, 4, 6, 3), strict=True)
+    blocks = [channels for channels, count in stages for _ in range(count)]
+    bare = sum(costs.se_cost(c, 16, use_bias=False).parameters for c in blocks)
+    whole = sum(costs.se_cost(c, 16).parameters for c in blocks)
+    assert f"{len(blocks)} places, and {whole:,} parameters more" in prose
+    assert f"the SE paper's {bare:,} and the biases" in prose
+
+
+def test_the_notebooks_places_are_the_last_normalisation_of_each_unit():
+    resnet = keras.applications.ResNet50(weights=None, include_top=False, input_shape=(64, 64, 3))
+    copy = attach(resnet, SqueezeExcite(16), lambda layer: layer.name.endswith("_3_bn"))
+    assert copy.count_params() - resnet.count_params() == 2_530_992
+    adds = [layer for layer in copy.layers if layer.name.endswith("_add")]
+    for layer in adds:
+        names = [x._keras_history.operation.name for x in layer.input]
+        assert sum("_3_bn_squeeze_excite" in name for name in names) == 1
+
+
+def test_a_bias_of_100_is_a_gate_of_one_and_3_is_nearly(prose):
+    assert sigmoid(np.float32(100)) == 1
+    assert 0.9 < sigmoid(3.0) < 1
+    assert "3 for example" in prose
