@@ -23,8 +23,8 @@ RESNET_50 = NETWORKS["ResNet-50"]
 without_biases = partial(se_cost, use_bias=False)
 
 # Trained parameters and multiply-adds, with the network's own SE. Those of a network that no test
-# here builds were counted once by `python -m tests.costs.against_keras`; the parameters of ResNet-18
-# and 34, which Keras has not, are as torchvision counts them.
+# here builds were counted once by `python -m tests.costs.against_keras`; the parameters of
+# ResNet-18 and 34, which Keras has not, are as torchvision counts them.
 KNOWN = {
     "ResNet-18": (11_689_512, 1_814_073_344),
     "ResNet-34": (21_797_672, 3_663_761_408),

@@ -111,6 +111,23 @@ def test_data_format_follows_keras_setting_when_the_layer_is_made(make):
 
 
 @every
+def test_keras_setting_does_not_reach_inside_the_layer(make):
+    maps = random_maps(2, 3, 5, 8)
+    expected = make(data_format="channels_last")
+    expected.build(maps.shape)
+    before = keras.config.image_data_format()
+    keras.config.set_image_data_format("channels_first")
+    try:
+        layer = make(data_format="channels_last")
+        layer.build(maps.shape)
+        layer.set_weights(randomise(expected).get_weights())
+        outputs = to_numpy(layer(maps))
+    finally:
+        keras.config.set_image_data_format(before)
+    np.testing.assert_allclose(outputs, to_numpy(expected(maps)), atol=1e-6)
+
+
+@every
 def test_gates_can_be_an_output_of_a_model(make):
     inputs = keras.Input((4, 4, 8))
     layer = make()
