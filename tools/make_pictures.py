@@ -1,4 +1,4 @@
-"""Make the README's pictures from the real panels: `python tools/make_pictures.py` (`make pictures`).
+"""Make the README's pictures from the real panels: `make pictures`.
 
 The animation walks a photograph through the stages of the hero, then shows what other photographs
 do to the gates. Every frame is what the panel draws.
@@ -48,7 +48,6 @@ def main() -> None:
     for name, panel in {
         "excitation": panels.show_excitation(),
         "kernel_size": panels.show_kernel_size(),
-        "eca": panels.show_eca(),
     }.items():
         frame(panel).quantize(256, dither=Image.Dither.NONE).save(
             PICTURES / f"{name}.png", optimize=True
