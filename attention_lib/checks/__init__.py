@@ -4,6 +4,7 @@ A check tries the function on small, random and edge cases, and answers in words
 """
 
 from attention_lib.checks._cbam import channel_gates, two_maps
+from attention_lib.checks._cost import last_share, network_weights
 from attention_lib.checks._eca import adaptive_kernel_size, interact
 from attention_lib.checks._examine import Verdict
 from attention_lib.checks._excitation import excite, parameters
@@ -19,8 +20,10 @@ __all__ = [
     "excite",
     "faders",
     "interact",
+    "last_share",
     "most_changed",
     "movement",
+    "network_weights",
     "parameters",
     "rule",
     "scale",

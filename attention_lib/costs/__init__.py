@@ -11,7 +11,7 @@ from attention_lib.costs.networks import (
     added,
     own_attention,
 )
-from attention_lib.costs.papers import KERNEL_READINGS, TABLES, Cell, Table, quoted_top1
+from attention_lib.costs.papers import KERNEL_READINGS, TABLES, Cell, Table, quoted_top1, table
 
 __all__ = [
     "KERNEL_READINGS",
@@ -31,6 +31,7 @@ __all__ = [
     "own_attention",
     "quoted_top1",
     "se_cost",
+    "table",
     "total",
     "variant_cost",
 ]

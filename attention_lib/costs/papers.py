@@ -53,6 +53,44 @@ class Table(NamedTuple):
     title: str
     cells: tuple[Cell, ...]
 
+    def _repr_html_(self) -> str:
+        """A line for each row: what is printed, ours and the difference, or what is quoted."""
+        counted = dict.fromkeys(c.quantity for c in self.cells if not c.quoted)
+        quoted = dict.fromkeys(c.quantity for c in self.cells if c.quoted)
+        heads = "".join(f'<th colspan="3" style="text-align: center">{q}</th>' for q in counted)
+        heads += "".join(f"<th>{q}</th>" for q in quoted)
+        kinds = "<th>printed</th><th>ours</th><th>difference</th>" * len(counted)
+        kinds += "<th><em>quoted</em></th>" * len(quoted)
+        lines = "".join(
+            f"<tr><td>{row}</td>{''.join(_html(cells.get(q), q in counted) for q in columns)}</tr>"
+            for columns in [[*counted, *quoted]]
+            for row, cells in self._by_row().items()
+        )
+        return (
+            f"<table><caption>{self.paper} paper, {self.place}: {self.title}</caption>"
+            f"<thead><tr><th></th>{heads}</tr><tr><th></th>{kinds}</tr></thead>"
+            f"<tbody>{lines}</tbody></table>"
+        )
+
+    def _by_row(self) -> dict[str, dict[str, Cell]]:
+        rows: dict[str, dict[str, Cell]] = {}
+        for cell in self.cells:
+            rows.setdefault(cell.row, {})[cell.quantity] = cell
+        return rows
+
+
+def _html(cell: Cell | None, counted: bool) -> str:
+    """A cell of the page's table: three, where we counted; bold where the two disagree."""
+    if cell is None:
+        return "<td></td>" * (3 if counted else 1)
+    if cell.quoted:
+        return f"<td><em>{cell.printed}</em></td>"
+    digits = len(cell.printed.partition(".")[2]) + 1
+    difference = f"{cell.difference:+.{digits}f}".replace("-", "−")
+    if not cell.agrees:
+        difference = f"<strong>{difference}</strong>"
+    return f"<td>{cell.printed}</td><td>{cell.ours:.{digits}f}</td><td>{difference}</td>"
+
 
 class KernelReading(NamedTuple):
     """A way to choose ECA's kernels in ResNet-50, and what it costs there."""
@@ -60,6 +98,29 @@ class KernelReading(NamedTuple):
     rule: str
     kernel_sizes: tuple[int, ...]  # of stages 2 to 5
     parameters: int
+
+
+def table(paper: str, place: str) -> Table:
+    """Find a table of a paper.
+
+    Args:
+        paper: "SE" or "ECA".
+        place: such as "Table 10".
+
+    Returns:
+        The table; a notebook shows it with what is printed, ours and the difference.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    for found in TABLES:
+        if (found.paper, found.place) == (paper, place):
+            return found
+    places = ", ".join(f"{found.paper} {found.place}" for found in TABLES)
+    raise ValueError(
+        f"`paper` and `place` must be those of a table that we have. Received: {paper!r}, "
+        f"{place!r}. Choose from {places}."
+    )
 
 
 def quoted_top1(network: str, mechanism: str) -> str | None:

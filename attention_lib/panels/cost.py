@@ -12,7 +12,6 @@ from matplotlib.patches import Rectangle
 from attention_lib import marks
 from attention_lib.costs import (
     NETWORKS,
-    TABLES,
     Added,
     Network,
     Stage,
@@ -22,6 +21,7 @@ from attention_lib.costs import (
     own_attention,
     quoted_top1,
     se_cost,
+    table,
 )
 from attention_lib.lettering import letter
 from attention_lib.live import Scene
@@ -331,8 +331,8 @@ def quoted(state: CostState) -> list[str]:
 
 def _se_errors() -> dict[str, str]:
     """Top-1 errors of the SE paper's Table 10, as printed."""
-    (table,) = (table for table in TABLES if (table.paper, table.place) == ("SE", "Table 10"))
-    return {cell.row: cell.printed for cell in table.cells if cell.quantity == "top-1 error, %"}
+    cells = table("SE", "Table 10").cells
+    return {cell.row: cell.printed for cell in cells if cell.quantity == "top-1 error, %"}
 
 
 def percent(share: float) -> str:

@@ -13,7 +13,15 @@ SERIES = [
     "04_se_in_keras",
     "05_eca",
     "06_cbam",
+    "07_cost",
     "09_your_network",
 ]
-LIGHT = ["00_start_here", "01_squeeze", "02_excitation", "03_scale", "06_cbam"]  # no TensorFlow
+LIGHT = [  # no TensorFlow
+    "00_start_here",
+    "01_squeeze",
+    "02_excitation",
+    "03_scale",
+    "06_cbam",
+    "07_cost",
+]
 LIVE = [name for name in SERIES if name != "04_se_in_keras"]  # with panels

@@ -106,10 +106,11 @@ def test_the_formula_gives_86_where_the_paper_says_80(panel):
     assert kernels(panel.state) == [5, 5, 5, 7]
 
 
-def test_some_gamma_and_b_give_80_too(panel):
-    panel.set(mechanism="ECA", gamma=4, b=11.5)
+@pytest.mark.parametrize(("gamma", "b", "sizes"), [(2, 0, [5, 5, 5, 5]), (1.2, -3.5, [3, 5, 5, 7])])
+def test_some_gamma_and_b_give_80_too(panel, gamma, b, sizes):
+    panel.set(mechanism="ECA", gamma=gamma, b=b)
     assert scene(panel)._total.get_text() == "+80 parameters"
-    assert kernels(panel.state) == [5, 5, 5, 5]
+    assert kernels(panel.state) == sizes
 
 
 # -- what is quoted -------------------------------------------------------------------------------

@@ -1,0 +1,124 @@
+"""The numbers that notebook 07 states in words, computed by the library."""
+
+from functools import partial
+
+import pytest
+
+from attention_lib import costs
+from attention_lib.steps import adaptive_kernel_size
+from tests.notebooks.claims import prose_of
+
+RESNET = costs.NETWORKS["ResNet-50"]
+SE = partial(costs.se_cost, use_bias=False)
+
+
+@pytest.fixture(scope="module")
+def prose():
+    return prose_of("07_cost")
+
+
+def cells(paper, place, quantity):
+    return {c.row: c for c in costs.table(paper, place).cells if c.quantity == quantity}
+
+
+def test_the_blocks_of_resnet_50(prose):
+    counts = [len(stage.blocks) for stage in RESNET.stages]
+    widths = [stage.blocks[0].outputs for stage in RESNET.stages]
+    assert (counts, widths) == ([3, 4, 6, 3], [256, 512, 1024, 2048])
+    assert f"{RESNET.parameters / 10**6:.1f} million parameters of its own" in prose
+
+
+def test_se_adds_a_tenth_and_the_last_stage_has_most_of_it(prose):
+    extra = costs.added(RESNET, SE)
+    share = f"{100 * extra.share:.1f} %"
+    assert f"{extra.total.parameters:,} weights, {share}" in prose
+    last = extra.stages[5].parameters / extra.total.parameters
+    assert f"**Check.** {100 * last:.1f} %. Twice the channels" in prose
+    assert f"Did you say {100 * 3 / 16:.0f} %?" in prose
+    without = costs.added(RESNET, SE, stages=(2, 3, 4)).share
+    assert f"**Check.** {100 * without:.1f} %. The SE authors" in prose
+    assert f"{100 * without:.1f} % without that stage" in prose
+
+
+def test_stage_4_pays_most_in_resnet_152(prose):
+    network = costs.NETWORKS["ResNet-152"]
+    extra = costs.added(network, SE)
+    share = extra.stages[4].parameters / extra.total.parameters
+    assert f"stage 4, with {100 * share:.1f} %" in prose
+    assert f"there are {len(network.stages[2].blocks)} of them" in prose
+
+
+def test_the_first_stage_has_the_arithmetic(prose):
+    extra = costs.added(RESNET, SE)
+    weights = extra.stages[2].parameters / extra.total.parameters
+    arithmetic = extra.stages[2].multiply_adds / extra.total.multiply_adds
+    said = f"{100 * weights:.0f} % of SE's parameters and {100 * arithmetic:.0f} % of its"
+    assert said in prose
+    assert RESNET.stages[0].blocks[0].side == 56
+
+
+def test_eca_saves_parameters_and_hardly_any_arithmetic(prose):
+    se, eca = (costs.added(RESNET, cost).total for cost in (SE, costs.eca_cost))
+    assert f"ECA replaces {se.parameters / 10**6:.1f} million weights by {eca.parameters}" in prose
+    saved = 1 - eca.multiply_adds / se.multiply_adds
+    assert f"Less than a fifth, {100 * saved:.0f} %" in prose
+    shares = [100 * cost.multiply_adds / RESNET.multiply_adds for cost in (se, eca)]
+    assert f"{shares[0]:.2f} % of the network's multiply-adds with SE, {shares[1]:.2f} %" in prose
+
+
+def test_table_10_as_quoted_and_counted(prose):
+    errors = cells("SE", "Table 10", "top-1 error, %")
+    rows = [errors[f"r = {r}"].printed for r in (2, 4, 8, 16, 32)]
+    assert f"{', '.join(rows[:4])} %" in prose
+    assert f"Only 32 is worse, {rows[4]} %" in prose
+    eight = cells("SE", "Table 10", "parameters, M")["r = 8"]
+    assert f"prints {eight.printed}, we count {eight.ours:.2f}" in prose
+    assert [c.row for c in costs.table("SE", "Table 10").cells if c.agrees is False] == ["r = 8"]
+
+
+def test_how_many_cells_agree(prose):
+    counted = [c for table in costs.TABLES for c in table.cells if not c.quoted]
+    agree = [c for c in counted if c.agrees]
+    said = f"We have {len(costs.TABLES)} tables with {len(counted)} numbers that can be counted"
+    assert said in prose
+    assert f"So {len(agree)} agree" in prose
+    others = [c for c in counted if not c.agrees]
+    assert len(others) == 4
+    assert {c.row for c in others if c.quantity == "GFLOPs"} == {
+        "ResNet-101",
+        "SE-ResNet-101",
+        "ResNet-152",
+    }
+    for cell in others:
+        last_digit = 10 ** -len(cell.printed.partition(".")[2])
+        assert abs(cell.difference) < 2 * last_digit
+
+
+def test_the_eca_papers_m_is_a_binary_one(prose):
+    assert f"$2^{{20}}$ = {2**20:,}" in prose
+    counts = cells("ECA", "Table 3", "parameters, 2^20")
+    assert f"all {len(counts)} counts of its Table 3 agree" in prose
+    assert all(cell.agrees for cell in counts.values())
+    assert counts["ResNet-50"].printed == "24.37"
+
+
+def test_which_reading_makes_80(prose):
+    made = {r.parameters: r.kernel_sizes for r in costs.KERNEL_READINGS}
+    assert made[80] == (3, 5, 5, 7)
+    assert made[86] == (5, 5, 5, 7)
+    assert sorted(made) == [48, 74, 80, 86]
+    assert {f"{(RESNET.parameters + p) / 2**20:.2f}" for p in made} == {"24.37"}
+    assert "All of them print as 24.37" in prose
+
+
+@pytest.mark.parametrize(
+    ("gamma", "b", "sizes", "said"),
+    [
+        (2, 0, [5, 5, 5, 5], "$b = 0$ makes 80, as 5, 5, 5, 5"),
+        (1.2, -3.5, [3, 5, 5, 7], r"$\gamma = 1.2$ with $b = -3.5$ makes 80 too"),
+    ],
+)
+def test_other_gamma_and_b_make_80(prose, gamma, b, sizes, said):
+    assert said in prose
+    assert [adaptive_kernel_size(c, gamma, b) for c in (256, 512, 1024, 2048)] == sizes
+    assert costs.added(RESNET, partial(costs.eca_cost, gamma=gamma, b=b)).total.parameters == 80
