@@ -65,6 +65,7 @@ class LiveFigure(anywidget.AnyWidget):
     def __init__(self, scene: Scene, state: Any, *, width: int, height: int):
         self.scene = scene
         self.figure = Figure(figsize=(width / POINTS_PER_INCH, height / POINTS_PER_INCH))
+        self._canvas = FigureCanvasAgg(self.figure)
         self.alt = ""
         self.sent = 0
         self._clicked: list[Callable[[float, float], None]] = []
@@ -115,7 +116,6 @@ class LiveFigure(anywidget.AnyWidget):
             ax.remove()  # clear() alone would first set up each anew, as slow as making it
         self.figure.clear()
         self.figure.set_dpi(POINTS_PER_INCH * self._scale)
-        self._canvas = FigureCanvasAgg(self.figure)
         self._layout = self.scene.layout(self._state)
         moving = self.scene.build(self.figure, self._look, self._state)
         for artist in moving:
