@@ -317,9 +317,9 @@ class CBAM(keras.layers.Layer):
         channel, spatial = (
             half.get_config() for half in (self.channel_attention, self.spatial_attention)
         )
-        shared = ("reduction", "shared", "use_bias", "activation", "gate", "data_format")
+        same = ("reduction", "shared", "use_bias", "activation", "gate", "data_format")
         config = {
-            **{key: channel[key] for key in shared},
+            **{key: channel[key] for key in same},
             "spatial_kernel_size": spatial["kernel_size"],
             "order": self.order,
             "channel_pooling": channel["pooling"],
