@@ -87,3 +87,21 @@ def imagenet(name: str) -> keras.Model:
             f"Received: {reason} Try again where there is a network; "
             "`photo_network()` ships with the library and needs none."
         ) from error
+
+
+def fetch(*names: str) -> dict[str, keras.Model]:
+    """Fetch several networks as `imagenet` does, and go on without those that cannot be fetched.
+
+    Args:
+        names: keys of `IMAGENET`.
+
+    Returns:
+        The networks that are there, by name; of the others it prints why they are not.
+    """
+    networks = {}
+    for name in names:
+        try:
+            networks[name] = imagenet(name)
+        except ValueError as error:
+            print(error)
+    return networks

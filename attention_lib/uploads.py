@@ -50,7 +50,7 @@ def read_picture(content: bytes, name: str = "the file") -> np.ndarray:
     except Exception as error:  # decoders raise whatever they like on what is damaged
         raise ValueError(
             "A picture must be whole. "
-            f"Received: {name}, which is cut short or damaged ({error}). Fetch or save it again."
+            f"Received: {name}, which is cut short or damaged. Fetch or save it again."
         ) from error
 
 

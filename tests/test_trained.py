@@ -85,3 +85,16 @@ def test_the_size_told_is_that_of_the_weights(name):
 def test_what_is_fetched_is_asked_for_with_imagenets_weights(monkeypatch):
     monkeypatch.setattr(keras.applications, "EfficientNetB0", lambda weights: weights)
     assert trained.imagenet("EfficientNetB0") == "imagenet"
+
+
+def test_of_several_those_that_cannot_be_fetched_are_left_out(monkeypatch, capsys):
+    def offline(weights):
+        raise OSError("no route")
+
+    monkeypatch.setattr(keras.applications, "MobileNetV3Small", offline)
+    monkeypatch.setattr(keras.applications, "EfficientNetB0", lambda weights: "a model")
+    networks = trained.fetch("MobileNetV3Small", "EfficientNetB0", "VGG16")
+    assert networks == {"EfficientNetB0": "a model"}
+    said = capsys.readouterr().out
+    assert "The weights of MobileNetV3Small must be fetched over the network, once." in said
+    assert "`name` must be one of" in said

@@ -104,7 +104,7 @@ class Bench:
             ValueError: if it is no picture that can be read.
         """
         picture = uploads.read_picture(content, name)
-        name = f"your {name}"
+        name = f"yours: {name}"
         self.uploaded.pop(name, None)
         self.uploaded[name] = picture
         for old in [*self.uploaded][:-MOST_UPLOADS]:
@@ -387,7 +387,7 @@ def comment(state: NetworkState) -> str:
     )
 
 
-def _short(name: str, most: int = 17) -> str:
+def _short(name: str, most: int = 16) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 

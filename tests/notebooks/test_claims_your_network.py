@@ -1,5 +1,8 @@
 """The numbers that notebook 09 states in words, computed by the library."""
 
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -35,6 +38,18 @@ def test_160_faders_in_four_places(network, prose):
 def test_it_names_all_six(network):
     answers = keras.ops.convert_to_numpy(network(all_photos(trained.SIDE)))
     assert answers.argmax(1).tolist() == [0, 1, 2, 3, 4, 5]
+
+
+def test_it_names_4_of_5_pieces_of_the_quarter_kept_back(network, prose):
+    path = Path(__file__).parents[2] / "tools" / "train_photo_network.py"
+    spec = importlib.util.spec_from_file_location("train_photo_network", path)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    assert 1 - script.BORDER / 224 == 1 / 4
+    pieces, labels = script.crops(600, script.BORDER, 224, seed=2)
+    answers = keras.ops.convert_to_numpy(network(pieces.astype("float32"))).argmax(1)
+    assert (answers == labels).mean() == pytest.approx(4 / 5, abs=0.02)
+    assert "on pieces of that quarter it names 4 of 5" in prose
 
 
 def test_between_cat_and_wall_later_faders_move(network, prose):

@@ -158,12 +158,12 @@ def test_an_uploaded_picture_becomes_the_first(network):
     panel = show_your_network(network, photo="coffee", other="leaves")
     upload(panel, "holiday on the beach.png", png((200, 30, 30)))
     assert (panel.message, unreadable(panel)) == ("", [])
-    assert panel.controls["photo"].value == "your holiday on the beach.png"
+    assert panel.controls["photo"].value == "yours: holiday on the beach.png"
     assert panel.controls["other"].value == "leaves"
     np.testing.assert_allclose(
         panel.state.pictures[0], np.broadcast_to(np.float32((200, 30, 30)) / 255, (96, 96, 3))
     )
-    assert "your holiday on the beach.png and palm leaves" in panel.figure.alt
+    assert "yours: holiday on the beach.png and palm leaves" in panel.figure.alt
     panel.controls["photo"].value = "cat"
     np.testing.assert_allclose(panel.state.pictures[0], seen("cat")[0] / 255)
 
@@ -179,12 +179,12 @@ def test_the_same_name_again_is_the_new_picture(network):
 def test_only_the_last_pictures_are_kept(network):
     panel = show_your_network(network)
     upload(panel, "0.png", png((0, 0, 0)))
-    panel.controls["other"].value = "your 0.png"
+    panel.controls["other"].value = "yours: 0.png"
     for i in range(1, 6):
         upload(panel, f"{i}.png", png((i, i, i)))
     assert panel.message == ""
-    mine = [name for _, name in panel.controls["photo"].options if name.startswith("your")]
-    assert mine == [f"your {i}.png" for i in range(2, 6)]
+    mine = [name for _, name in panel.controls["photo"].options if name.startswith("yours")]
+    assert mine == [f"yours: {i}.png" for i in range(2, 6)]
     assert panel.controls["other"].value == "cat"
 
 
