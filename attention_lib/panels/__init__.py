@@ -9,6 +9,7 @@ from attention_lib.panels.pipeline import show_pipeline
 from attention_lib.panels.scale import show_scale
 from attention_lib.panels.squeeze import show_squeeze
 from attention_lib.panels.training import show_training
+from attention_lib.panels.variants import show_variants
 from attention_lib.panels.your_network import show_your_network
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "show_scale",
     "show_squeeze",
     "show_training",
+    "show_variants",
     "show_your_network",
 ]
