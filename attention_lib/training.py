@@ -111,7 +111,7 @@ class Trainer:
             seen = learner.train_on_batch(
                 self._examples.inputs[which], self._examples.labels[which]
             )
-        self._momenta = [keras.ops.convert_to_numpy(v) for v in learner.optimizer.variables]
+        self._momenta = [v.numpy() for v in learner.optimizer.variables]
         self.network.set_weights(learner.get_weights())
         return float(seen[0]), float(seen[1])
 
@@ -362,8 +362,8 @@ def remake(task: str) -> None:
             print(f"{task}: {run.settings.row}, seed {seed}: {run.tested[-1]:.3f}", flush=True)
             entry = _plain(run._asdict())
             del entry["settings"]["task"]
-            if seed:
-                entry["groups"] = []  # one run's are enough to look at
+            entry["groups"] = [] if seed else entry["groups"]  # one run's are enough to look at
+            entry["course"] = entry["course"] if run.course.size else []
             kept["runs"].append(entry)
             RUNS.mkdir(exist_ok=True)
             (RUNS / f"{task}.json").write_text(_written(kept), encoding="utf-8")

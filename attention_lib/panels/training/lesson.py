@@ -1,5 +1,6 @@
 """A run that learns on a thread of its own, so that whatever else is on the page stays alive."""
 
+import os
 import threading
 from collections.abc import Callable
 
@@ -13,13 +14,12 @@ class Lesson:
     Args:
         settings: of the run.
 
-    `progress` and `status` say how far it is. `changed` is called, on the lesson's thread, whenever
-    they change there, and `failed` with what went wrong.
+    `progress` and `status` say how far it is, `trouble` what has ended it before its time, if
+    anything. `changed` is called on the lesson's thread whenever they have changed there.
     """
 
     def __init__(self, settings: Settings):
         self.changed: Callable[[], None] = lambda: None
-        self.failed: Callable[[Exception], None] = lambda error: None
         self._thread: threading.Thread | None = None
         self._rest = threading.Event()
         self.choose(settings)
@@ -28,6 +28,7 @@ class Lesson:
         """Turn to another run, at its beginning; the one under way is given up."""
         self._rest.set()
         self._trainer = None
+        self.trouble = ""
         self.status = "ready"
         self.progress = Progress(settings, tasks.TASKS[settings.task].epochs, 0)
 
@@ -35,7 +36,7 @@ class Lesson:
         """Begin, or go on after a pause."""
         if self.status not in ("ready", "paused"):
             return
-        self._rest = threading.Event()
+        self._rest, self.trouble = threading.Event(), ""
         self.status = "learning" if self._trainer else "getting ready"
         arguments = self._thread, self._rest, self.progress.settings
         self._thread = threading.Thread(target=self._learn, args=arguments, name="training")
@@ -74,7 +75,10 @@ class Lesson:
                 trainer.advance()
         except Exception as error:
             self.stop()
-            self.failed(error)
+            self.trouble = f"The run has stopped: {error}"
+            self.changed()
+            if os.environ.get("ATTENTION_LIB_STRICT"):
+                raise
 
     def _goes_on(self, trainer, rest: threading.Event) -> bool:
         """Say how far the run is, if it is still the one that is wanted."""

@@ -1,6 +1,6 @@
 """The training panel: choose a task and a mechanism, start, pause, stop, and look meanwhile."""
 
-import os
+from typing import Any
 
 from attention_lib import tasks
 from attention_lib.evidence import MECHANISMS, choose
@@ -37,7 +37,6 @@ class TrainingPanel(Panel):
         task.observe(lambda change: _as_many(picture, change.new), "value")
         super().__init__(TrainingScene(), self._show, controls, rows, height=HEIGHT)
         self.lesson.changed = self._refresh
-        self.lesson.failed = self._fail
         for pressed, action in zip(self._buttons, actions, strict=True):
             pressed.on_click(lambda _, action=action: (action(), self._refresh()))
 
@@ -55,11 +54,10 @@ class TrainingPanel(Panel):
         self._stop.disabled = state.status == "ready"
         return state
 
-    def _fail(self, error: Exception) -> None:
-        self._refresh()
-        self._say(f"The run has stopped: {error}")
-        if os.environ.get("ATTENTION_LIB_STRICT"):
-            raise error
+    def _refresh(self, change: Any = None) -> None:
+        super()._refresh(change)
+        if self.lesson.trouble and not self.message:
+            self._say(self.lesson.trouble)
 
 
 def _as_many(picture: Number, task: str) -> None:
