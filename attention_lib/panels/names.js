@@ -1,7 +1,15 @@
-// Gives every slider handle and number box of a panel the name that stands beside it: ipywidgets
-// leaves both nameless, and a screen reader would announce "slider, 6" and no more.
+// Gives every slider handle and number box of a panel the name that stands beside it, and Play's
+// buttons theirs: ipywidgets leaves them nameless, and a screen reader would say "slider, 6".
+
+const PLAY = ["Play or pause", "Stop and go back to the first stage"];
 
 function name(panel) {
+  for (const player of panel.querySelectorAll(".widget-play")) {
+    player.querySelectorAll("button:not([aria-label])").forEach((button, i) => {
+      button.setAttribute("aria-label", PLAY[i]);
+      button.title = PLAY[i];
+    });
+  }
   // The sentence beside the picture is replaced as a whole: its frame is what announces it.
   panel.querySelector(".attention-message .widget-html-content")?.setAttribute("role", "status");
   for (const control of panel.querySelectorAll(".attention-control")) {
