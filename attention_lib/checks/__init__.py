@@ -6,6 +6,7 @@ A check tries the function on small, random and edge cases, and answers in words
 from attention_lib.checks._cbam import channel_gates, two_maps
 from attention_lib.checks._cost import last_share, network_weights
 from attention_lib.checks._eca import adaptive_kernel_size, interact
+from attention_lib.checks._evidence import deafen, difference
 from attention_lib.checks._examine import Verdict
 from attention_lib.checks._excitation import excite, parameters
 from attention_lib.checks._network import most_changed, movement
@@ -17,6 +18,8 @@ __all__ = [
     "Verdict",
     "adaptive_kernel_size",
     "channel_gates",
+    "deafen",
+    "difference",
     "excite",
     "faders",
     "interact",

@@ -47,6 +47,9 @@ class TrainingPanel(Panel):
             probes(settings.task)  # so that what cannot be learnt is refused before
             self.lesson.choose(settings)
         state = compute(self.lesson.progress, self.lesson.status, picture, mark)
+        for name in ("reduction", "kernel_size"):
+            control = self.controls[name]
+            control.slider.disabled = control.box.disabled = getattr(settings, name) is None
         resting = state.status in ("ready", "paused")
         self._start.description = "Start" if state.status != "paused" else "Go on"
         self._start.disabled = not resting

@@ -227,7 +227,7 @@ class TrainingScene(Scene):
             first, height = top + depth * pitch, pitch - 44
             where = f"after convolution {depth + 1}"
             where = "on the input" if state.task.planes_attended else where
-            paper.text(SIDE, first - 9, f"gates {where}, {channels} channels", **self._bold)
+            paper.text(SIDE, first - 9, f"{where}: {channels} gates", **self._bold)
             for y, end in ((first, "1"), (first + height, "0")):
                 paper.text(SIDE - 7, y, end, ha="right", va="center_baseline", **self._quiet)
             box = (SIDE, first, RIGHT - SIDE, height)
@@ -240,7 +240,7 @@ class TrainingScene(Scene):
             self._halves(paper)
         if state.task.marked:
             note = {"ha": "right", **self._quiet}
-            paper.text(RIGHT, top - 9, "dashes: the mark the other way", **note)
+            paper.text(RIGHT, top - 9, "dashes: mark the other way", **note)
         return [*(bars.artist for bars in self.gates), *self.dashes]
 
     def _halves(self, paper: Axes) -> None:
