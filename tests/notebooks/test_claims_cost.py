@@ -122,3 +122,13 @@ def test_other_gamma_and_b_make_80(prose, gamma, b, sizes, said):
     assert said in prose
     assert [adaptive_kernel_size(c, gamma, b) for c in (256, 512, 1024, 2048)] == sizes
     assert costs.added(RESNET, partial(costs.eca_cost, gamma=gamma, b=b)).total.parameters == 80
+
+
+def test_the_variants_as_quoted_and_counted(prose):
+    accuracy = cells("ECA", "Table 2", "top-1 accuracy, %")
+    said = f"({accuracy['SE-Var3'].printed} and {accuracy['ECA'].printed} % top-1, quoted)"
+    assert said in prose
+    assert f"({accuracy['SE-Var2'].printed} and {accuracy['SE'].printed} %)" in prose
+    full, band = (costs.variant_cost(name, 16).weights for name in ("SE-Var3", "ECA"))
+    assert f"for {full} weights a block here against {band}" in prose
+    assert costs.variant_cost("SE-Var1", 16).weights == 0
