@@ -45,6 +45,18 @@ def lab(notebooks: Mapping[str, Sequence[str] | Path]) -> Iterator[Callable[[str
             yield open_page
 
 
+def require_no_error(page: LabPage) -> None:
+    """Check that nothing failed in the kernel, or the figures would be worthless.
+
+    Raises:
+        RuntimeError: if something did.
+    """
+    errors = page.page.evaluate("() => window.kernelErrors")
+    # JupyterLab asks a new kernel for its widgets before there can be any, and is told so.
+    if errors := [error for error in errors if not error.startswith("stderr: No such comm")]:
+        raise RuntimeError("\n".join(errors))
+
+
 def _environment(home: str) -> dict[str, str]:
     """A Jupyter that has nothing of the user's, and kernels that find this project."""
     places = {

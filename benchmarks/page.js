@@ -150,6 +150,24 @@ window.bench = {
     };
   },
 
+  // Press arrow keys on every slider of the first panel in turn, up and down its range, and wait for
+  // the kernel each time; returns how many presses there were.
+  async exercise(moves) {
+    const panel = document.querySelector(".attention-panel");
+    if (!panel) return 0;
+    const handles = [...panel.querySelectorAll(".noUi-handle")].filter((each) => each.offsetParent);
+    const keys = new Map(handles.map((each) => [each, "ArrowRight"]));
+    for (let move = 0; move < moves; move++) {
+      handle = handles[move % handles.length];
+      const { value, low, high } = standing();
+      if (value >= high) keys.set(handle, "ArrowLeft");
+      if (value <= low) keys.set(handle, "ArrowRight");
+      handle.dispatchEvent(new KeyboardEvent("keydown", { key: keys.get(handle), bubbles: true }));
+      for (let still = 0; still < 2; still = underway.size ? 0 : still + 1) await nextFrame();
+    }
+    return moves;
+  },
+
   // Run code in the kernel; returns what it prints.
   async ask(code) {
     let text = "";

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Error as PlaywrightError
 
 from benchmarks import report
-from benchmarks.jupyter import lab
+from benchmarks.jupyter import lab, require_no_error
 from tests.browser.lab import LabPage
 
 CHANNELS = (64, 512, 2048)
@@ -140,24 +140,21 @@ def measure(moves: int) -> dict[str, Any]:
     """Move everything; returns moves and drags by label and C; under 0, the moves of C."""
     moved: dict[str, dict[int, list[dict]]] = {}
     dragged: dict[str, dict[int, dict]] = {}
-    with lab({f"C{channels}": notebook(channels) for channels in CHANNELS}) as open_page:
-        for channels in CHANNELS:
-            page = open_page(f"C{channels}")
+    pages = [(channels, moved_at(channels), COMPARED) for channels in CHANNELS] + [(0, SWEPT, [])]
+    notebooks = {f"{column}": notebook(column or CHANNELS[0]) for column, _, _ in pages}
+    with lab(notebooks) as open_page:
+        for column, ours, others in pages:
+            page = open_page(f"{column}")
             page.run_all()
             hand = Hand(page)
-            last = channels == CHANNELS[-1]
-            groups = [(channels, moved_at(channels), COMPARED)] + [(0, SWEPT, [])] * last
-            for column, ours, others in groups:
-                for turn in range(-WARM_UP, moves):
-                    for slider in [*ours, *others]:
-                        figures = hand.press(slider)
-                        if turn >= 0:
-                            by_column = moved.setdefault(slider.label, {})
-                            by_column.setdefault(column, []).append(figures)
-                for slider in ours:
-                    dragged.setdefault(slider.label, {})[column] = hand.drag(slider)
-            if page.problems:
-                raise RuntimeError("\n".join(page.problems))
+            for turn in range(-WARM_UP, moves):
+                for slider in [*ours, *others]:
+                    figures = hand.press(slider)
+                    if turn >= 0:
+                        moved.setdefault(slider.label, {}).setdefault(column, []).append(figures)
+            for slider in ours:
+                dragged.setdefault(slider.label, {})[column] = hand.drag(slider)
+            require_no_error(page)
             page.close()
     return {"moves": moved, "drags": dragged}
 
