@@ -110,8 +110,8 @@ def _weights(hand_made: bool, channels: int, kernel_size: int) -> CBAMWeights:
     if hand_made:
         return questions.hand_made_cbam(channels, kernel_size)
     return CBAMWeights(
-        random_weights(channels, min(REDUCTION, channels), spread=2, use_bias=False),
-        random_spatial_weights(kernel_size, spread=4),
+        random_weights(channels, min(REDUCTION, channels), spread=1, use_bias=False),
+        random_spatial_weights(kernel_size, spread=2),
     )
 
 

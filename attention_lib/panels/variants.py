@@ -285,10 +285,10 @@ def show_variants(
         "variant": choice("design", NAMES, variant),
         "channels": count,
         "channel": chosen,
-        "reduction": Number("r of SE", reduction, 1, 16, powers_of_two=True, width=170),
-        "groups": Number("groups", groups, 1, 16, powers_of_two=True, width=170),
-        "kernel_size": Number("k", kernel_size, 1, 9, step=2, width=150),
-        "seed": Number("seed", seed, 0, 20, width=150),
+        "reduction": Number("r of SE", reduction, 1, 16, powers_of_two=True, width=150),
+        "groups": Number("groups", groups, 1, 16, powers_of_two=True, width=150),
+        "kernel_size": Number("k", kernel_size, 1, 9, step=2, width=120),
+        "seed": Number("seed", seed, 0, 20, width=130),
     }
     chosen.keep_within(count)
     scene = VariantsScene()
