@@ -88,7 +88,7 @@ class Bars:
         self.values = np.asarray(values, float)
         count = len(self.values)
         width = self._across / count
-        position = (np.arange(self._across) + 0.5) / width
+        position = (np.arange(self._across) + 0.5) * count / self._across
         bar = np.minimum(position.astype(int), count - 1)
         gap = min(0.12 * width, 4 * self._scale) if width >= 4 * self._scale else 0.0
         inside = np.abs(position - bar - 0.5) * width <= width / 2 - gap
