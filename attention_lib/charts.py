@@ -14,6 +14,7 @@ from attention_lib.plots import PRINT, SMALL_PRINT, _dressed
 from attention_lib.steps import _require
 
 COLUMNS = (10, 50, 128)  # points to the right of a chart
+MARKERS = "o^sDv"
 REAL, PLANTED = slice(0, None, 2), slice(1, None, 2)
 
 
@@ -127,6 +128,40 @@ def plot_forced(archive: Archive, row: str, *, ax: Axes | None = None, look: Loo
     groups = {kind: [run.forced[kind] for run in runs] for kind in runs[0].forced}
     notes = [(f"{mean_interval(values).mean:.3f}",) for values in groups.values()]
     return plot_spread(groups, notes, ax=ax, look=look)
+
+
+def plot_listening(
+    archive: Archive, rows: Sequence[str], *, ax: Axes | None = None, look: Look = LIGHT
+) -> Axes:
+    """Draw every run by how much its first gates differ between pictures, and its accuracy.
+
+    Args:
+        archive: from `load_runs`.
+        rows: of mechanisms that have gates, up to five.
+        ax: where to draw.
+        look: the theme.
+
+    Returns:
+        The axes, with a line of dots for each row.
+
+    Raises:
+        ValueError: if there is no such row, or its mechanism has no gates.
+    """
+    ax = _dressed(ax, look, (6, 3))
+    for row, marker in zip(rows, MARKERS, strict=False):
+        accuracies, runs = archive.accuracies(row), archive.rows()[row]
+        if not runs[0].listening:
+            raise ValueError(
+                "`rows` must be of mechanisms that have gates. "
+                f"Received: {row!r}. Choose SE, ECA or CBAM."
+            )
+        spreads = [run.listening[0]["spread"] for run in runs]
+        style = {"markersize": 7, "alpha": 0.8, "markeredgewidth": 0, "clip_on": False}
+        ax.plot(spreads, accuracies, marker, color=look.bar, label=row, **style)
+    ax.set_xlim(left=0)
+    ax.set(xlabel="how far a first gate spreads over pictures", ylabel="test accuracy")
+    ax.legend(frameon=False, fontsize=SMALL_PRINT, labelcolor=look.ink, loc="lower right")
+    return ax
 
 
 def plot_gates_by_class(

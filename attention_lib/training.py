@@ -274,6 +274,7 @@ def listening(trainer: Trainer) -> tuple[dict[str, float], ...]:
 
 def explained(values: np.ndarray, groups: np.ndarray) -> float:
     """Which share of the variance of `values` (n, C) lies between groups (n,), all C together."""
+    values = np.asarray(values, float)
     total = values.var(0).sum()
     if total < 1e-9:  # the same for every picture
         return 0.0

@@ -63,7 +63,8 @@ def explain(state: TrainingState) -> tuple[str, str]:
         return f"{asked(state)}. The network is not there yet: press Start.", ""
     first = f"{asked(state)}. The network answers {answer(state, state.at)}."
     if not state.gates:
-        return first, f"{MECHANISMS[state.progress.settings.mechanism]}: there are no gates to see."
+        name = MECHANISMS[state.progress.settings.mechanism]
+        return first, f"{name[0].upper()}{name[1:]}: there are no gates to see."
     if state.other_way is not None:
         moves = [
             float(np.abs(here - there).mean())
