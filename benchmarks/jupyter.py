@@ -1,6 +1,8 @@
 """JupyterLab and Chromium as the browser tests start them, over notebooks made for the purpose."""
 
 import os
+import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +27,7 @@ def lab(notebooks: Mapping[str, Sequence[str] | Path]) -> Iterator[Callable[[str
 
     The page that is opened has `bench` (page.js); nothing has run on it yet.
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and with it what it started
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as home:
         folder = Path(home, "files")
         folder.mkdir()

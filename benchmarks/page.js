@@ -132,8 +132,8 @@ window.bench = {
   async dragged(code) {
     const canvas = output.querySelector("canvas.live-figure");
     await settled();
-    const in_kernel = JSON.parse(await this.ask(code));
-    for (let i = 0; i < 60 && Number(canvas.dataset.frame) < in_kernel.sent; i++) await nextFrame();
+    const held = JSON.parse(await this.ask(code));
+    for (let i = 0; i < 60 && Number(canvas.dataset.frame) < held.sent; i++) await nextFrame();
     sampling.running = false;
     return {
       ms: Math.max(pictures.at(-1).painted - values.at(-1), 0),
@@ -141,12 +141,12 @@ window.bench = {
       pictures: pictures.length,
       frames: sampling.frames,
       blank: sampling.blank,
-      in_page: {
+      page: {
         value: standing().value,
         sent: Number(canvas.dataset.frame),
         alt: canvas.getAttribute("aria-label"),
       },
-      in_kernel,
+      kernel: held,
     };
   },
 

@@ -243,7 +243,7 @@ def bars(figures: dict[str, Any]) -> Iterator[str]:
     )
     drags = [drag for by_column in dragged.values() for drag in by_column.values()]
     late = max(drag["ms"] for drag in drags)
-    right = sum(drag["in_page"] == drag["in_kernel"] for drag in drags)
+    right = sum(drag["page"] == drag["kernel"] for drag in drags)
     yield report.bar(
         right == len(drags) and late <= MOST_FOR_DRAG,
         f"a drag ends on its last value within {MOST_FOR_DRAG} ms",
