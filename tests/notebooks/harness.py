@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 SECONDS_A_CELL = 180
 DRIVE = "from drive import drive as _drive\n_controls_driven = await _drive()"
@@ -82,6 +82,8 @@ def run_notebook(path: Path, workplace: Path, environment: dict[str, str]) -> Ru
     run = Run(problems=client.heard)
     try:
         client.execute(env=environment)
+    except (CellTimeoutError, DeadKernelError) as error:
+        run.problems.append(str(error))
     except CellExecutionError as error:
         if not run.problems:
             run.problems.append(str(error))

@@ -34,6 +34,10 @@ def test_a_cell_that_raises_is_told_and_ends_the_run(run_cells):
     assert run.problems == ["ZeroDivisionError: division by zero"]
 
 
+def test_a_kernel_that_dies_is_told(run_cells):
+    assert run_cells("import os", "os._exit(1)").problems == ["Kernel died"]
+
+
 def test_an_error_that_a_cell_is_there_to_show_is_fine(run_cells):
     assert run_cells("x = 1", "x / 0", tags=["raises-exception"]).problems == []
 
