@@ -3,11 +3,13 @@
 Run: python -m benchmarks.slider_latency [--moves 40] [--json FILE]
 
 Our panels and other ways to show the same gates stand on one page, with one kernel, and are moved
-in turn, so that whatever else the machine does meets all of them alike.
+in turn, so that whatever else the machine does meets all of them alike. About eight minutes.
 """
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -144,6 +146,8 @@ def measure(moves: int) -> dict[str, Any]:
     notebooks = {f"{column}": notebook(column or CHANNELS[0]) for column, _, _ in pages}
     with lab(notebooks) as open_page:
         for column, ours, others in pages:
+            what = f"C = {column}" if column else "moves of C"
+            print(f"{datetime.now():%X} {what}", file=sys.stderr)
             page = open_page(f"{column}")
             page.run_all()
             hand = Hand(page)
