@@ -56,7 +56,7 @@ class Bars:
         ax: the axes to fill.
         look: the theme.
         low: the value at one end of a bar's axis; bars grow from zero.
-        high: the value at the other end.
+        high: the value at the other end; it may be set anew before `set`.
         track: whether a pale bar of full length stands behind each bar.
         sideways: bars lie, the first on top, and grow to the right.
         box: where on the axes, if not all over it, as for `Pixels`.
@@ -77,7 +77,7 @@ class Bars:
     ):
         self.values = np.zeros(1)
         self.artist = Pixels(ax, box)
-        self._low, self._high, self._sideways = low, high, sideways
+        self.low, self.high, self._sideways = low, high, sideways
         self._track = _bytes(look.track) if track else np.zeros(4, np.uint8)
         self._scale = ax.figure.dpi / POINTS_PER_INCH
         size = self.artist.columns, self.artist.rows
@@ -105,7 +105,7 @@ class Bars:
         self.artist.set_rgba(image.view(np.uint8).reshape(*image.shape, 4))
 
     def _length(self, values: np.ndarray) -> np.ndarray:
-        return np.clip((values - self._low) / (self._high - self._low), 0, 1) * self._along
+        return np.clip((values - self.low) / (self.high - self.low), 0, 1) * self._along
 
 
 class WeightImage:
@@ -114,6 +114,7 @@ class WeightImage:
     Args:
         ax: the axes to fill.
         colours: a diverging colour map.
+        box: where on the axes, if not all over it, as for `Pixels`.
 
     A cell keeps a size that the eye can tell from its neighbours: of a larger matrix an even sample
     of the rows and columns is shown.
@@ -121,9 +122,9 @@ class WeightImage:
     `artist` is what moves; `shown` the part of the matrix on the screen.
     """
 
-    def __init__(self, ax: Axes, colours: Colormap):
+    def __init__(self, ax: Axes, colours: Colormap, *, box: Box | None = None):
         self.shown = np.zeros((1, 1))
-        self.artist = Pixels(ax)
+        self.artist = Pixels(ax, box)
         self._scale = ax.figure.dpi / POINTS_PER_INCH
         self._palette = (colours(np.linspace(0, 1, 255)) * 255).round().astype(np.uint8)
 

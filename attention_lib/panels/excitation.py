@@ -6,11 +6,12 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import TICKDOWN, TICKLEFT, Line2D
 
 from attention_lib import costs, marks
 from attention_lib.lettering import letter
 from attention_lib.live import Scene
-from attention_lib.look import SMALL, TEXT, Look, dress, page, place
+from attention_lib.look import SMALL, TEXT, Look, page
 from attention_lib.panels import sources
 from attention_lib.panels.base import Panel
 from attention_lib.panels.controls import Number, choice
@@ -22,8 +23,16 @@ from attention_lib.steps.se import SEExcitation, SEWeights, trace_excitation
 HEIGHT = 516
 LEFT, WIDTH = 44, 470
 UNITS = (536, 96)  # the hidden units' bars: left edge and width
+ROWS = {  # top, height, title
+    "z": (30, 72, "squeeze z: what is there"),
+    "W1": (140, 84, "W1: each row asks"),
+    "W2": (260, 84, "W2: each row answers"),
+    "gates": (380, 90, "gates s: what may pass"),
+}
 SIDE = 690  # the column of parameters and words
+COSTS = (SIDE + 56, 80, 192, 126)  # left, top, width, height
 MOST_NUMBERS = 8
+MOST_TICKS = 5
 
 
 class ExcitationState(NamedTuple):
@@ -68,110 +77,88 @@ def compute(
 
 
 class ExcitationScene(Scene):
-    """Channels run from left to right in every row; hidden units stand beside their weights."""
+    """Channels run from left to right in every row; hidden units stand beside their weights.
 
-    def layout(self, state: ExcitationState) -> tuple:
-        return state.channels, sources.z_top(state.trace.squeezed)
+    The static layer depends on nothing, so that another C costs no more than another r.
+    """
 
     def build(self, figure: Figure, look: Look, state: ExcitationState) -> list[Artist]:
         self._look = look
         paper = page(figure, look)
-        heading = {"fontsize": TEXT, "weight": "bold", "color": look.ink}
-        quiet = {"fontsize": SMALL, "color": look.quiet}
-        rows = {"z": 30, "W1": 140, "W2": 260, "gates": 380}
-        titles = {
-            "z": "squeeze z: what is there",
-            "W1": "W1: each row asks",
-            "W2": "W2: each row answers",
-            "gates": "gates s: what may pass",
-        }
-        self._shapes = {
-            name: letter(paper, LEFT + WIDTH, top - 9, "", ha="right", **quiet)
-            for name, top in rows.items()
-        }
-        axes = {}
-        for (name, top), height in zip(rows.items(), (72, 84, 84, 90), strict=True):
-            paper.text(LEFT, top - 9, titles[name], **heading)
-            axes[name] = self._channel_axes(figure, top, height, state.channels)
-        top = sources.z_top(state.trace.squeezed)
-        axes["z"].set(ylim=(0, top), yticks=[0, top])
-        axes["gates"].set(ylim=(0, 1), yticks=[0, 0.5, 1])
-        axes["gates"].set_xticks(_ticks(state.channels))
-        axes["gates"].set_xlabel("channel", labelpad=1)
-        for name in ("W1", "W2"):
-            axes[name].spines[:].set_visible(False)
-        self.z = marks.Bars(axes["z"], look, high=top)
-        self.w1 = marks.WeightImage(axes["W1"], look.weights)
-        self.w2 = marks.WeightImage(axes["W2"], look.weights)
-        self.gates = marks.Bars(axes["gates"], look, track=True)
+        moving = self._rows(paper) + self._units(paper)
+        return moving + self._costs(paper) + self._words(paper)
 
-        left, width = UNITS
-        self._asked = letter(paper, left, rows["W1"] - 9, "", **heading)
-        self._answered = letter(paper, left, rows["W2"] - 9, "", **heading)
-        asks = place(figure, left, rows["W1"], width, 84)
-        answers = place(figure, left, rows["W2"], width, 84)
-        self.reduced, self.hidden = (
-            marks.Bars(ax, look, low=-1, sideways=True) for ax in (asks, answers)
-        )
-        for ax in (asks, answers):
-            ax.set_axis_off()
-            ax.axvline(0.5, color=look.faint, linewidth=1)
-            ax.set_xlim(0, 1)
-        self._values = [
-            letter(paper, left + width + 44, 0, "", ha="right", va="center_baseline", **quiet)
-            for _ in range(2 * MOST_NUMBERS)
+    @property
+    def _heading(self) -> dict:
+        return {"fontsize": TEXT, "weight": "bold", "color": self._look.ink}
+
+    @property
+    def _label(self) -> dict:
+        return {"fontsize": TEXT, "color": self._look.quiet}
+
+    @property
+    def _quiet(self) -> dict:
+        return {"fontsize": SMALL, "color": self._look.quiet}
+
+    def _ticks(self, paper: Axes, y: float) -> list[Artist]:
+        """Ticks on a line at `y`, which `_mark` numbers."""
+        strokes = Line2D([], [], linestyle="", marker=TICKDOWN, markersize=3)
+        paper.add_line(strokes).set(color=self._look.quiet, markeredgewidth=1)
+        return [
+            strokes,
+            *(letter(paper, 0, y + 16, ha="center", **self._quiet) for _ in range(MOST_TICKS)),
         ]
-        moving = [
-            *(mark.artist for mark in (self.z, self.w1, self.w2, self.gates)),
-            *(mark.artist for mark in (self.reduced, self.hidden)),
+
+    # -- rows of channels -------------------------------------------------------------------------
+
+    def _rows(self, paper: Axes) -> list[Artist]:
+        look, boxes = self._look, {}
+        self._shapes = {}
+        for name, (top, height, title) in ROWS.items():
+            paper.text(LEFT, top - 9, title, **self._heading)
+            self._shapes[name] = letter(paper, LEFT + WIDTH, top - 9, ha="right", **self._quiet)
+            boxes[name] = LEFT, top, WIDTH, height
+        self.z = marks.Bars(paper, look, box=boxes["z"])
+        self.w1 = marks.WeightImage(paper, look.weights, box=boxes["W1"])
+        self.w2 = marks.WeightImage(paper, look.weights, box=boxes["W2"])
+        self.gates = marks.Bars(paper, look, track=True, box=boxes["gates"])
+        self._axis(paper, boxes["z"], {0.0: "0"})
+        self._axis(paper, boxes["gates"], {0.0: "0", 0.5: "0.5", 1.0: "1"})
+        at = {"ha": "right", "va": "center_baseline"}
+        self._most_z = letter(paper, LEFT - 7, ROWS["z"][0], **at, **self._quiet)
+        bottom = sum(ROWS["gates"][:2])
+        self._channels = self._ticks(paper, bottom)
+        paper.text(LEFT + WIDTH / 2, bottom + 31, "channel", ha="center", **self._label)
+        rows = self.z, self.w1, self.w2, self.gates
+        return [
+            *(row.artist for row in rows),
             *self._shapes.values(),
-            self._asked,
-            self._answered,
-            *self._values,
+            self._most_z,
+            *self._channels,
         ]
-        return moving + self._cost(figure, paper, state.channels) + self._words(paper)
 
-    def _channel_axes(self, figure: Figure, top: float, height: float, channels: int) -> Axes:
-        ax = dress(place(figure, LEFT, top, WIDTH, height), self._look)
-        ax.set(xlim=(-0.5, channels - 0.5), xticks=[], yticks=[])
-        return ax
+    def _axis(self, paper: Axes, box: marks.Box, ticks: dict[float, str]) -> None:
+        """A line on the left with numbers at parts of its height, and a line below."""
+        left, top, width, height = box
+        bottom = top + height
+        line = {"color": self._look.faint, "linewidth": 1, "solid_joinstyle": "miter"}
+        paper.add_line(Line2D([left, left, left + width], [top, bottom, bottom], **line))
+        paper.add_line(Line2D([left - 3, left], [top, top], **line))
+        at = {"ha": "right", "va": "center_baseline"}
+        for part, text in ticks.items():
+            y = bottom - part * height
+            paper.add_line(Line2D([left - 3, left], [y, y], **line))
+            paper.text(left - 7, y, text, **at, **self._quiet)
 
-    def _cost(self, figure: Figure, paper: Axes, channels: int) -> list[Artist]:
-        look = self._look
-        paper.text(SIDE, 21, "parameters, for each r", fontsize=TEXT, weight="bold", color=look.ink)
-        powers = [2**i for i in range(channels.bit_length())]
-        parameters = [costs.se_cost(channels, r).parameters for r in powers]
-        ax = dress(place(figure, SIDE + 56, 80, 192, 126), look)
-        ax.set(xscale="log", yscale="log", xlim=(0.8, max(powers[-1], 2) * 1.25))
-        ax.set_ylim(min(parameters) / 1.6, max(parameters) * 1.6)
-        ax.plot(powers, parameters, "o-", color=look.faint, linewidth=2, markersize=4)
-        every = max(1, (len(powers) + 4) // 5)
-        ax.set_xticks(powers[::every], [str(r) for r in powers[::every]], minor=False)
-        ends = sorted({parameters[0], parameters[-1]})
-        ax.set_yticks(ends, [_short(n) for n in ends], minor=False)
-        ax.minorticks_off()
-        ax.set_xlabel("r", labelpad=1)
-        (self._here,) = ax.plot([], [], "o", color=look.accent, markersize=10, zorder=4)
-        self._formula = letter(paper, SIDE, 42, "", fontsize=TEXT, color=look.accent)
-        self._total = letter(paper, SIDE, 60, "", fontsize=TEXT, color=look.accent)
-        return [self._here, self._formula, self._total]
-
-    def _words(self, paper: Axes) -> list[Artist]:
-        style = {"fontsize": TEXT, "color": self._look.ink}
-        self._lines = [letter(paper, SIDE, 272 + 22 * i, "", **style) for i in range(9)]
-        return self._lines
-
-    def update(self, state: ExcitationState) -> str:
+    def _update_rows(self, state: ExcitationState) -> None:
         look, trace = self._look, state.trace
         channels, hidden = state.channels, state.hidden
+        self.z.high = sources.z_top(trace.squeezed)
+        self._most_z.set_text(f"{self.z.high:.1f}")
         self.z.set(trace.squeezed, look.bar)
         self.gates.set(trace.gates, look.gates(trace.gates))
         self.w1.set(state.weights.reduce.T)
         self.w2.set(state.weights.expand)
-        most = max(float(np.abs(trace.reduced).max()), 1e-9)
-        self.reduced.set(trace.reduced / most, look.bar)
-        self.hidden.set(trace.hidden / most, look.bar)
-        self._update_values(trace)
         self._shapes["z"].set_text(f"{channels} numbers")
         for name, mark, shape in (
             ("W1", self.w1, (channels, hidden)),
@@ -180,36 +167,129 @@ class ExcitationScene(Scene):
             sampled = "a sample of " if mark.shown.size < channels * hidden else ""
             self._shapes[name].set_text(f"{sampled}{shape[0]} → {shape[1]}")
         self._shapes["gates"].set_text(f"{channels} gates")
-        self._asked.set_text(f"{channels} / {state.reduction} = {hidden} sums")
+        told = sorted({round(part * (channels - 1) / 4) for part in range(5)})
+        places = {LEFT + WIDTH * (channel + 0.5) / channels: str(channel) for channel in told}
+        _mark(self._channels, places, sum(ROWS["gates"][:2]))
+
+    # -- hidden units -----------------------------------------------------------------------------
+
+    def _units(self, paper: Axes) -> list[Artist]:
+        look, (left, width) = self._look, UNITS
+        boxes = [(left, *ROWS[name][:1], width, ROWS[name][1]) for name in ("W1", "W2")]
+        middle = left + width / 2
+        for _, top, _, height in boxes:
+            paper.add_line(
+                Line2D([middle, middle], [top, top + height], color=look.faint, linewidth=1)
+            )
+        self._asked, self._answered = (
+            letter(paper, left, top - 9, **self._heading) for _, top, _, _ in boxes
+        )
+        self.reduced, self.hidden = (
+            marks.Bars(paper, look, low=-1, sideways=True, box=box) for box in boxes
+        )
+        right = {"ha": "right", "va": "center_baseline"}
+        self._values = [
+            letter(paper, left + width + 44, 0, **right, **self._quiet)
+            for _ in range(2 * MOST_NUMBERS)
+        ]
+        bars = self.reduced.artist, self.hidden.artist
+        return [*bars, self._asked, self._answered, *self._values]
+
+    def _update_units(self, state: ExcitationState) -> None:
+        look, trace = self._look, state.trace
+        most = max(float(np.abs(trace.reduced).max()), 1e-9)
+        self.reduced.set(trace.reduced / most, look.bar)
+        self.hidden.set(trace.hidden / most, look.bar)
+        self._asked.set_text(f"{state.channels} / {state.reduction} = {state.hidden} sums")
         self._answered.set_text("after the curve")
-        self._here.set_data([state.reduction], [state.parameters])
+        columns = (
+            (trace.reduced, self._values[:MOST_NUMBERS], ROWS["W1"]),
+            (trace.hidden, self._values[MOST_NUMBERS:], ROWS["W2"]),
+        )
+        for values, texts, (top, height, _) in columns:
+            for unit, text in enumerate(texts):
+                shown = state.hidden <= MOST_NUMBERS and unit < state.hidden
+                text.set_visible(shown)
+                if shown:
+                    text.set(
+                        text=number(values[unit]), y=top + (unit + 0.5) * height / state.hidden
+                    )
+
+    # -- what every r costs -----------------------------------------------------------------------
+
+    def _costs(self, paper: Axes) -> list[Artist]:
+        look, (left, top, width, height) = self._look, COSTS
+        paper.text(SIDE, 21, "parameters, for each r", **self._heading)
+        self._axis(paper, COSTS, {})
+        self._curve = Line2D([], [], marker="o", color=look.faint, linewidth=2, markersize=4)
+        self._here = Line2D([], [], marker="o", color=look.accent, markersize=10, zorder=4)
+        for line in (self._curve, self._here):
+            paper.add_line(line)
+        self._reductions = self._ticks(paper, top + height)
+        middle = left + width / 2
+        paper.text(middle, top + height + 31, "r", ha="center", **self._label)
+        self._ends = Line2D([], [], linestyle="", marker=TICKLEFT, markersize=3)
+        paper.add_line(self._ends).set(color=look.quiet, markeredgewidth=1)
+        at = {"ha": "right", "va": "center_baseline"}
+        self._counts = [letter(paper, left - 7, 0, **at, **self._quiet) for _ in range(2)]
+        self._formula = letter(paper, SIDE, 42, "", fontsize=TEXT, color=look.accent)
+        self._total = letter(paper, SIDE, 60, "", fontsize=TEXT, color=look.accent)
+        moving = self._curve, self._here, *self._reductions, self._ends, *self._counts
+        return [*moving, self._formula, self._total]
+
+    def _update_costs(self, state: ExcitationState) -> None:
+        left, top, width, height = COSTS
+        channels, hidden = state.channels, state.hidden
+        powers = [2**i for i in range(channels.bit_length())]
+        parameters = [costs.se_cost(channels, r).parameters for r in powers]
+        least, most = min(parameters) / 1.6, max(parameters) * 1.6
+        widest = max(powers[-1], 2) * 1.25
+
+        def place_of(r: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            across = np.log(np.divide(r, 0.8)) / np.log(widest / 0.8)
+            up = np.log(np.divide(count, least)) / np.log(most / least)
+            return left + width * across, top + height * (1 - up)
+
+        xs, ys = place_of(powers, parameters)
+        self._curve.set_data(xs, ys)
+        self._here.set_data(*place_of([state.reduction], [state.parameters]))
+        every = max(1, (len(powers) + 4) // 5)
+        told = dict(zip(xs[::every].tolist(), map(str, powers[::every]), strict=True))
+        _mark(self._reductions, told, top + height)
+        ends = {ys[0]: parameters[0], ys[-1]: parameters[-1]}
+        self._ends.set_data([left] * len(ends), list(ends))
+        for text, (y, count) in zip(self._counts, [*ends.items(), (0, "")], strict=False):
+            text.set(y=y, text=count and _short(count))
         self._formula.set_text(f"2 · {channels} · {hidden} + {hidden} + {channels}")
         self._total.set_text(f"= {state.parameters:,}")
+
+    # -- words ------------------------------------------------------------------------------------
+
+    def _words(self, paper: Axes) -> list[Artist]:
+        style = {"fontsize": TEXT, "color": self._look.ink}
+        self._lines = [letter(paper, SIDE, 272 + 22 * i, "", **style) for i in range(9)]
+        return self._lines
+
+    def update(self, state: ExcitationState) -> str:
+        self._update_rows(state)
+        self._update_units(state)
+        self._update_costs(state)
         words = describe(state)
         for line, text in zip(self._lines, [*words, *[""] * 9], strict=False):
             line.set_text(text)
         return (
-            f"Excitation of {PHOTOS[state.photo].title}: {channels} channels, r = "
-            f"{state.reduction}, {hidden} hidden units, {state.parameters} parameters. "
+            f"Excitation of {PHOTOS[state.photo].title}: {state.channels} channels, r = "
+            f"{state.reduction}, {state.hidden} hidden units, {state.parameters} parameters. "
             + " ".join(words)
         )
 
-    def _update_values(self, trace: SEExcitation) -> None:
-        hidden = len(trace.hidden)
-        columns = (
-            (trace.reduced, self._values[:MOST_NUMBERS], 140),
-            (
-                trace.hidden,
-                self._values[MOST_NUMBERS:],
-                260,
-            ),
-        )
-        for values, texts, top in columns:
-            for unit, text in enumerate(texts):
-                shown = hidden <= MOST_NUMBERS and unit < hidden
-                text.set_visible(shown)
-                if shown:
-                    text.set(text=number(values[unit]), y=top + (unit + 0.5) * 84 / hidden)
+
+def _mark(ticks: list[Artist], told: dict[float, str], y: float) -> None:
+    """Put ticks at places along the line at `y`, with their numbers below."""
+    strokes, *texts = ticks
+    strokes.set_data(list(told), [y] * len(told))
+    for text, (x, words) in zip(texts, [*told.items(), *[(0, "")] * len(texts)], strict=False):
+        text.set(x=x, text=words)
 
 
 def describe(state: ExcitationState) -> list[str]:
@@ -228,10 +308,6 @@ def describe(state: ExcitationState) -> list[str]:
         f"their sum is {trace.gates.sum():.2f}:",
         "nothing makes it 1.",
     ]
-
-
-def _ticks(channels: int) -> list[int]:
-    return sorted({round(part * (channels - 1) / 4) for part in range(5)})
 
 
 def _short(count: int) -> str:

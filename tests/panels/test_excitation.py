@@ -136,4 +136,4 @@ def test_every_control_can_go_to_its_ends():
 @pytest.mark.parametrize("photo", photos.PHOTOS)
 def test_no_bar_of_z_is_cut_off(photo):
     panel = show_excitation(photo=photo, channels=2048, reduction=256, weights="seeded")
-    assert shown(panel).z.values.max() <= shown(panel).z._high
+    assert shown(panel).z.values.max() <= shown(panel).z.high

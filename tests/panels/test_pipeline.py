@@ -212,4 +212,4 @@ def test_the_alternative_text_carries_the_numbers():
 @pytest.mark.parametrize("photo", photos.PHOTOS)
 def test_no_bar_of_z_is_cut_off(photo):
     view = scene(show_pipeline(photo=photo, channels=512, reduction=16))
-    assert view.z.values.max() <= view.z._high
+    assert view.z.values.max() <= view.z.high
