@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from attention_lib import evidence, tasks
 from attention_lib.evidence import choose, difference, load_runs, mean_interval
 
-STORED = ["cued", "digits", "deep", "planted"]
+STORED = ["cued", "far", "digits", "deep", "planted"]
 
 
 def test_what_a_mechanism_does_not_use_is_left_out():
@@ -122,7 +122,7 @@ def test_a_row_that_is_not_there_gets_the_names_of_those_that_are():
 
 
 def test_the_wider_network_has_no_fewer_weights_than_se():
-    for task in ("cued", "digits", "planted"):
+    for task in ("cued", "far", "digits", "planted"):
         rows = load_runs(task).rows()
         wider, se = rows["no attention, wider"][0].weights, rows["SE, r = 4"][0].weights
         assert se <= wider < 1.05 * se
