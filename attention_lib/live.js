@@ -39,7 +39,17 @@ function render({ model, el }) {
     });
   }
 
-  const hello = () => model.send({ scale: window.devicePixelRatio || 1, dark: isDark() });
+  // A figure that is shown larger than it is drawn, in a presentation, wants more dots too.
+  const zoom = () => Math.max(1, canvas.clientWidth / model.get("width") || 1);
+  let told = 0;
+  const hello = () => {
+    told = (window.devicePixelRatio || 1) * zoom();
+    model.send({ scale: told, dark: isDark() });
+  };
+  const size = new ResizeObserver(() => {
+    if (told && Math.abs((window.devicePixelRatio || 1) * zoom() - told) > 0.1) hello();
+  });
+  size.observe(canvas);
   const theme = new MutationObserver(hello);
   theme.observe(document.body, { attributeFilter: ["data-jp-theme-light", "class"] });
   let density;
@@ -68,6 +78,7 @@ function render({ model, el }) {
   return () => {
     model.off("change:frame", paint);
     theme.disconnect();
+    size.disconnect();
     density.removeEventListener("change", onDensity);
   };
 }

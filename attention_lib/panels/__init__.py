@@ -6,6 +6,7 @@ from attention_lib.panels.eca import show_eca
 from attention_lib.panels.excitation import show_excitation
 from attention_lib.panels.kernel_size import show_kernel_size
 from attention_lib.panels.pipeline import show_pipeline
+from attention_lib.panels.presets import open_panel
 from attention_lib.panels.scale import show_scale
 from attention_lib.panels.squeeze import show_squeeze
 from attention_lib.panels.training import show_training
@@ -13,6 +14,7 @@ from attention_lib.panels.variants import show_variants
 from attention_lib.panels.your_network import show_your_network
 
 __all__ = [
+    "open_panel",
     "show_cbam",
     "show_cost",
     "show_eca",

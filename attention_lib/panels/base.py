@@ -10,18 +10,27 @@ from typing import Any
 
 import anywidget
 import ipywidgets as widgets
+import traitlets
 
 from attention_lib.live import LiveFigure, Scene, with_picture
+from attention_lib.panels import presets
 
 WIDTH = 960
 _HERE = Path(__file__).parent
 
 
-class _Names(anywidget.AnyWidget):
-    """Shows nothing; gives sliders and number boxes of its panel accessible names."""
+class _Foot(anywidget.AnyWidget):
+    """The foot of a panel: presenting, and the state as a line of text.
 
-    _esm = _HERE / "names.js"
+    It also gives the sliders and number boxes of its panel accessible names. The line is sent only
+    while the page shows it.
+    """
+
+    _esm = "".join((_HERE / part).read_text("utf-8") for part in ("names.js", "foot.js"))
     _css = _HERE / "panel.css"
+    name = traitlets.Unicode().tag(sync=True)
+    line = traitlets.Unicode().tag(sync=True)
+    shown = traitlets.Bool(False).tag(sync=True)
 
 
 class Panel(widgets.VBox):
@@ -34,6 +43,7 @@ class Panel(widgets.VBox):
         controls: every control by the name of the argument that it sets, in the order of use.
         rows: how the controls, and what else belongs beside them, stand in rows.
         height: of the figure, in CSS pixels.
+        name: what presets call the panel.
 
     `state` is the last good state, `message` the sentence beside the picture ("" when all is well),
     `figure` the live figure.
@@ -50,7 +60,9 @@ class Panel(widgets.VBox):
         rows: Sequence[Sequence[widgets.Widget]],
         *,
         height: int,
+        name: str,
     ):
+        self.name = name
         self.controls = dict(controls)
         self.message = ""
         self._compute = compute
@@ -59,16 +71,47 @@ class Panel(widgets.VBox):
         self.figure = LiveFigure(scene, self.state, width=WIDTH, height=height)
         self._line = widgets.HTML(layout={"width": "100%"})
         self._line.add_class("attention-message")
-        names = _Names()
-        names.add_class("attention-names")
+        self.foot = _Foot(name=name)
+        self.foot.add_class("attention-foot")
         boxes = [widgets.HBox(row) for row in rows]
         for box in boxes:
             box.add_class("attention-row")
-        super().__init__([*boxes, self._line, self.figure, names])
+        super().__init__([*boxes, self._line, self.figure, self.foot])
         self.add_class("attention-panel")
         self._say("")
         for control in self.controls.values():
             control.observe(self._refresh, "value")
+        self.foot.observe(self._write, "shown")
+        self.foot.on_msg(self._hear)
+
+    @property
+    def preset(self) -> str:
+        """The panel's state as a line of text, which `restore` and `panels.open_panel` take."""
+        return presets.write(self.name, self.controls)
+
+    def restore(self, preset: str) -> None:
+        """Set the controls as a preset says; what it does not name stays as it is.
+
+        Args:
+            preset: a line of text as `preset` gives it, whole or in part, with the name or without.
+
+        Raises:
+            ValueError: if it is not of that form, or asks for what cannot be; then the panel is
+                as it was.
+        """
+        texts = presets.read(preset, self.name, self.controls)
+        before = self.values()
+        try:
+            with self.hold():
+                for name, text in texts.items():
+                    control = self.controls[name]
+                    control.value = presets.value_of(name, control, text)
+            problem = self.message
+        except ValueError as error:
+            problem = str(error)
+        if problem:
+            self.set(**before)
+            raise ValueError(problem)
 
     def values(self) -> dict[str, Any]:
         """What the controls are set to, by name."""
@@ -123,6 +166,19 @@ class Panel(widgets.VBox):
         else:
             self.state = state
             self._say("")
+            self._write()
+
+    def _write(self, _change: Any = None) -> None:
+        """Show the line of the state, where somebody looks at it."""
+        if self.foot.shown:
+            self.foot.line = self.preset
+
+    def _hear(self, _foot: Any, content: dict, _buffers: Any) -> None:
+        """A line that was pasted into the foot, or came with the page's address."""
+        try:
+            self.restore(content.get("restore", ""))
+        except ValueError as error:
+            self._say(str(error))
 
     def _say(self, message: str) -> None:
         self.message = message

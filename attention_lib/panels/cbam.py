@@ -425,7 +425,7 @@ def show_cbam(
     chosen.keep_within(count)
     scene = CBAMScene()
     first = [controls[name] for name in ("photo", "weights", "kernel_size", "order")]
-    panel = Panel(scene, compute, controls, [first, [count, chosen]], height=HEIGHT)
+    panel = Panel(scene, compute, controls, [first, [count, chosen]], height=HEIGHT, name="cbam")
 
     def choose(x: float, y: float) -> None:
         at = scene.channel_at(x, y)

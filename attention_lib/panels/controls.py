@@ -1,6 +1,7 @@
 """The controls that panels are made of: each has one label and one `value`."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import Any
@@ -9,6 +10,7 @@ import ipywidgets as widgets
 import traitlets
 
 _LABEL = {"description_width": "initial"}
+DECIMAL = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 class Number(widgets.HBox):
@@ -65,6 +67,28 @@ class Number(widgets.HBox):
         self.slider.observe(self._slide, "value")
         self.box.observe(self._type, "value")
         self._showing = False
+
+    @property
+    def written(self) -> str:
+        """The value as a preset has it."""
+        return str(_tidy(self.value) if math.isfinite(self.value) else self.value)
+
+    def read(self, label: str, text: str) -> int | float:
+        """The number that a text in a preset stands for.
+
+        Args:
+            label: what the number is called there, for the sentence.
+            text: in decimal digits.
+
+        Raises:
+            ValueError: if it is no number.
+        """
+        if not DECIMAL.fullmatch(text) or not math.isfinite(float(text)):
+            raise ValueError(
+                f"`{label}` must be a number. Received: {text[:40]!r}. "
+                f"Write {label}={self.written}, for example."
+            )
+        return _tidy(float(text))
 
     def keep_within(self, count: "Number") -> None:
         """Index into a count: the slider ends at count - 1, and the value moves inside."""
@@ -154,3 +178,16 @@ def tick(label: str, value: bool) -> widgets.Checkbox:
 def button(label: str, tooltip: str) -> widgets.Button:
     """A push button; `on_click` on the result says what it does."""
     return widgets.Button(description=label, tooltip=tooltip, layout={"width": "auto"})
+
+
+def steps(back: str, forth: str) -> tuple[widgets.Button, widgets.Button]:
+    """The buttons Back and Next, which a presenter's arrow keys and clicker press too.
+
+    Args:
+        back: what Back does, for those who rest on it.
+        forth: what Next does.
+    """
+    buttons = button("Back", back), button("Next", forth)
+    for made, name in zip(buttons, ("back", "next"), strict=True):
+        made.add_class(f"attention-{name}")
+    return buttons

@@ -395,7 +395,7 @@ def show_cost(
 
     first = [controls[name] for name in ("network", "mechanism", "stages")]
     second = [controls[name] for name in ("reduction", "use_bias", "gamma", "b")]
-    panel = Panel(CostScene(), compute, controls, [first, second], height=HEIGHT)
+    panel = Panel(CostScene(), compute, controls, [first, second], height=HEIGHT, name="cost")
     controls["mechanism"].observe(show_what_counts, "value")
     show_what_counts()
     return panel

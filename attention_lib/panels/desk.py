@@ -6,9 +6,10 @@ import ipywidgets as widgets
 import traitlets
 
 from attention_lib.panels.base import WIDTH
-from attention_lib.panels.controls import Number
+from attention_lib.panels.controls import DECIMAL, Number
 
 FADERS = 16
+RULE = "rule"
 
 
 class Desk(widgets.HBox):
@@ -47,6 +48,33 @@ class Desk(widgets.HBox):
         for channel, fader in enumerate(self.faders):
             fader.observe(lambda change, channel=channel: self._move(channel, change.new), "value")
         self.gate.observe(lambda change: self._move(self._channel, change.new), "value")
+
+    @property
+    def written(self) -> str:
+        """What the hand has set, as a preset has it; "rule" where it has set nothing."""
+        return RULE if self.value is None else ",".join(map(str, self.value))
+
+    def read(self, label: str, text: str) -> tuple[float, ...] | None:
+        """The gates that a text in a preset stands for.
+
+        Args:
+            label: what they are called there, for the sentence.
+            text: numbers from 0 to 1 with commas between them, or "rule".
+
+        Raises:
+            ValueError: if it is none of these, or there are more than a panel may have.
+        """
+        if text == RULE:
+            return None
+        parts = text.split(",")
+        numbers = [float(part) for part in parts if DECIMAL.fullmatch(part)]
+        few = len(numbers) == len(parts) <= FADERS
+        if not few or not all(0 <= gate <= 1 for gate in numbers):
+            raise ValueError(
+                f"`{label}` must be up to {FADERS} numbers from 0 to 1 with commas between them, "
+                f"or {RULE}. Received: {text[:40]!r}. Write {label}=1,0.5,0, for example."
+            )
+        return tuple(numbers)
 
     def on_touch(self, callback: Callable[[int], None]) -> None:
         """Call `callback(channel)` when a hand has moved a fader."""

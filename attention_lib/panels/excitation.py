@@ -358,4 +358,4 @@ def show_excitation(
     }
     photo_, weights_, c, r, activation_, gate_, spread_, seed_ = controls.values()
     rows = [[photo_, weights_, activation_, gate_], [c, r], [spread_, seed_]]
-    return Panel(ExcitationScene(), compute, controls, rows, height=HEIGHT)
+    return Panel(ExcitationScene(), compute, controls, rows, height=HEIGHT, name="excitation")

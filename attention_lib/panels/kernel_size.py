@@ -361,6 +361,7 @@ def show_kernel_size(
         controls,
         [[controls["channels"], controls["gamma"]], [controls["b"], follow]],
         height=HEIGHT,
+        name="kernel_size",
     )
 
     def choose(x: float, y: float) -> None:

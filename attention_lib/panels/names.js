@@ -24,19 +24,11 @@ function name(panel) {
   }
 }
 
-function render({ el }) {
-  let observer;
-  const start = requestAnimationFrame(() => {
-    const panel = el.closest(".attention-panel");
-    if (!panel) return;
-    name(panel);
-    observer = new MutationObserver(() => name(panel));
-    observer.observe(panel, { childList: true, subtree: true });
-  });
-  return () => {
-    cancelAnimationFrame(start);
-    observer?.disconnect();
-  };
+// Names what there is, and what comes; returns what stops it.
+function keepNamed(panel) {
+  name(panel);
+  const observer = new MutationObserver(() => name(panel));
+  observer.observe(panel, { childList: true, subtree: true });
+  return () => observer.disconnect();
 }
 
-export default { render };

@@ -379,9 +379,10 @@ def show_scale(
             [desk],
         ],
         height=HEIGHT,
+        name="scale",
     )
-    *above, faders, message, figure, names = panel.children
-    panel.children = *above, message, faders, figure, names  # nothing between fader and column
+    *above, faders, message, figure, foot = panel.children
+    panel.children = *above, message, faders, figure, foot  # nothing between fader and column
     desk.show(panel.state.gates, panel.state.channel)
     desk.on_touch(lambda touched: chosen.set_trait("value", touched))
 

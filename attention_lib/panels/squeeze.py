@@ -424,6 +424,7 @@ def show_squeeze(
             [count, chosen],
         ],
         height=HEIGHT,
+        name="squeeze",
     )
 
     def choose(x: float, y: float) -> None:

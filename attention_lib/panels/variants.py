@@ -296,7 +296,7 @@ def show_variants(
         [controls[name] for name in ("photo", "variant", "channels", "channel")],
         [controls[name] for name in ("reduction", "groups", "kernel_size", "seed")],
     ]
-    panel = Panel(scene, compute, controls, rows, height=HEIGHT)
+    panel = Panel(scene, compute, controls, rows, height=HEIGHT, name="variants")
 
     def choose(x: float, y: float) -> None:
         at = scene.variant_at(x, y)

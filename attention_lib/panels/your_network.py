@@ -408,7 +408,7 @@ class NetworkPanel(Panel):
             [controls["model"], controls["layer"]],
             [controls["photo"], controls["other"], self.upload],
         ]
-        super().__init__(scene, bench.compute, controls, rows, height=HEIGHT)
+        super().__init__(scene, bench.compute, controls, rows, height=HEIGHT, name="your_network")
         self.upload.observe(self._take, "value")
 
         def choose(x: float, y: float) -> None:

@@ -49,7 +49,12 @@ def made(width=100, times=2, **options):
     compute = Area()
     controls = {"width": Number("width", width, 0, 200), "times": Number("times", times, 1, 4)}
     panel = Panel(
-        Block(), compute, controls, [[controls["width"]], [controls["times"]]], height=HEIGHT
+        Block(),
+        compute,
+        controls,
+        [[controls["width"]], [controls["times"]]],
+        height=HEIGHT,
+        name="test",
     )
     compute.asked.clear()
     return panel, compute
@@ -215,7 +220,7 @@ def test_the_page_finds_the_panel_and_its_rows_by_name():
     panel, _ = made()
     assert "attention-panel" in panel._dom_classes
     assert sum("attention-row" in child._dom_classes for child in panel.children) == 2
-    assert any("attention-names" in child._dom_classes for child in panel.children)
+    assert any("attention-foot" in child._dom_classes for child in panel.children)
 
 
 # -- numbers --------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def show_eca(
     follow.keep_within(c)
     scene = ECAScene()
     rows = [[photo_, kernel_, shuffled_], [c, follow], [gamma_, b_, by_hand_, k], [r, seed_]]
-    panel = Panel(scene, compute, controls, rows, height=HEIGHT)
+    panel = Panel(scene, compute, controls, rows, height=HEIGHT, name="eca")
 
     def grey_out(_change=None) -> None:
         for control in (gamma_, b_):

@@ -4,7 +4,7 @@ import ipywidgets as widgets
 
 from attention_lib.panels import sources
 from attention_lib.panels.base import Panel
-from attention_lib.panels.controls import Number, button, choice
+from attention_lib.panels.controls import Number, choice, steps
 from attention_lib.panels.pipeline.scene import HEIGHT, PipelineScene
 from attention_lib.panels.pipeline.state import STAGES, compute
 
@@ -45,7 +45,7 @@ def show_pipeline(
         "stage": at,
     }
     follow.keep_within(controls["channels"])
-    back, forth = button("Back", "One stage back"), button("Next", "One stage on")
+    back, forth = steps("One stage back", "One stage on")
     play = widgets.Play(value=stage, min=1, max=last, interval=1800, show_repeat=False)
     scene = PipelineScene()
     panel = Panel(
@@ -58,6 +58,7 @@ def show_pipeline(
             [back, forth, play, at],
         ],
         height=HEIGHT,
+        name="pipeline",
     )
 
     def go(stages: int) -> None:

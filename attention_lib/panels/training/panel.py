@@ -35,7 +35,9 @@ class TrainingPanel(Panel):
             [*self._buttons, picture, mark],
         ]
         task.observe(lambda change: _as_many(picture, change.new), "value")
-        super().__init__(TrainingScene(), self._show, controls, rows, height=HEIGHT)
+        super().__init__(
+            TrainingScene(), self._show, controls, rows, height=HEIGHT, name="training"
+        )
         self.lesson.changed = self._refresh
         for pressed, action in zip(self._buttons, actions, strict=True):
             pressed.on_click(lambda _, action=action: (action(), self._refresh()))

@@ -1,0 +1,151 @@
+// The foot of a panel: presenting it on the whole screen, and its state as a line of text that can
+// be copied, pasted, and put into a link. (names.js stands before this in one module.)
+
+const KEYS = "← → step · C controls · F fit · Esc leave";
+const NEXT = ["ArrowRight", "PageDown"];
+const BACK = ["ArrowLeft", "PageUp"];
+
+// A link is the page's own address with ?state=..., a line of text. JupyterLab rewrites the address
+// while it starts, so we look at the one that was asked for. A panel that is shown again keeps to
+// what its cell says.
+const asked = new URL(performance.getEntriesByType("navigation")[0]?.name ?? location.href);
+window.attentionStates ??= asked.searchParams.getAll("state");
+
+function fromLink(panel) {
+  const mine = window.attentionStates.findIndex((line) => line.split(" ", 1)[0] === panel);
+  return mine < 0 ? null : window.attentionStates.splice(mine, 1)[0];
+}
+
+function linkTo(line) {
+  const link = new URL(location.href);
+  link.hash = "";
+  link.searchParams.delete("token"); // a link that is handed on must not open the server
+  link.searchParams.set("state", line);
+  return link.href;
+}
+
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.body.appendChild(document.createElement("textarea")); // plain http
+  area.value = text;
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+function make(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+// Shows `root` on the whole screen: full width, type twice as large. Returns what leaves again.
+function present(root, onLeave) {
+  const hint = make("p", { className: "attention-keys", textContent: KEYS });
+  root.append(hint);
+  root.classList.add("attention-presenting");
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own keys rest meanwhile
+  root.tabIndex = -1;
+
+  function onKey(event) {
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+    const sliding = event.target.closest(".noUi-handle") && event.key.startsWith("Arrow");
+    if (typing || sliding || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = NEXT.includes(event.key) ? "next" : BACK.includes(event.key) ? "back" : null;
+    const letter = event.key.toLowerCase();
+    if (step) root.querySelector(`.attention-${step}`)?.click();
+    else if (letter === "c") root.classList.toggle("attention-bare");
+    else if (letter === "f") root.classList.toggle("attention-fit");
+    else if (event.key === "Escape") leave();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  function onScreen() {
+    if (!document.fullscreenElement) leave();
+  }
+  function leave() {
+    window.removeEventListener("keydown", onKey, true);
+    document.removeEventListener("fullscreenchange", onScreen);
+    root.classList.remove("attention-presenting", "attention-bare", "attention-fit");
+    delete root.dataset.lmSuppressShortcuts;
+    hint.remove();
+    if (root.popover) root.hidePopover();
+    root.removeAttribute("popover");
+    if (document.fullscreenElement === root) document.exitFullscreen();
+    onLeave();
+  }
+
+  window.addEventListener("keydown", onKey, true);
+  root.requestFullscreen().then(
+    () => document.addEventListener("fullscreenchange", onScreen),
+    () => {
+      root.popover = "manual"; // no whole screen is to be had: the whole page, then
+      root.showPopover();
+    },
+  );
+  root.focus();
+  return leave;
+}
+
+function build(model, panel) {
+  const line = make("input", { type: "text", spellcheck: false, ariaLabel: "State as a line" });
+  line.dataset.lmSuppressShortcuts = "true";
+  const link = make("button", { textContent: "Copy link" });
+  const state = make("span", { className: "attention-state", hidden: true }, line, link);
+  const show = make("button", { textContent: "State", ariaExpanded: "false" });
+  show.title = "This panel's state as a line of text, to copy or to paste";
+  const whole = make("button", { textContent: "Present" });
+  whole.title = "Show this panel on the whole screen";
+
+  let leave = null;
+  whole.onclick = () => {
+    if (leave) return leave();
+    whole.textContent = "Leave";
+    leave = present(panel.closest(".attention-story") ?? panel, () => {
+      leave = null;
+      whole.textContent = "Present";
+      whole.focus();
+    });
+  };
+  show.onclick = () => {
+    state.hidden = !state.hidden;
+    show.ariaExpanded = String(!state.hidden);
+    model.set("shown", !state.hidden);
+    model.save_changes();
+  };
+  line.onkeydown = (event) => {
+    if (event.key === "Enter") model.send({ restore: line.value });
+  };
+  line.onfocus = () => line.select();
+  link.onclick = async () => {
+    await copy(linkTo(model.get("line")));
+    link.textContent = "Copied";
+    setTimeout(() => (link.textContent = "Copy link"), 1500);
+  };
+  return { foot: make("div", { className: "attention-foot-row" }, state, show, whole), line };
+}
+
+function render({ model, el }) {
+  let stop = () => {};
+  let write = () => {};
+  const start = requestAnimationFrame(() => {
+    const panel = el.closest(".attention-panel");
+    if (!panel) return;
+    const unname = keepNamed(panel);
+    const { foot, line } = build(model, panel);
+    write = () => (line.value = model.get("line"));
+    model.on("change:line", write);
+    el.append(foot);
+    const restore = fromLink(model.get("name"));
+    if (restore) model.send({ restore });
+    stop = unname;
+  });
+  return () => {
+    cancelAnimationFrame(start);
+    model.off("change:line", write);
+    stop();
+  };
+}
+
+export default { render };
