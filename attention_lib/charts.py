@@ -59,6 +59,7 @@ def plot_spread(
     ax.set_yticks(range(len(groups)), [*groups])
     ax.tick_params(axis="y", length=0, colors=look.ink, labelsize=PRINT)
     ax.set_xlabel(label)
+    ax.locator_params(axis="x", nbins=5)
     ax.grid(axis="x", color=look.track)
     ax.set_axisbelow(True)
     for row, words in enumerate(notes or ()):

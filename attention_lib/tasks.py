@@ -195,11 +195,22 @@ _fetched: list[tuple[Examples, Examples]] = []
 def fetch_cifar10() -> None:
     """Download CIFAR-10, 170 MB, once, and keep a part of it at half size for this session.
 
-    After this "cifar10" is a task like the others. Keras keeps the download.
+    After this "cifar10" is a task like the others. Keras keeps the download. Where it cannot be
+    fetched, this prints why, and the other tasks are there as before.
     """
     import keras
 
-    parts = zip(keras.datasets.cifar10.load_data(), (CIFAR10_PICTURES, CIFAR10_TEST), strict=True)
+    print("CIFAR-10: about 170 MB of pictures, fetched unless Keras has them already.")
+    try:
+        loaded = keras.datasets.cifar10.load_data()
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        print(
+            f"CIFAR-10 must be fetched over the network, once. Received: {reason} Try again where "
+            "there is a network; the other tasks ship with the library and need none."
+        )
+        return
+    parts = zip(loaded, (CIFAR10_PICTURES, CIFAR10_TEST), strict=True)
     _fetched[:] = [tuple(_unmarked(_halve(x[:n]), y[:n, 0].astype(int)) for (x, y), n in parts)]
 
 

@@ -65,6 +65,11 @@ def test_a_comparison_may_be_with_another_row():
     assert words(ax)[5].startswith("−")
 
 
+def test_close_accuracies_leave_room_between_the_marks_of_the_axis():
+    ax = charts.plot_comparison(load_runs("digits"))
+    assert 3 <= len(ax.get_xticks()) <= 7
+
+
 def test_what_forcing_leaves_is_shown_for_every_run():
     ax = charts.plot_forced(PLANTED, SE)
     runs = PLANTED.rows()[SE]

@@ -144,3 +144,19 @@ def test_cifar10_is_a_task_once_it_has_been_fetched(monkeypatch):
     assert test.labels.shape == (tasks.CIFAR10_TEST,)
     picture = load_data()[0][0][0] / 255
     assert learn.inputs[0, 0, 0, 0] == pytest.approx(picture[:2, :2, 0].mean(), abs=1e-6)
+
+
+def test_without_a_network_it_says_so_and_the_other_tasks_are_there(monkeypatch, capsys):
+    def load_data():
+        raise OSError("URL fetch failure: no network\nand so on")
+
+    datasets = types.SimpleNamespace(cifar10=types.SimpleNamespace(load_data=load_data))
+    monkeypatch.setitem(sys.modules, "keras", types.SimpleNamespace(datasets=datasets))
+    monkeypatch.setattr(tasks, "_fetched", [])
+    tasks.fetch_cifar10()
+    said = capsys.readouterr().out
+    assert "must be fetched over the network, once. Received: URL fetch failure: no network" in said
+    assert "and so on" not in said
+    with pytest.raises(ValueError, match="CIFAR-10 must be fetched"):
+        tasks.draw("cifar10")
+    assert tasks.draw("digits")[1].labels.shape == (500,)
