@@ -55,6 +55,10 @@ MAY_LOAD = {
             "uploads",
         },
     ),
+    "predict": (
+        WIDGETS,
+        {"costs", "lettering", "live", "look", "marks", "photos", "questions", "steps"},
+    ),
     "backend": (KERAS, set()),
     "layers": (KERAS, {"backend", "steps"}),
     "attach": (KERAS, {"backend"}),

@@ -1,0 +1,237 @@
+"""What is said to a prediction: pure functions from an answer to a Reply."""
+
+import ast
+import math
+import operator
+import re
+from collections.abc import Callable, Sequence
+from numbers import Integral
+from typing import Any, NamedTuple
+
+import numpy as np
+
+RIGHT, BELIEF, NEAR, OTHER, UNREAD = "right", "belief", "near", "other", "unread"
+
+
+class Belief(NamedTuple):
+    """A common misconception: the answer that it would give, computed, and what to say to it."""
+
+    value: Any  # a number, an option, or a sketch (n,)
+    words: str
+    when: Callable[[np.ndarray], bool] | None = None  # of a sketch: it shows this belief, too
+
+
+class Truth(NamedTuple):
+    """What is revealed: the right answer, why it is right, and what wrong answers mean."""
+
+    value: Any  # a number, an option, or an array (n,)
+    because: str
+    beliefs: Sequence[Belief] = ()
+    otherwise: str = ""  # to a wrong answer that none of the beliefs gives; else `because` is said
+    shown: str = ""  # the value in words; else made from it
+
+
+class Reply(NamedTuple):
+    """What is said to one answer. `kind` is one of the constants above."""
+
+    kind: str
+    words: str
+    truth: Any = None  # None as long as nothing is revealed
+    shown: str = ""  # the truth in words
+
+
+def judge_number(
+    answer: str,
+    reveal: Callable[[], Truth],
+    *,
+    unit: str = "",
+    within: float = 0.0,
+    margin: float = 0.0,
+) -> Reply:
+    """Reply to a number.
+
+    Args:
+        answer: what was typed; arithmetic such as 24*6+6 may be in it.
+        reveal: computes the truth; called once there is an answer.
+        unit: "%" if a percentage is asked for: then 50 and 50 % are the same.
+        within: how far off a right answer may be, as a part of the truth.
+        margin: the same, as a number.
+
+    Returns:
+        The reply; its truth is None if no number could be read.
+    """
+    try:
+        value = read_number(answer, unit)
+    except ValueError as error:
+        return Reply(UNREAD, str(error))
+    truth = reveal()
+    right, slack = float(truth.value), _slack(truth.value, within, margin)
+    shown = truth.shown or written(truth.value)
+    off = abs(value - right)
+    if off <= slack:
+        return Reply(RIGHT, truth.because, truth.value, shown)
+    believed = [
+        (abs(value - float(belief.value)), belief)
+        for belief in truth.beliefs
+        if abs(value - float(belief.value)) <= _slack(belief.value, max(within, 0.01), margin)
+    ]
+    if believed:
+        belief = min(believed, key=lambda found: found[0])[1]
+        return Reply(BELIEF, belief.words, truth.value, shown)
+    if off <= max(3 * slack, 0.1 * abs(right)):
+        return Reply(NEAR, truth.because, truth.value, shown)
+    return Reply(OTHER, truth.otherwise or truth.because, truth.value, shown)
+
+
+def judge_choice(answer: str, reveal: Callable[[], Truth], options: Sequence[str]) -> Reply:
+    """Reply to one of several options.
+
+    Args:
+        answer: the option chosen, or "" for none.
+        reveal: computes the truth, one of the options; called once there is an answer.
+        options: the offered ones.
+
+    Returns:
+        The reply; its truth is None if nothing was chosen.
+    """
+    if answer not in options:
+        return Reply(UNREAD, "Choose one of the answers first. A guess is enough.")
+    truth = reveal()
+    shown = truth.shown or truth.value
+    if answer == truth.value:
+        return Reply(RIGHT, truth.because, truth.value, shown)
+    for belief in truth.beliefs:
+        if answer == belief.value:
+            return Reply(BELIEF, belief.words, truth.value, shown)
+    return Reply(OTHER, truth.otherwise or truth.because, truth.value, shown)
+
+
+def judge_bars(
+    answer: Sequence[float], reveal: Callable[[], Truth], names: Sequence[str], *, margin: float
+) -> Reply:
+    """Reply to a sketch: a number for each bar.
+
+    Args:
+        answer: the sketch, or nothing if no bar was moved.
+        reveal: computes the truth; called once there is an answer.
+        names: one for each bar.
+        margin: how far off each bar of a right sketch may be.
+
+    Returns:
+        The reply; its truth is None if there is no sketch.
+    """
+    if not len(answer):
+        return Reply(UNREAD, "Move at least one of the sliders first. A guess is enough.")
+    truth = reveal()
+    sketch, right = np.asarray(answer, float), np.asarray(truth.value, float)
+    margin += 1e-6  # what the truth lost in rounding
+    off = np.abs(sketch - right)
+    furthest = int(off.argmax())
+    shown = truth.shown or ", ".join(f"{value:.2f}" for value in right)
+    if off.max() <= margin:
+        return Reply(RIGHT, truth.because, right, shown)
+    if (belief := _believed(sketch, truth.beliefs, margin)) is not None:
+        return Reply(BELIEF, belief.words, right, shown)
+    where = f"Furthest off is {names[furthest]}. "
+    if off.mean() <= margin and off.max() <= 2.5 * margin:
+        return Reply(NEAR, where + truth.because, right, shown)
+    return Reply(OTHER, where + (truth.otherwise or truth.because), right, shown)
+
+
+def _believed(sketch: np.ndarray, beliefs: Sequence[Belief], margin: float) -> Belief | None:
+    """The belief that a sketch shows: the nearest one drawn as it is, or else by its rule."""
+    drawn = [
+        (np.abs(sketch - belief.value).mean(), i)
+        for i, belief in enumerate(beliefs)
+        if np.abs(sketch - belief.value).max() <= margin
+    ]
+    if drawn:
+        return beliefs[min(drawn)[1]]
+    return next((belief for belief in beliefs if belief.when and belief.when(sketch)), None)
+
+
+def _slack(value: float, within: float, margin: float) -> float:
+    """How far from a value still counts as the value; whole numbers are exact unless told."""
+    if isinstance(value, Integral) and within <= 0.01 and not margin:
+        within = 0.0
+    return max(within * abs(float(value)), margin) * (1 + 1e-9) + 1e-6 * abs(float(value))
+
+
+_FILLER = re.compile(r"^(about|around|roughly|exactly|times|=|~|≈|×|x(?=[\s\d.]))\s*", re.I)
+_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "^": "**", "\xa0": " "})
+_THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?:[, ]\d{3})+)(?![\d,])")
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,])")
+_WORKS_OUT = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Pow: operator.pow,
+    ast.UAdd: operator.pos,
+    ast.USub: operator.neg,
+}
+
+
+def read_number(text: str, unit: str = "") -> float:
+    """Read a number as people type one: 3,136 or 0,5 or 1/3136 or 24*6+6, with a unit or without.
+
+    Args:
+        text: what was typed.
+        unit: in "%", 50 % is 50 and not a half.
+
+    Raises:
+        ValueError: with a sentence for whoever typed it, if there is no number in it.
+    """
+    told = str(text).strip()
+    if not told:
+        raise ValueError("Type a number first. A guess is enough.")
+    words = _FILLER.sub("", told).translate(_SIGNS)
+    words = _THOUSANDS.sub(lambda found: re.sub("[, ]", "", found[0]), words)
+    words = _DECIMAL_COMMA.sub(r"\1.\2", words)
+    words, percent = re.subn(r"\s*(%|per ?cent)$", "", words)
+    words = re.sub(r"(?<=\d)\s*x\s*(?=\d)", "*", words)
+    words = re.sub(r"(?<=[\d)])\s*[a-z][a-z ]*\.?$", "", words, flags=re.I)  # "16 numbers"
+    if len(words) > 80:
+        raise ValueError("That is too long to read as a number. Type one such as 0.5 or 3136.")
+    try:
+        value = _work_out(ast.parse(words.strip(), mode="eval").body)
+    except (SyntaxError, TypeError, ValueError, RecursionError, MemoryError):
+        raise ValueError(
+            f"“{told[:40]}” does not read as a number. Type one such as 0.5, 3136 or 1/4."
+        ) from None
+    except (OverflowError, ZeroDivisionError):
+        value = math.inf
+    if not math.isfinite(value):
+        raise ValueError(
+            f"“{told[:40]}” is not a finite number. Type one such as 0.5, 3136 or 1/4."
+        )
+    return value / 100 if percent and unit != "%" else value
+
+
+def _work_out(node: ast.AST) -> float:
+    """The value of an arithmetic expression of numbers; anything else is a ValueError."""
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        return float(node.value)
+    works_out = _WORKS_OUT.get(type(getattr(node, "op", None)))
+    if works_out and isinstance(node, ast.BinOp):
+        value = works_out(_work_out(node.left), _work_out(node.right))
+    elif works_out and isinstance(node, ast.UnaryOp):
+        value = works_out(_work_out(node.operand))
+    else:
+        raise ValueError("not a number")
+    if isinstance(value, complex):
+        raise ValueError("not a real number")
+    return value
+
+
+def written(value: float) -> str:
+    """A number as the notebooks write it: 3136, 12,544, 0.308, −0.13."""
+    value = float(value)
+    if value.is_integer():
+        text = f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}"
+    elif abs(value) >= 1e-4:
+        text = f"{value:,.{max(2 - math.floor(math.log10(abs(value))), 0)}f}"
+    else:
+        text = f"{value:.2e}"
+    return text.replace("-", "−")

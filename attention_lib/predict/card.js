@@ -1,0 +1,145 @@
+// A prediction: the question, its controls, Commit, and what the kernel replies. What was committed
+// stands still until "Try again"; nothing about the truth is on the page before the kernel says it.
+
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  // JupyterLab would take arrow keys and Enter for its own, unless the control says so itself.
+  if (["input", "button"].includes(tag)) made.setAttribute("data-lm-suppress-shortcuts", "true");
+  return made;
+}
+
+function marked(tag, attributes, html) {
+  const made = element(tag, attributes);
+  made.innerHTML = html; // the library's own words, escaped by the kernel
+  return made;
+}
+
+function numberBox(form, ids) {
+  const box = element("input", {
+    type: "text", size: 12, autocomplete: "off",
+    "aria-labelledby": ids.asks, "aria-describedby": ids.hint,
+  });
+  return {
+    inputs: [box],
+    parts: [box, ...(form.unit ? [element("span", {}, form.unit)] : [])],
+    answer: () => box.value,
+    lock: (locked) => (box.readOnly = locked),
+  };
+}
+
+function radios(form, ids) {
+  const inputs = form.options.map((option) =>
+    element("input", { type: "radio", name: ids.asks, value: option }),
+  );
+  return {
+    inputs,
+    parts: form.options.map((option, i) => element("label", {}, inputs[i], option)),
+    answer: () => inputs.find((input) => input.checked)?.value ?? "",
+    lock: (locked) => inputs.forEach((input) => (input.disabled = locked)),
+  };
+}
+
+function sliders(form, model) {
+  const inputs = form.options.map((option) =>
+    element("input", {
+      type: "range", min: form.low, max: form.high, step: (form.high - form.low) / 20,
+      value: form.low, "aria-label": option,
+    }),
+  );
+  const values = () => inputs.map((input) => Number(input.value));
+  model.get("sketch").forEach((value, i) => (inputs[i].value = value));
+  for (const input of inputs) {
+    input.addEventListener("input", () => {
+      model.set("sketch", values());
+      model.save_changes();
+    });
+  }
+  return {
+    inputs,
+    parts: form.options.map((option, i) =>
+      element("label", {}, element("span", {}, option), inputs[i]),
+    ),
+    answer: () => (model.get("sketch").length ? values() : []),
+    lock: (locked) => inputs.forEach((input) => (input.disabled = locked)),
+  };
+}
+
+function render({ model, el }) {
+  const form = model.get("form");
+  const id = Math.random().toString(36).slice(2); // each card has a copy of this module
+  const ids = { asks: `predict-asks-${id}`, hint: `predict-hint-${id}` };
+  const controls = { number: numberBox, choice: radios, bars: sliders }[form.kind](
+    form, form.kind === "bars" ? model : ids,
+  );
+  const hint = element("span", { class: "predict-hint", id: ids.hint }, form.hint ?? "");
+  const button = element("button", { type: "submit" }, "Commit");
+  const fields = element(
+    "div",
+    { class: "predict-fields", role: "group", "aria-labelledby": ids.asks },
+    ...controls.parts,
+  );
+  if (form.kind === "choice") fields.setAttribute("role", "radiogroup");
+  const reply = element("div", { class: "predict-reply", role: "status" });
+  const page = element(
+    "form",
+    { class: `predict-form predict-${form.kind}` },
+    marked("p", { class: "predict-asks", id: ids.asks }, model.get("asks")),
+    fields,
+    element("div", { class: "predict-commit" }, hint, button),
+    reply,
+  );
+  el.classList.add("predict-view");
+  el.append(page);
+
+  function lock(locked) {
+    controls.lock(locked);
+    page.classList.toggle("committed", locked);
+    button.textContent = locked ? "Try again" : "Commit";
+  }
+
+  function show() {
+    const { kind, title, words, yours, truth, first } = model.get("reply");
+    if (!kind) return;
+    const revealed = kind !== "unread";
+    reply.replaceChildren();
+    if (revealed) {
+      // A sketch and its truth stand in the figure already.
+      const facts = [["Your answer", yours], ["Computed", truth], ["Your first answer", first]];
+      reply.append(
+        element("p", { class: "predict-facts" }, ...facts.filter(([, value]) => value).map(
+          ([name, value]) => element("span", {}, `${name} `, element("b", {}, value)),
+        )),
+      );
+    }
+    const sentence = marked("p", {}, words);
+    if (title) sentence.prepend(element("strong", {}, title), " ");
+    reply.append(sentence);
+    reply.dataset.kind = kind;
+    const inside = page.contains(document.activeElement);
+    lock(revealed);
+    if (inside && revealed) button.focus();
+  }
+
+  // JupyterLab lets no text box of a form submit it.
+  page.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target === button) return;
+    event.preventDefault();
+    if (!page.classList.contains("committed")) page.requestSubmit();
+  });
+  page.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (page.classList.contains("committed")) {
+      lock(false);
+      (controls.inputs.find((input) => input.checked) ?? controls.inputs[0]).focus();
+    } else {
+      model.send({ commit: controls.answer() });
+    }
+  });
+  model.on("change:reply", show);
+  show();
+  return () => model.off("change:reply", show);
+}
+
+export default { render };
