@@ -9,6 +9,7 @@ from attention_lib.panels.pipeline import show_pipeline
 from attention_lib.panels.presets import open_panel
 from attention_lib.panels.scale import show_scale
 from attention_lib.panels.squeeze import show_squeeze
+from attention_lib.panels.story import show_story
 from attention_lib.panels.training import show_training
 from attention_lib.panels.variants import show_variants
 from attention_lib.panels.your_network import show_your_network
@@ -23,6 +24,7 @@ __all__ = [
     "show_pipeline",
     "show_scale",
     "show_squeeze",
+    "show_story",
     "show_training",
     "show_variants",
     "show_your_network",

@@ -1,7 +1,10 @@
 """One JupyterLab and one browser for all the tests here."""
 
 import shutil
+from urllib.parse import urlencode
+from uuid import uuid4
 
+import nbformat
 import pytest
 
 from tests.browser.lab import LabPage, chromium, jupyterlab
@@ -33,14 +36,29 @@ def lab_page(lab, browser):
     """Open a notebook by its path and run it all; `problems` are for the test to look at."""
     pages = []
 
-    def open_page(path: str) -> LabPage:
-        pages.append(LabPage(browser, lab, path))
+    def open_page(path: str, query: dict[str, str] | None = None) -> LabPage:
+        pages.append(LabPage(browser, f"{lab}&{urlencode(query or {})}", path))
         pages[-1].run_all()
         return pages[-1]
 
     yield open_page
     for page in pages:
         page.close()
+
+
+@pytest.fixture
+def show(lab_folder, lab_page):
+    """Open a notebook with the given cells and run it."""
+
+    def open_cells(*sources, tags=(), query=None):
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        cells[-1].metadata["tags"] = list(tags)
+        path = lab_folder / f"{uuid4().hex}.ipynb"
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
+        return lab_page(path.name, query)
+
+    return open_cells
 
 
 @pytest.fixture(scope="package", params=PATHS, ids=lambda path: path.stem)

@@ -1,8 +1,5 @@
 """The browser harness itself: it moves what can be moved and sees what goes wrong."""
 
-from uuid import uuid4
-
-import nbformat
 import pytest
 from playwright.sync_api import TimeoutError as TookTooLong
 from playwright.sync_api import expect
@@ -37,21 +34,6 @@ class Name(anywidget.AnyWidget):
         el.closest(".attention-panel").querySelector(".noUi-handle").ariaLabel = "height") } }'''
 panel.children = [*panel.children, Name()]
 """
-
-
-@pytest.fixture
-def show(lab_folder, lab_page):
-    """Open a notebook with the given cells and run it."""
-
-    def open_cells(*sources, tags=()):
-        cells = [nbformat.v4.new_code_cell(source) for source in sources]
-        cells[-1].metadata["tags"] = list(tags)
-        path = lab_folder / f"{uuid4().hex}.ipynb"
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
-        return lab_page(path.name)
-
-    return open_cells
 
 
 def test_a_slider_is_moved_and_its_picture_followed(show):
