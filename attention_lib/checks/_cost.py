@@ -4,6 +4,8 @@ from collections.abc import Callable
 from numbers import Real
 from typing import Any
 
+import numpy as np
+
 from attention_lib.checks._examine import Mistake, Verdict, against, examine, number
 from attention_lib.costs import NETWORKS
 from attention_lib.steps import hidden_width
@@ -14,6 +16,17 @@ Stages = list[tuple[int, int]]  # blocks, channels
 def _resnet(depth: int) -> Stages:
     stages = NETWORKS[f"ResNet-{depth}"].stages
     return [(len(stage.blocks), stage.blocks[0].outputs) for stage in stages]
+
+
+def _drawn(count: int) -> list[tuple[Stages, int]]:
+    rng = np.random.default_rng(1)
+    return [
+        (
+            [tuple(stage) for stage in rng.integers((1, 32), (9, 512), (3, 2)).tolist()],
+            int(rng.integers(2, 33)),
+        )
+        for _ in range(count)
+    ]
 
 
 CASES = [
@@ -27,6 +40,7 @@ CASES = [
         ([(2, 30), (3, 50)], 4),
         ([(5, 64), (1, 96)], 16),
         ([(4, 100), (2, 40), (7, 12)], 8),
+        *_drawn(12),
     )
 ]
 

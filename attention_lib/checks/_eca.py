@@ -13,6 +13,7 @@ SIZE_CASES = [
     for channels, gamma, b in (
         *((channels, 2, 1) for channels in (512, 24, 64, 128, 1024, 2048, 8, 4, 2, 1)),
         *((16, 4, 1), (256, 1, 0), (96, 3, 2), (300, 1.5, 1), (8, 2, -11)),
+        *np.random.default_rng(1).integers((1, 1, -3), (4096, 5, 6), (12, 3)).tolist(),
     )
 ]
 

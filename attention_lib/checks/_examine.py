@@ -1,15 +1,26 @@
-"""What the checks share: a verdict in words, and a careful way to try a learner's function."""
+"""What the checks share: a verdict in words, and the trying of a function on case after case.
+
+What a reply may say. It names the property that failed, on the first case that shows it, the
+smallest first, with its shapes and numbers, and where to look next. It may name what *one* case
+should have given: a number to aim at, which is not the way there. It never shows a line that would
+solve the exercise. So that numbers cannot be copied out of replies into a function that knows its
+cases by heart, a check has more cases than anyone will copy, drawn with a fixed seed, and where
+one constant is the whole exercise (the faders of notebook 00) a reply names limits only.
+
+What a function prints is held back, and shown with a verdict that is about that call.
+"""
 
 import html
 import re
-import traceback
-import warnings
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from attention_lib.checks._attempt import Foreign, attempt, describe, not_a_function, typed
 
 Case = Mapping[str, Any]
 
@@ -33,6 +44,7 @@ class Verdict:
         colour = "success" if self.passed else "warn"
         words = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(self.message))
         first, *others = words.split("\n\n")
+        others = [paragraph.replace("\n", "<br>") for paragraph in others]
         paragraphs = [f"<strong>{self.title}</strong> {first}", *others]
         return (
             f'<div style="border-left: 4px solid var(--jp-{colour}-color1, gray); '
@@ -56,6 +68,7 @@ def examine(
     praise: str,
     *,
     mistakes: Iterable[Mistake] = (),
+    steady: bool = True,
 ) -> Verdict:
     """Try a function on one case after another, and stop at the first that goes wrong.
 
@@ -65,66 +78,54 @@ def examine(
         problem: from the answer and the case to words, or "" if the answer is right.
         praise: what to say when nothing went wrong.
         mistakes: looked through for one that does in every case what the function does.
+        steady: whether there is one right answer, so that a second call must give it again.
 
     Returns:
         The verdict. Whatever the function does, nothing is raised.
     """
-    if not callable(yours):
-        return Verdict(
-            False,
-            f"A check wants the function itself, and this is {_typed(yours)}. Give its name "
-            "without brackets behind it, as in `checks.squeeze(my_squeeze)`.",
-        )
+    if reply := not_a_function(yours, "checks.squeeze(my_squeeze)"):
+        return Verdict(False, reply)
     for case in cases:
-        answer, reply = _call(yours, case)
-        if reply:
-            return Verdict(False, reply)
-        if reply := problem(answer, **case):
-            known = _recognise(yours, cases, case, mistakes)
-            return Verdict(False, f"{known}\n\n{reply}" if known else reply)
+        tried = attempt(yours, case)
+        if tried.reply:
+            return _not_yet(tried.reply, tried.printed)
+        if reply := problem(tried.answer, **case):
+            known = _wavers(yours, case, tried.answer) if steady else ""
+            known = known or _recognise(yours, cases, case, mistakes)
+            return _not_yet(f"{known}\n\n{reply}" if known else reply, tried.printed)
+    for case in cases:
+        tried = attempt(yours, case)
+        if reply := tried.reply or problem(tried.answer, **case):
+            return _not_yet(f"{KEEPS_STATE}\n\n{reply}", tried.printed)
     return Verdict(True, praise)
 
 
-def _call(yours: Callable, case: Case) -> tuple[Any, str]:
-    """Call the function on copies; returns its answer, and words if it could not give one."""
-    given = {
-        name: value.copy() if isinstance(value, np.ndarray) else value
-        for name, value in case.items()
-    }
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            answer = yours(*given.values())
-    except (Exception, SystemExit) as error:
-        return None, _stopped(error, case)
-    if answer is None or answer is ...:
-        return None, (
-            "Nothing is returned yet. Put your own lines in place of the `...`, and let the last "
-            "one begin with `return`."
-        )
-    for name, value in case.items():
-        if not np.array_equal(given[name], value):
-            return None, (
-                f"Your function changes `{name}`, the array that it was given, so whoever called "
-                "it has lost the original. `*=`, `+=`, `x[...] =` and `shuffle` do that. Make a "
-                "new array instead, or begin with `.copy()`."
-            )
-    return answer, ""
+KEEPS_STATE = (
+    "The first time round every answer was right. Called again with the same arguments, your "
+    "function gives another. So it remembers something between calls: a list or a number that is "
+    "made outside the function, an argument such as `found=[]`, or random numbers. Make what you "
+    "need inside."
+)
 
 
-def _stopped(error: BaseException, case: Case) -> str:
-    """Words for an exception in the learner's code."""
-    fault = type(error).__name__ + (f": {str(error).splitlines()[0]}" if str(error) else "")
-    frames = traceback.extract_tb(error.__traceback__)[1:]  # the first is `_call`
-    if not frames:
-        return (
-            f"Your function could not be called with {_names(case)}: {fault}. "
-            "Keep the line that begins with `def` as it was."
-        )
-    where = f", in the line `{frames[0].line}`" if frames[0].line else ""
+def _not_yet(reply: str, printed: str) -> Verdict:
+    """A verdict that also shows what the function printed in the call that it is about."""
+    shown = "\n".join(line for line in printed.replace("`", "'").splitlines() if line.strip())
+    return Verdict(False, f"{reply}\n\nIt printed: `{shown}`" if shown else reply)
+
+
+def _wavers(yours: Callable, case: Case, answer: Any) -> str:
+    """Words for a function that gives another answer when it is called again, else ""."""
+    again = attempt(yours, case)
+    first, second = _as_numbers(answer), _as_numbers(again.answer)
+    if again.reply or first is None or second is None or np.isnan(first).any():
+        return ""
+    if same(second, first):
+        return ""
     return (
-        f"Your function stopped with {fault}{where}.\n\n"
-        f"It had been given {describe(case)}. Print the shapes before that line: do they fit?"
+        "Called twice with the same arguments, your function gives two different answers. So it "
+        "remembers something between calls, made outside the function or in an argument such as "
+        "`found=[]`, or it uses random numbers. Make what you need inside."
     )
 
 
@@ -152,15 +153,16 @@ def not_an_array(answer: Any) -> str:
     """Words for an answer that is not an array of real numbers, else ""."""
     got = _as_numbers(answer)
     if got is None:
+        name = answer.type_name if isinstance(answer, Foreign) else ""
         return (
-            f"Your function returns {_typed(answer)}, and an array of numbers is wanted. "
-            "Look at what stands behind `return`."
+            f"Your function returns {typed(answer)}, and an array of numbers is wanted. "
+            f"{SEEN_BEFORE.get(name, 'Look at what stands behind `return`.')}"
         )
     if got.dtype.kind == "b":
         return "Your function returns True and False, and numbers are wanted. Try `np.where`."
     if not isinstance(answer, np.ndarray | np.generic):
         return (
-            f"Your function returns {_typed(answer)}, and the next step will want to calculate "
+            f"Your function returns {typed(answer)}, and the next step will want to calculate "
             "with it. Wrap it: `np.array(...)`."
         )
     if np.isnan(got).any():
@@ -171,17 +173,24 @@ def not_an_array(answer: Any) -> str:
     return ""
 
 
+SEEN_BEFORE = {
+    "generator": "It gives its numbers one by one, when asked. Square brackets in place of the "
+    "round ones make them at once: `np.array([...])`.",
+    "map": "It gives its numbers one by one, when asked. `np.array(list(...))` makes them at once.",
+    "function": "The brackets that call it are missing, or an inner function comes back uncalled.",
+    "method": "The brackets that call it are missing: `mean` is the method, `mean()` its result.",
+    "builtin_function_or_method": "The brackets that call it are missing: `mean` is the method, "
+    "`mean()` its result.",
+    "coroutine": "`async` has no place here: begin the line with `def`.",
+    "list": "It holds something that is no number, or rows that are not of one length.",
+    "MaskedArray": "It hides some of its numbers, and none may be hidden here.",
+    "dict": "Return the numbers alone, in the order of the channels.",
+}
+
+
 def same(got: np.ndarray, wanted: np.ndarray) -> bool:
     """Whether two arrays agree in shape and, up to rounding, in value."""
     return got.shape == wanted.shape and np.allclose(got, wanted, rtol=1e-4, atol=1e-7)
-
-
-def describe(case: Case) -> str:
-    """The arguments of a case: shapes of arrays, values of numbers."""
-    return ", ".join(
-        f"`{name}` of shape {value.shape}" if isinstance(value, np.ndarray) else f"{name} = {value}"
-        for name, value in case.items()
-    )
 
 
 def listed(values: Iterable[float]) -> str:
@@ -203,15 +212,14 @@ def _not_whole(answer: Any, wanted: int) -> str:
             f"The value is right, but {answer!r} is a decimal number, and this one counts "
             "something. Divide with `//`, or cut with `int`."
         )
-    return f"Your function returns {_typed(answer)}, and a whole number is wanted, such as 6."
+    return f"Your function returns {typed(answer)}, and a whole number is wanted, such as 6."
 
 
 def _as_numbers(answer: Any) -> np.ndarray | None:
     """The answer as an array, or None if it does not hold real numbers."""
-    try:
-        found = np.asarray(answer)
-    except Exception:  # an object of any kind may come, with any fault in its conversion
-        return None
+    if isinstance(answer, Foreign):
+        return answer.numbers
+    found = np.asarray(answer)
     return found if found.dtype.kind in "fiub" else None
 
 
@@ -219,7 +227,10 @@ def _recognise(
     yours: Callable, cases: Iterable[Case], failing: Case, mistakes: Iterable[Mistake]
 ) -> str:
     """The reply to the mistake that explains the failing case, and most of the others best."""
-    numbers = [(case, got) for case in cases if (got := _outcome(yours, case)) is not None]
+    numbers, stop = [], time.monotonic() + 1  # a slow function need not be known for certain
+    for case in cases:
+        if time.monotonic() < stop and (got := _outcome(yours, case)) is not None:
+            numbers.append((case, got))
     best, reply = len(numbers) * 2 / 3, ""  # less may be chance
     for mistake in mistakes:
         explained = [
@@ -234,8 +245,8 @@ def _recognise(
 
 def _outcome(function: Callable[..., Any], case: Case) -> np.ndarray | None:
     """What a function gives; None where it fails, or gives something else than numbers."""
-    answer, reply = _call(function, case)
-    found = None if reply else _as_numbers(answer)
+    tried = attempt(function, case)
+    found = None if tried.reply else _as_numbers(tried.answer)
     return None if found is None or np.isnan(found).any() else found
 
 
@@ -256,12 +267,3 @@ def _difference(
         f"{example(index, **case)} The answer is {number(wanted[index])}, "
         f"and yours is {number(got[index])}."
     )
-
-
-def _typed(value: Any) -> str:
-    """A value of the wrong type, in words."""
-    return f"something of type `{type(value).__name__}`"
-
-
-def _names(case: Case) -> str:
-    return ", ".join(f"`{name}`" for name in case) or "no arguments"

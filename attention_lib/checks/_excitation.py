@@ -159,7 +159,10 @@ def excite(yours: Callable) -> Verdict:
 
 PARAMETER_CASES = [
     {"channels": channels, "reduction": reduction}
-    for channels, reduction in ((24, 4), (30, 4), (20, 16), (256, 16), (2048, 16), (8, 1), (1, 1))
+    for channels, reduction in (
+        *((24, 4), (30, 4), (20, 16), (256, 16), (2048, 16), (8, 1), (1, 1)),
+        *np.random.default_rng(1).integers((32, 1), (1024, 33), (12, 2)).tolist(),
+    )
 ]
 
 

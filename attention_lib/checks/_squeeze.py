@@ -190,4 +190,5 @@ def twin(yours: Callable) -> Verdict:
         _not_a_twin,
         f"On {len(cases)} maps yours gave another map with the same squeeze. Nothing that comes "
         "after the squeeze can tell the two apart: both get the same gates.",
+        steady=False,
     )
