@@ -15,6 +15,7 @@ from attention_lib.steps import _require
 
 COLUMNS = (10, 50, 128)  # points to the right of a chart
 MARKERS = "o^sDv"
+ROOM = 0.1  # of the height of a course, for a word at the end of a line
 REAL, PLANTED = slice(0, None, 2), slice(1, None, 2)
 
 
@@ -231,11 +232,17 @@ def plot_course(archive: Archive, row: str, *, ax: Axes | None = None, look: Loo
         thin = {"linewidth": 1.2, "alpha": 0.8}
         ax.plot(epochs, run.course[:, REAL].mean(1), color=look.bar, **thin)
         ax.plot(epochs, run.course[:, PLANTED].mean(1), color=look.accent, **thin)
+    last = len(runs[0].course) - 1
     ends = np.mean([run.course[-1] for run in runs], axis=0)
-    for channels, words, colour in ((REAL, "real", look.ink), (PLANTED, "planted", look.accent)):
-        place = {"xytext": (6, 0), "textcoords": "offset points", "annotation_clip": False}
-        at = len(runs[0].course) - 1, ends[channels].mean()
-        ax.annotate(words, at, va="center", color=colour, fontsize=PRINT, **place)
-    ax.set(ylim=(0, 1), xlim=(0, len(runs[0].course) - 1), xlabel="epochs", ylabel="mean gate")
+    gap = ends[REAL].mean() - ends[PLANTED].mean()
+    apart = max(0, ROOM - abs(gap)) / 2 * (1 if gap >= 0 else -1)  # so that words do not overlap
+    for channels, words, colour, shift in (
+        (REAL, "real", look.ink, apart),
+        (PLANTED, "planted", look.accent, -apart),
+    ):
+        style = {"color": colour, "fontsize": PRINT, "va": "center", "annotation_clip": False}
+        at = last, ends[channels].mean() + shift
+        ax.annotate(words, at, xytext=(6, 0), textcoords="offset points", **style)
+    ax.set(ylim=(0, 1), xlim=(0, last), xlabel="epochs", ylabel="mean gate")
     ax.set_title(row, fontsize=PRINT, color=look.ink)
     return ax

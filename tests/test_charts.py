@@ -98,6 +98,11 @@ def test_the_course_of_every_run_is_drawn_for_real_and_for_planted_channels():
     assert words(ax) == ["real", "planted"]
 
 
+def test_words_at_the_ends_of_close_lines_stand_apart():
+    real, planted = charts.plot_course(PLANTED, "ECA, k = 3").texts
+    assert real.xy[1] - planted.xy[1] == pytest.approx(0.1)
+
+
 def test_a_run_is_placed_by_how_much_its_gates_listen_and_by_its_accuracy():
     rows = [SE, "ECA, k = 3"]
     ax = charts.plot_listening(PLANTED, rows)

@@ -14,6 +14,7 @@ SERIES = [
     "05_eca",
     "06_cbam",
     "07_cost",
+    "08_evidence",
     "09_your_network",
 ]
 LIGHT = [  # no TensorFlow

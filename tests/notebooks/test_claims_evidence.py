@@ -1,0 +1,165 @@
+"""The numbers that notebook 08 states in words, from the stored runs."""
+
+import numpy as np
+import pytest
+
+from attention_lib import steps, tasks
+from attention_lib.evidence import difference, load_runs
+from tests.notebooks.claims import prose_of
+
+PLAIN, WIDER, FIXED, SE, CBAM = (
+    "no attention",
+    "no attention, wider",
+    "gates that do not look",
+    "SE, r = 4",
+    "CBAM, r = 4",
+)
+CUED, FAR, DIGITS, DEEP, PLANTED = map(load_runs, ("cued", "far", "digits", "deep", "planted"))
+
+
+@pytest.fixture(scope="module")
+def prose():
+    return prose_of("08_evidence")
+
+
+def mean(archive, row):
+    return archive.accuracies(row).mean()
+
+
+def against(archive, row, other=PLAIN):
+    return difference(archive.accuracies(row), archive.accuracies(other))
+
+
+def weights(archive, row):
+    return archive.rows()[row][0].weights
+
+
+def test_guessing_is_right_in_055_and_the_ceiling_is_098(prose):
+    for task in ("cued", "far"):
+        _, test = tasks.draw(task)
+        assert 0.5 + 0.5 * (test.labels == test.others).mean() == pytest.approx(0.55, abs=0.005)
+    assert "**Check.** 0.55:" in prose
+    assert mean(DIGITS, PLAIN) == pytest.approx(0.98, abs=0.01)
+    assert "0.98 or so is the ceiling" in prose
+
+
+def test_the_first_gates_flip_with_the_mark_and_the_second_do_not(prose):
+    first, second = CUED.rows()[SE][0].groups
+    moves = first[1] - first[0]
+    assert f"a gate moves by {np.abs(moves).mean():.2f} on average" in prose
+    assert f"{(moves > 0.3).sum()} of the {len(moves)} stand higher by more than 0.3, and " in prose
+    assert f"and {(moves < -0.3).sum()} lower" in prose
+    assert f"After convolution 2 it is {np.abs(second[1] - second[0]).mean():.2f}" in prose
+
+
+def test_the_tolerance_is_the_one_that_a_test_holds_a_new_run_to(prose):
+    from tests.test_training import ACCURACY_TOLERANCE
+
+    assert f"Within {ACCURACY_TOLERANCE}." in prose
+
+
+def test_neither_weights_nor_deaf_gates_come_near_se(prose):
+    assert f"SE brings {weights(CUED, SE) - weights(CUED, PLAIN):,} weights more" in prose
+    assert weights(CUED, WIDER) >= weights(CUED, SE)
+    wider, fixed, se = (against(CUED, row) for row in (WIDER, FIXED, SE))
+    assert f"More weights give {wider.mean:.3f} more" in prose
+    assert f"SE gives {se.mean:.3f}" in prose
+    assert (fixed.verdict, se.verdict) == ("within noise", "higher")
+    assert against(CUED, SE, WIDER).verdict == "higher"
+    assert f"SE's lonely dot, at {CUED.accuracies(SE).min():.3f}" in prose
+
+
+def test_only_attention_reads_a_mark_out_of_sight(prose):
+    assert f"Without attention {mean(CUED, PLAIN):.3f}" in prose
+    seen = tasks.MARK[0].stop + 2  # two pixels beyond the corner
+    assert f"so {seen**2} of the {8 * 8} places see it" in prose
+    assert tasks.MARK[1].stop + 2 <= tasks.FAR
+    assert f"falls to {mean(FAR, PLAIN):.3f}, wider or not" in prose
+    assert {against(FAR, row).verdict for row in (WIDER, FIXED)} == {"within noise"}
+    worst, *others = sorted(FAR.accuracies(SE))
+    assert min(others) > 0.95
+    assert f"The fifth, at {worst:.3f}, guesses too" in prose
+    assert FAR.accuracies(PLAIN).max() < 0.55
+
+
+def test_what_is_left_without_listening(prose):
+    forced = CUED.rows()[SE][0].forced
+    own, deaf = (f"{forced[kind]:.3f}" for kind in ("its own", "its mean"))
+    assert f"falls from {own} to {deaf}" in prose
+    assert f"{own} became {deaf}" in prose
+    assert f"*All one* is worse, {forced['all one']:.3f}" in prose
+    flipped, other = forced["mark flipped"], forced["mark flipped, other digit"]
+    assert f"falls to {flipped:.3f}, and in {other:.3f} of the pictures" in prose
+
+
+def test_six_of_twenty_runs_do_not_listen_and_gain_nothing(prose):
+    rows = [f"SE, r = {r}" for r in (2, 4, 8, 16)]
+    runs = [run for row in rows for run in CUED.rows()[row]]
+    spread = np.array([run.listening[0]["spread"] for run in runs])
+    reached = np.array([run.tested[-1] for run in runs])
+    hear = spread > 0.1
+    assert f"In {hear.sum()} of the {len(runs)} runs" in prose
+    assert (~hear).sum() == 6
+    assert spread[hear].min() >= 0.16
+    assert f"all of these reach {reached[hear].min():.3f} or more" in prose
+    assert f"by {spread[~hear].max():.3f} at the most, and none gets beyond" in prose
+    assert f"beyond {reached[~hear].max():.3f}" in prose
+    assert (CUED.accuracies("SE, r = 16") > 0.95).sum() == 2
+    assert {against(CUED, row).verdict for row in rows[2:]} == {"within noise"}
+
+
+def test_eca_gains_by_its_reach(prose):
+    near, further, all_over = (CUED.accuracies(f"ECA, k = {k}") for k in (3, 9, 31))
+    assert f"{near.mean():.3f}, {further.mean():.3f}, {all_over.mean():.3f}" in prose
+    assert difference(further, near).verdict == difference(all_over, further).verdict == "higher"
+    assert against(CUED, "ECA, k = 31", SE).verdict == "within noise"
+    more = weights(CUED, "ECA, k = 31") - weights(CUED, PLAIN)
+    assert f"for {more} weights against 1,764" in prose
+    assert all_over.min() > CUED.accuracies(PLAIN).max() + 0.05
+    assert [steps.adaptive_kernel_size(c) for c in tasks.TASKS["cued"].widths] == [3, 3]
+
+
+def test_at_the_ceiling_nothing_helps(prose):
+    rows = [row for row in DIGITS.rows() if row != PLAIN]
+    assert len(rows) == 5
+    found = [against(DIGITS, row) for row in rows]
+    assert "higher" not in {one.verdict for one in found}
+    lower = [-one.mean * DIGITS.recipe["test examples"] for one in found if one.verdict == "lower"]
+    assert sorted(round(pictures) for pictures in lower) == [2, 2, 3]
+    assert "Three are called *lower*, by two or three of the 500 test pictures" in prose
+    assert all(0.98 <= mean(DIGITS, row) <= 0.99 for row in DIGITS.rows())
+    assert f"= {1 - 0.95**5:.2f}$" in prose
+
+
+def test_gates_follow_the_class_late_and_it_does_not_pay(prose):
+    runs = DEEP.rows()[SE]
+    share, spread = (
+        [np.mean([run.listening[depth][kind] for run in runs]) for depth in range(4)]
+        for kind in ("class", "spread")
+    )
+    first, *others = (f"{100 * part:.0f}" for part in share)
+    assert f"explains {first} % after the first" in prose
+    assert f"{others[0]}, {others[1]} and {others[2]} % after the others" in prose
+    assert np.argmax(spread) == 2
+    assert f"hardly move at all, by {spread[3]:.3f}" in prose
+    assert (runs[0].groups[3].mean(0) > 0.99).mean() > 0.9
+    assert f"{mean(DEEP, SE):.3f} against {mean(DEEP, PLAIN):.3f}, within noise" in prose
+    assert against(DEEP, SE).verdict == "within noise"
+
+
+def test_se_closes_planted_channels_and_eca_cannot(prose):
+    def ends(row):
+        course = np.array([run.course[-1] for run in PLANTED.rows()[row]])
+        return course[:, ::2].mean(1), course[:, 1::2].mean(1)
+
+    real, planted = ends(SE)
+    assert f"closes them, to {planted.mean():.2f} on average" in prose
+    assert f"opens the real ones to {real.mean():.2f}" in prose
+    assert (planted < 0.25).all()
+    real, planted = ends("ECA, k = 3")
+    assert f"ECA cannot, {planted.mean():.2f} and {real.mean():.2f}:" in prose
+    assert f"close the planted channels, too, to {ends(FIXED)[1].mean():.2f}" in prose
+    gain = against(PLANTED, SE)
+    assert f"By {gain.mean:.3f}, ± {gain.half:.3f}: higher" in prose
+    assert gain.verdict == "higher"
+    assert f"The plain network reaches {mean(PLANTED, PLAIN):.3f}" in prose
