@@ -49,7 +49,9 @@ def test_the_first_gates_flip_with_the_mark_and_the_second_do_not(prose):
     assert f"a gate moves by {np.abs(moves).mean():.2f} on average" in prose
     assert f"{(moves > 0.3).sum()} of the {len(moves)} stand higher by more than 0.3, and " in prose
     assert f"and {(moves < -0.3).sum()} lower" in prose
-    assert f"After convolution 2 it is {np.abs(second[1] - second[0]).mean():.2f}" in prose
+    still = np.abs(second[1] - second[0]).mean()
+    assert f"After convolution 2 it is {still:.2f}: all {second.shape[1]} stand open" in prose
+    assert second.min() > 0.99
 
 
 def test_the_tolerance_is_the_one_that_a_test_holds_a_new_run_to(prose):
@@ -67,6 +69,19 @@ def test_neither_weights_nor_deaf_gates_come_near_se(prose):
     assert (fixed.verdict, se.verdict) == ("within noise", "higher")
     assert against(CUED, SE, WIDER).verdict == "higher"
     assert f"SE's lonely dot, at {CUED.accuracies(SE).min():.3f}" in prose
+
+
+def test_time_is_not_weights(prose):
+    def longer(row):
+        plain, these = (
+            np.mean([run.seconds for run in CUED.rows()[name]]) for name in (PLAIN, row)
+        )
+        return f"{100 * (these / plain - 1):.0f} %"
+
+    assert f"the wider network takes {longer(WIDER)} longer than the plain one" in prose
+    assert f"SE {longer(SE)}." in prose
+    more = weights(CUED, FIXED) - weights(CUED, PLAIN)
+    assert f"have {more} weights, and take {longer(FIXED)}." in prose
 
 
 def test_only_attention_reads_a_mark_out_of_sight(prose):
