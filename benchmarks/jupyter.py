@@ -5,12 +5,15 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
+from benchmarks.far_away import delayed
 from tests.browser.lab import LabPage, chromium, jupyterlab
 
 ROOT = Path(__file__).parents[1]
@@ -19,13 +22,11 @@ MEASURE = (Path(__file__).parent / "page.js").read_text("utf-8")
 
 
 @contextmanager
-def lab(notebooks: Mapping[str, Sequence[str] | Path]) -> Iterator[Callable[[str], LabPage]]:
-    """Run JupyterLab and a browser over some notebooks; gives a function that opens one by name.
+def server(notebooks: Mapping[str, Sequence[str] | Path] = MappingProxyType({})) -> Iterator[str]:
+    """Run JupyterLab over some notebooks; gives the address to open them below.
 
     Args:
         notebooks: by name, the code cells of a notebook, or the path of one.
-
-    The page that is opened has `bench` (page.js); nothing has run on it yet.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and with it what it started
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as home:
@@ -38,14 +39,34 @@ def lab(notebooks: Mapping[str, Sequence[str] | Path]) -> Iterator[Callable[[str
             else:
                 cells = [new_code_cell(cell) for cell in source]
                 nbformat.write(new_notebook(cells=cells, metadata=METADATA), path)
-        with jupyterlab(folder, _environment(home)) as address, chromium() as browser:
+        with jupyterlab(folder, _environment(home)) as address:
+            yield address
 
-            def open_page(name: str) -> LabPage:
-                page = LabPage(browser, address, f"{name}.ipynb")
-                page.page.evaluate(f"() => {{ {MEASURE} }}")
-                return page
 
-            yield open_page
+@contextmanager
+def lab(
+    notebooks: Mapping[str, Sequence[str] | Path], *, late: float = 0
+) -> Iterator[Callable[[str], LabPage]]:
+    """Run JupyterLab and a browser over some notebooks; gives a function that opens one by name.
+
+    Args:
+        notebooks: by name, the code cells of a notebook, or the path of one.
+        late: seconds that everything takes from one to the other, and back.
+
+    The page that is opened has `bench` (page.js); nothing has run on it yet.
+    """
+    with server(notebooks) as address, chromium() as browser, ExitStack() as network:
+        if late:
+            port = urlsplit(address).port
+            proxy = network.enter_context(delayed(port, late))
+            address = address.replace(f":{port}/", f":{proxy}/")
+
+        def open_page(name: str) -> LabPage:
+            page = LabPage(browser, address, f"{name}.ipynb")
+            page.page.evaluate(f"() => {{ {MEASURE} }}")
+            return page
+
+        yield open_page
 
 
 def require_no_error(page: LabPage) -> None:
