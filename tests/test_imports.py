@@ -26,6 +26,7 @@ MAY_LOAD = {
     "steps": (NUMPY, set()),
     "costs": (NUMPY, {"steps"}),
     "checks": (NUMPY, {"steps", "costs"}),
+    "museum": (NUMPY, {"steps"}),
     "photos": (PHOTOS, set()),
     "questions": (PHOTOS, {"photos", "steps"}),
     "uploads": (PHOTOS, set()),
@@ -47,6 +48,7 @@ MAY_LOAD = {
             "live",
             "look",
             "marks",
+            "museum",
             "photos",
             "plots",
             "questions",
@@ -69,6 +71,7 @@ MAY_LOAD = {
         KERAS,
         {"backend", "evidence", "layers", "networks", "photos", "steps", "tasks"},
     ),
+    "keras_museum": (KERAS, {"backend", "layers", "museum", "steps"}),
     "keras_checks": (KERAS, {"backend", "checks", "costs", "steps"}),
 }
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST = 600  # characters; the longest line that a panel writes has about 200
 PANELS = (
     *("pipeline", "squeeze", "excitation", "scale", "kernel_size", "eca", "cbam"),
-    *("variants", "cost", "training", "your_network"),
+    *("variants", "cost", "training", "your_network", "museum"),
 )
 _LETTERS = {"channels": "C", "reduction": "r", "kernel_size": "k"}  # the papers' names
 _NAMES = {letter: name for name, letter in _LETTERS.items()}
