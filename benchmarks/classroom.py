@@ -4,8 +4,9 @@ Run: python -m benchmarks.classroom [--students 30] [--moves 40] [--every 1] [--
 
 Every student has a kernel of their own, runs a whole notebook at the same moment as all the others,
 and then moves the sliders of its panels, about one step a second. What a browser would send is sent
-here from one process, so that the machine has the server and the kernels to itself. Sections that
-load TensorFlow (the end of 05) are left out: thirty of them fit no small hub. The one far away has a real browser, and a network that takes 80 ms there and back.
+here from one process, so that the machine has the server and the kernels to itself. The section of
+05 that loads TensorFlow is left out: thirty of those fit no small hub. The one far away has a real
+browser, and a network that takes 80 ms there and back.
 """
 
 import argparse

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 @contextmanager
@@ -22,8 +22,9 @@ def delayed(port: int, seconds: float) -> Iterator[int]:
     thread.start()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(_carry(reader, back, seconds), _carry(there, writer, seconds))
+        with suppress(asyncio.CancelledError):  # at the end, which a stream would report
+            there, back = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.gather(_carry(reader, back, seconds), _carry(there, writer, seconds))
 
     starting = asyncio.start_server(serve, "127.0.0.1", 0)
     server = asyncio.run_coroutine_threadsafe(starting, loop).result()
