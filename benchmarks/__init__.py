@@ -2,4 +2,5 @@
 
 python -m benchmarks.slider_latency
 python -m benchmarks.footprint
+python -m benchmarks.layers
 """

@@ -12,9 +12,11 @@ def median(figures: Sequence[float]) -> float:
     return float(np.median(figures))
 
 
-def cell(figures: Sequence[float]) -> str:
+def cell(figures: Sequence[float], digits: int = 0) -> str:
     """Median and 95th percentile, as a table shows them."""
-    return f"{median(figures):.0f} / {np.percentile(figures, 95):.0f}" if len(figures) else ""
+    if not len(figures):
+        return ""
+    return f"{median(figures):.{digits}f} / {np.percentile(figures, 95):.{digits}f}"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
