@@ -9,6 +9,7 @@ from attention_lib.checks._eca import adaptive_kernel_size, interact
 from attention_lib.checks._evidence import deafen, difference
 from attention_lib.checks._examine import Verdict
 from attention_lib.checks._excitation import excite, parameters
+from attention_lib.checks._museum import hears_maximum, repaired
 from attention_lib.checks._network import most_changed, movement
 from attention_lib.checks._scale import scale, scale_batch
 from attention_lib.checks._squeeze import squeeze, twin
@@ -22,12 +23,14 @@ __all__ = [
     "difference",
     "excite",
     "faders",
+    "hears_maximum",
     "interact",
     "last_share",
     "most_changed",
     "movement",
     "network_weights",
     "parameters",
+    "repaired",
     "rule",
     "scale",
     "scale_batch",

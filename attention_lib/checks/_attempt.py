@@ -132,7 +132,8 @@ def line_of(error: BaseException) -> str:
     """The line of the learner's code in which it stopped, as source, or ""."""
     frames = traceback.extract_tb(error.__traceback__)
     inside = [frame for frame in frames if frame.filename not in OURS]
-    return (inside[0].line or "") if inside else ""
+    theirs = [frame for frame in inside if "site-packages" not in frame.filename]
+    return ([*theirs, *inside][0].line or "") if inside else ""
 
 
 def typed(value: Any) -> str:

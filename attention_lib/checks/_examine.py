@@ -88,15 +88,15 @@ def examine(
     for case in cases:
         tried = attempt(yours, case)
         if tried.reply:
-            return _not_yet(tried.reply, tried.printed)
+            return not_yet(tried.reply, tried.printed)
         if reply := problem(tried.answer, **case):
             known = _wavers(yours, case, tried.answer) if steady else ""
             known = known or _recognise(yours, cases, case, mistakes)
-            return _not_yet(f"{known}\n\n{reply}" if known else reply, tried.printed)
+            return not_yet(f"{known}\n\n{reply}" if known else reply, tried.printed)
     for case in cases:
         tried = attempt(yours, case)
         if reply := tried.reply or problem(tried.answer, **case):
-            return _not_yet(f"{KEEPS_STATE}\n\n{reply}", tried.printed)
+            return not_yet(f"{KEEPS_STATE}\n\n{reply}", tried.printed)
     return Verdict(True, praise)
 
 
@@ -108,7 +108,7 @@ KEEPS_STATE = (
 )
 
 
-def _not_yet(reply: str, printed: str) -> Verdict:
+def not_yet(reply: str, printed: str) -> Verdict:
     """A verdict that also shows what the function printed in the call that it is about."""
     shown = "\n".join(line for line in printed.replace("`", "'").splitlines() if line.strip())
     return Verdict(False, f"{reply}\n\nIt printed: `{shown}`" if shown else reply)

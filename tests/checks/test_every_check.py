@@ -8,9 +8,16 @@ from hypothesis.extra import numpy as st_numpy
 
 from attention_lib import checks
 from attention_lib.checks import Verdict
-from tests.checks import answers_00_to_05, answers_06, answers_07, answers_08, answers_09
+from tests.checks import (
+    answers_00_to_05,
+    answers_06,
+    answers_07,
+    answers_08,
+    answers_09,
+    answers_10,
+)
 
-TABLES = (answers_00_to_05, answers_06, answers_07, answers_08, answers_09)
+TABLES = (answers_00_to_05, answers_06, answers_07, answers_08, answers_09, answers_10)
 RIGHT = [row for table in TABLES for row in table.RIGHT]
 WRONG = [row for table in TABLES for row in table.WRONG]
 CHECKS = [getattr(checks, name) for name in checks.__all__ if name != Verdict.__name__]

@@ -1,12 +1,6 @@
-"""Exercise checks for notebook 04, whose functions build Keras models.
+"""Checks for notebook 04: an SE block out of Keras' layers, and a residual unit around one."""
 
-Beside `attention_lib.checks`, because these load TensorFlow.
-"""
-
-import re
-import traceback
-import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,10 +8,10 @@ import numpy as np
 from attention_lib import costs, steps
 from attention_lib.backend import keras
 from attention_lib.checks import Verdict
-from attention_lib.checks._examine import Mistake, number
+from attention_lib.checks._attempt import not_a_function
+from attention_lib.checks._examine import Mistake, not_yet, number
+from attention_lib.keras_checks._block import call, compare, model_of, not_maps, run
 from attention_lib.steps import SEWeights
-
-__all__ = ["residual_unit", "se_block"]
 
 # Sizes at which C // r is neither r nor what another fixed reduction gives, and as many pictures
 # as columns: gates on the wrong axes then pass in silence.
@@ -112,12 +106,14 @@ def se_block(yours: Callable) -> Verdict:
     Returns:
         The verdict, in words.
     """
+    if reply := not_a_function(yours, "keras_checks.se_block(my_se_block)"):
+        return Verdict(False, reply)
     for channels, reduction in BLOCKS:
         inputs = keras.Input((*BATCH.shape[1:3], channels))
-        answer, reply = _call(yours, inputs, reduction)
-        reply = reply or _not_maps(answer, inputs) or _differs(inputs, answer, reduction)
+        answer, reply, printed = call(yours, {"inputs": inputs, "reduction": reduction})
+        reply = reply or not_maps(answer, inputs) or _differs(inputs, answer, reduction)
         if reply:
-            return Verdict(False, reply)
+            return not_yet(reply, printed)
     return Verdict(
         True,
         f"With the same weights your block computes what the NumPy steps compute, in {len(BLOCKS)} "
@@ -125,41 +121,11 @@ def se_block(yours: Callable) -> Verdict:
     )
 
 
-def _not_maps(answer: Any, inputs: keras.KerasTensor) -> str:
-    """Words for an answer that is not symbolic maps of the inputs' shape, else ""."""
-    if isinstance(answer, keras.Layer):
-        return (
-            f"Your function returns a layer, {type(answer).__name__}, and not yet what it makes. "
-            "Call it: the brackets after the brackets, as in `Dense(6)(x)`."
-        )
-    if not isinstance(answer, keras.KerasTensor):
-        return (
-            f"Your function returns something of type {type(answer).__name__}. What is wanted is "
-            "the symbolic tensor that the last layer gives."
-        )
-    if answer is inputs:
-        return "The maps come back as they went in. Return what the last layer gives."
-    channels = inputs.shape[-1]
-    shape, wanted = tuple(answer.shape), tuple(inputs.shape)
-    if shape == wanted:
-        return ""
-    if shape in ((None, channels), (None, 1, 1, channels)):
-        return (
-            f"Your block returns {channels} numbers a picture, of shape {shape}: these are the "
-            "gates. The last step is missing, which multiplies the maps by them."
-        )
-    return f"Maps of shape {wanted} go in, and should come out. Yours come out as {shape}."
-
-
 def _differs(inputs: keras.KerasTensor, answer: keras.KerasTensor, reduction: int) -> str:
     """Words for a block with other weights, or another result, than SE has, else ""."""
-    try:
-        model = keras.Model(inputs, answer)
-    except ValueError:
-        return (
-            "What your function returns is not made out of `inputs`. Each step takes what the "
-            "step before gave: `x = some_layer(x)`, the first one `some_layer(inputs)`."
-        )
+    model, reply = model_of(inputs, answer)
+    if reply:
+        return reply
     channels = inputs.shape[-1]
     hidden = steps.hidden_width(channels, reduction)
     shapes = (channels, hidden), (hidden,), (hidden, channels), (channels,)
@@ -170,14 +136,9 @@ def _differs(inputs: keras.KerasTensor, answer: keras.KerasTensor, reduction: in
         return reply
     model.set_weights([w.reshape(v.shape) for w, v in zip(weights, model.weights, strict=True)])
     batch = BATCH[..., :channels]
-    try:
-        got = keras.ops.convert_to_numpy(model(batch))
-    except Exception as error:  # of the backend, whichever it is
-        return (
-            "Built out of symbols your block looked right, and with a batch of shape "
-            f"{batch.shape} it stopped: {_fault(error)}. Do the gates keep two axes of length "
-            "one, for height and width?"
-        )
+    got, reply = run(model, batch)
+    if reply:
+        return reply
 
     def example(index: tuple[int, ...]) -> str:
         picture, row, column, channel = index
@@ -188,7 +149,7 @@ def _differs(inputs: keras.KerasTensor, answer: keras.KerasTensor, reduction: in
             f"{number(gate)}."
         )
 
-    return _compare(got, _block()(batch, weights), BLOCK_MISTAKES, (batch, weights), example)
+    return compare(got, _block()(batch, weights), BLOCK_MISTAKES, (batch, weights), example)
 
 
 def _other_weights(model: keras.Model, wanted: SEWeights, reduction: int) -> str:
@@ -290,13 +251,17 @@ def residual_unit(yours: Callable) -> Verdict:
     Returns:
         The verdict, in words.
     """
-    answer, reply = _call(yours, keras.ops.convert_to_tensor(UNIT_INPUTS), BRANCH, ATTENTION)
+    if reply := not_a_function(yours, "keras_checks.residual_unit(my_residual_unit)"):
+        return Verdict(False, reply)
+    inputs = keras.ops.convert_to_tensor(UNIT_INPUTS)
+    given = {"inputs": inputs, "branch": BRANCH, "attention": ATTENTION}
+    answer, reply, printed = call(yours, given)
     reply = reply or _not_like_the_inputs(answer)
     if not reply:
         got, wanted = keras.ops.convert_to_numpy(answer), UNIT_INPUTS + (10 * UNIT_INPUTS + 1) / 2
-        reply = _compare(got, wanted, UNIT_MISTAKES, (UNIT_INPUTS,), _half_of_the_branch)
+        reply = compare(got, wanted, UNIT_MISTAKES, (UNIT_INPUTS,), _half_of_the_branch)
     if reply:
-        return Verdict(False, reply)
+        return not_yet(reply, printed)
     return Verdict(
         True,
         "The skip passes untouched, the branch passes through the attention, and the two are "
@@ -327,67 +292,3 @@ def _half_of_the_branch(index: tuple[int, ...]) -> str:
         f"{number(value)}, the branch gives {number(10 * value + 1)}, and half of that is "
         f"{number((10 * value + 1) / 2)}."
     )
-
-
-def _compare(
-    got: np.ndarray,
-    wanted: np.ndarray,
-    mistakes: Iterable[Mistake],
-    arguments: Sequence[Any],
-    example: Callable[[tuple[int, ...]], str],
-) -> str:
-    """Words for the first number that is wrong, after the mistake that it comes from, else ""."""
-    close = np.isclose(got, wanted, rtol=1e-4, atol=1e-5)
-    if close.all():
-        return ""
-    index = tuple(int(i) for i in np.argwhere(~close)[0])
-    here = (
-        f"{example(index)} The answer is {number(wanted[index])}, and yours is "
-        f"{number(got[index])}."
-    )
-    known = [
-        mistake.reply
-        for mistake in mistakes
-        if np.allclose(got, mistake.makes(*arguments), rtol=1e-4, atol=1e-5)
-    ]
-    return "\n\n".join([*known[:1], here])
-
-
-def _call(yours: Any, *arguments: Any) -> tuple[Any, str]:
-    """Call the learner's function; returns its answer, and words if it could not give one."""
-    if not callable(yours):
-        return None, (
-            f"A check wants the function itself, and this is a {type(yours).__name__}. Give its "
-            "name without brackets behind it, as in `keras_checks.se_block(my_se_block)`."
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            answer = yours(*arguments)
-    except (Exception, SystemExit) as error:
-        return None, _stopped(error)
-    if answer is None or answer is ...:
-        return None, (
-            "Nothing is returned yet. Put your own lines in place of the `...`, and let the last "
-            "one begin with `return`."
-        )
-    return answer, ""
-
-
-def _stopped(error: BaseException) -> str:
-    """Words for an exception in the learner's code."""
-    frames = traceback.extract_tb(error.__traceback__)[1:]  # the first is `_call`
-    where = f" in the line `{frames[0].line}`" if frames and frames[0].line else ""
-    if "KerasTensor cannot be used as input to a TensorFlow function" in str(error):
-        return (
-            f"One of TensorFlow's own functions was given a symbolic tensor{where}. It has a shape "
-            "and no numbers yet, so only Keras can take it: a layer, or a function of `keras.ops`."
-        )
-    return f"Your function stopped with {_fault(error)}{',' * bool(where)}{where}."
-
-
-def _fault(error: BaseException) -> str:
-    """The kind of an exception and what it says, without frames and colours."""
-    lines = re.sub(r"\x1b\[\d+m|\{\{.*?\}\} ?", "", str(error)).splitlines()
-    said = [line for line in lines if line and not line.startswith("Exception encountered")]
-    return ": ".join([type(error).__name__, *said[:1]])
