@@ -14,7 +14,16 @@ from attention_lib.predict._eca import (
     shared_band,
     tie_at_128,
 )
-from attention_lib.predict._excitation import gates_of_the_cat
+from attention_lib.predict._excitation import (
+    directions,
+    gates_of_the_cat,
+    hidden_units,
+    push_one,
+    rows_of_gates,
+    twice_the_channels,
+    twice_the_reduction,
+    zero_weights,
+)
 from attention_lib.predict._keras import (
     a_quarter_of_what,
     bigger_maps,
@@ -24,6 +33,14 @@ from attention_lib.predict._keras import (
     second_dense,
     sixteen_units,
 )
+from attention_lib.predict._scale import (
+    after_normalisation,
+    most_work,
+    scaled_shape,
+    times_the_mean,
+    where_it_opens,
+    whose_gates,
+)
 from attention_lib.predict._squeeze import (
     before_relu,
     divide_by,
@@ -31,28 +48,51 @@ from attention_lib.predict._squeeze import (
     one_bright_pixel,
     twice_the_size,
 )
+from attention_lib.predict._start import (
+    a_hand_that_listens,
+    black_maps,
+    closes_its_edges,
+    through_the_wall,
+)
 
 __all__ = [
+    "a_hand_that_listens",
     "a_quarter_of_what",
+    "after_normalisation",
     "after_the_shuffle",
     "arithmetic_of_eca",
     "before_relu",
     "bigger_gamma",
     "bigger_maps",
+    "black_maps",
+    "closes_its_edges",
+    "directions",
     "divide_by",
     "end_of_the_list",
     "formula_total",
     "fresh_gates",
     "gates_of_the_cat",
     "gates_of_the_wall",
+    "hidden_units",
     "kernel_for_512",
+    "most_work",
     "nobody_beside",
     "numbers_left",
     "numpy_and_keras",
     "one_bright_pixel",
+    "push_one",
+    "rows_of_gates",
+    "scaled_shape",
     "second_dense",
     "shared_band",
     "sixteen_units",
+    "through_the_wall",
     "tie_at_128",
+    "times_the_mean",
+    "twice_the_channels",
+    "twice_the_reduction",
     "twice_the_size",
+    "where_it_opens",
+    "whose_gates",
+    "zero_weights",
 ]

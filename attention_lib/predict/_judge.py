@@ -161,6 +161,9 @@ _FILLER = re.compile(r"^(about|around|roughly|exactly|times|=|~|≈|×|x(?=[\s\d
 _SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "^": "**", "\xa0": " "})
 _THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?:[, ]\d{3})+)(?![\d,])")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,])")
+_WORDS = {"nothing": 0.0, "none": 0.0, "half": 0.5, "a half": 0.5, "a quarter": 0.25}
+_COUNTED = "zero, one, two, three, four, five, six, seven, eight, nine, ten"
+_WORDS |= {word: float(i) for i, word in enumerate(_COUNTED.split(", "))}
 _WORKS_OUT = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -183,9 +186,11 @@ def read_number(text: str, unit: str = "") -> float:
     Raises:
         ValueError: with a sentence for whoever typed it, if there is no number in it.
     """
-    told = str(text).strip()
+    told = str(text).strip().rstrip(".")
     if not told:
         raise ValueError("Type a number first. A guess is enough.")
+    if (number := _WORDS.get(told.lower())) is not None:
+        return number * (100 if unit == "%" and 0 < number < 1 else 1)
     words = _FILLER.sub("", told).translate(_SIGNS)
     words = _THOUSANDS.sub(lambda found: re.sub("[, ]", "", found[0]), words)
     words = _DECIMAL_COMMA.sub(r"\1.\2", words)

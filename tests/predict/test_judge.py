@@ -40,6 +40,9 @@ from attention_lib.predict._judge import (
         ("times 4", 4),
         ("≈0.3", 0.3),
         ("50 %", 0.5),
+        ("Half", 0.5),
+        ("six", 6),
+        ("16.", 16),
     ],
 )
 def test_a_number_is_read_as_people_type_it(text, value):
