@@ -5,6 +5,7 @@ from attention_lib.panels.cost import show_cost
 from attention_lib.panels.eca import show_eca
 from attention_lib.panels.excitation import show_excitation
 from attention_lib.panels.kernel_size import show_kernel_size
+from attention_lib.panels.kernels import show_kernels
 from attention_lib.panels.museum import show_museum
 from attention_lib.panels.pipeline import show_pipeline
 from attention_lib.panels.presets import open_panel
@@ -22,6 +23,7 @@ __all__ = [
     "show_eca",
     "show_excitation",
     "show_kernel_size",
+    "show_kernels",
     "show_museum",
     "show_pipeline",
     "show_scale",
