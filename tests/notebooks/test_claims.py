@@ -78,8 +78,6 @@ def squeeze():
 
 def test_how_many_numbers_there_are_and_what_is_left(squeeze, cat):
     assert f"{cat.feature_map.size:,} numbers" in squeeze
-    assert "12,544? That is 28 × 28 × 16" in squeeze
-    assert 28 * 28 * 16 == 12_544
     assert f"By {56 * 56}, which is 56 × 56" in squeeze
 
 
@@ -119,7 +117,6 @@ def test_a_shaken_photograph_has_the_same_colours_and_more_texture(squeeze, cat)
 def test_edges_cancel_before_relu(squeeze, cat):
     signed = steps.squeeze(photos.feature_maps("cat", 16, rectify=False))
     assert f"cancel: {signed[0]:.3f} is left" in squeeze
-    assert f"*Vertical edges* has the mean {cat.squeezed[0]:.2f} after ReLU" in squeeze
 
 
 def test_three_maps_have_one_squeeze(squeeze, cat):
@@ -182,7 +179,7 @@ def test_nobody_asks_about_brightness():
 
 def test_a_silent_channel_is_open_and_a_louder_one_shut(excitation, cat):
     assert cat.squeezed[5] == 0 < cat.squeezed[0]
-    assert f"{cat.gates[5]:.2f}, as open as the loudest" in excitation
+    assert f"stands at {cat.gates[5]:.2f}, as open as the loudest" in excitation
     assert cat.gates[5] == pytest.approx(cat.gates[cat.squeezed.argmax()])
     assert f"is nearly shut at {cat.gates[0]:.2f}" in excitation
 
@@ -320,8 +317,7 @@ def test_a_batch_as_large_as_the_width_is_gated_by_columns(scale):
     assert "*column* 0 of every picture got the gates of picture 0" in scale
 
 
-def test_the_next_picture_opens_what_the_cat_closed(scale, cat):
-    assert f"the gate of *vertical edges* is {cat.gates[0]:.2f}" in scale
+def test_the_next_picture_opens_what_the_cat_closed(scale):
     gates = {name: trace_of(name, 16).gates[0] for name in photos.PHOTOS}
     assert max(gates, key=gates.get) == "brick"
     assert f"For the brick wall, at {gates['brick']:.2f}." in scale
