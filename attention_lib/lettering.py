@@ -16,21 +16,36 @@ from PIL import ImageFont
 
 # How far below its place a line's baseline runs, in font sizes, as Matplotlib has it.
 _DROP = {"baseline": 0.0, "center_baseline": 0.38, "center": 0.26}
+_EDGE = 2.0  # of a plate around the letters, in points
 _SHIFT = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
 class Lettering(Text):
-    """A Matplotlib text of one level line, drawn by Pillow."""
+    """A Matplotlib text of one level line, drawn by Pillow.
+
+    Args:
+        plate: a colour that hides what the line stands on, all but a little of it.
+        others: as for `Text`.
+    """
+
+    def __init__(self, *place: Any, plate: str | None = None, **style: Any):
+        super().__init__(*place, **style)
+        self._plate = plate
 
     def draw(self, renderer: RendererBase) -> None:
         if not (self.get_text() and self.get_visible()):
             return
         mask, x, y = self._laid_out(renderer)
+        context = renderer.new_gc()
+        if self._plate:
+            edge = round(renderer.points_to_pixels(_EDGE))
+            plate = np.empty([side + 2 * edge for side in mask.shape] + [4], np.uint8)
+            plate[:] = np.multiply(to_rgba(self._plate, 0.8), 255).round()
+            renderer.draw_image(context, x - edge, y - edge, plate)
         image = np.empty((*mask.shape, 4), np.uint8)
         colour = np.multiply(to_rgba(self.get_color(), self.get_alpha()), 255).round()
         image[..., :3] = colour[:3]
         image[..., 3] = mask[::-1] * (colour[3] / 255)  # the lowest row first
-        context = renderer.new_gc()
         renderer.draw_image(context, x, y, image)
         context.restore()
 

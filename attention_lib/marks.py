@@ -195,6 +195,49 @@ class Pictures:
         self.artist.set_rgba(page.view(np.uint8).reshape(*page.shape, 4))
 
 
+class Column:
+    """Square pictures one below the other, each in a border of its own colour.
+
+    Args:
+        ax: the page.
+        left: where the pictures begin, in CSS pixels.
+        top: of the column.
+        bottom: of the column.
+        side: of the largest picture there will be.
+        border: how wide a border stands around each.
+
+    `artist` is what moves; `shown` the pictures as they were given, `borders` their colours.
+    """
+
+    def __init__(
+        self, ax: Axes, left: float, top: float, bottom: float, side: float, *, border: float
+    ):
+        self.shown = np.zeros((0, 1, 1, 3), np.uint8)
+        self.borders = np.zeros((0, 4))
+        self._top = top - side / 2 - border  # the first may stand at the very top
+        whole = side + 2 * border
+        self.artist = Pixels(ax, (left - border, self._top, whole, bottom - top + whole))
+        self._scale = ax.figure.dpi / POINTS_PER_INCH
+        self._border = round(border * self._scale)
+
+    def set(
+        self, pictures: np.ndarray, middles: np.ndarray, side: float, borders: np.ndarray
+    ) -> None:
+        """Show (n, H, W, 3) bytes at heights (n,), in borders of colours (n, 4) from 0 to 1."""
+        self.shown, self.borders = pictures, borders
+        side, border = round(side * self._scale), self._border
+        whole = side + 2 * border
+        page = np.zeros((self.artist.rows, self.artist.columns), np.uint32)
+        colours = _packed(np.multiply(borders, 255).round().astype(np.uint8))
+        tops = np.round((middles - self._top) * self._scale - whole / 2).astype(int)
+        for picture, top, colour in zip(pictures, tops, colours, strict=True):
+            page[top : top + whole, :whole] = colour
+            image = Image.fromarray(picture).resize((side, side), Image.Resampling.BICUBIC)
+            inside = page[top + border : top + border + side, border : border + side]
+            inside[:] = _packed(np.asarray(image.convert("RGBA")))
+        self.artist.set_rgba(page.view(np.uint8).reshape(*page.shape, 4))
+
+
 def shades(maps: np.ndarray, colours: Colormap, low: float = 0.0, high: float = 1.0) -> np.ndarray:
     """Maps (H, W, n) as pictures, (n, H, W, 3) bytes, the same colour for the same value."""
     palette = (colours(np.linspace(0, 1, 256))[:, :3] * 255).round().astype(np.uint8)

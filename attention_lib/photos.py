@@ -4,6 +4,7 @@ The maps stand for what an early layer of a CNN sees: 7 x 7 filters with stride 
 the first layer of a ResNet. The first sixteen filters have names; the others are drawn from a seed.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 from numbers import Integral
@@ -206,12 +207,34 @@ def feature_maps(photo: str | np.ndarray, channels: int, *, rectify: bool = True
             `channels` is not a whole number from 1 to 2048.
     """
     channels = _checked_channels(channels)
+    return _filtered(photo, _all_filters()[..., :channels], rectify)
+
+
+def some_maps(
+    photo: str | np.ndarray, channels: Sequence[int], *, rectify: bool = True
+) -> np.ndarray:
+    """Make the maps of some channels only, as `feature_maps` would.
+
+    Args:
+        photo: as for `feature_maps`.
+        channels: which, each from 0 to 2047.
+        rectify: whether ReLU follows.
+
+    Returns:
+        (56, 56, len(channels)) float32 maps.
+
+    Raises:
+        ValueError: if there is no such photograph or the array is none.
+    """
+    return _filtered(photo, _all_filters()[..., list(channels)], rectify)
+
+
+def _filtered(photo: str | np.ndarray, filters: np.ndarray, rectify: bool) -> np.ndarray:
     patches = _photo_patches(photo) if isinstance(photo, str) else _patches(_checked_image(photo))
-    weights = _all_filters()[..., :channels].reshape(-1, channels)
-    maps = patches @ weights
+    maps = patches @ filters.reshape(-1, filters.shape[-1])
     if rectify:
         np.maximum(maps, 0, out=maps)
-    return maps.reshape(SIDE // STRIDE, SIDE // STRIDE, channels)
+    return maps.reshape(SIDE // STRIDE, SIDE // STRIDE, -1)
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from attention_lib import photos, questions
 from attention_lib.steps import se
 
 PHOTO_CHOICES = {photo.title: name for name, photo in photos.PHOTOS.items()}
+BLOCK = 256  # channels summed up at once
 Z_TOP = 0.6  # above the named channels of every shipped photograph
 WEIGHT_CHOICES = {"hand-made questions": "hand-made", "seeded at random": "seeded"}
 
@@ -21,18 +22,29 @@ def feature_maps(photo: str, channels: int) -> np.ndarray:
     return maps
 
 
-@lru_cache(maxsize=16)
-def _means(photo: str, channels: int) -> np.ndarray:
-    return se.squeeze(photos.feature_maps(photo, channels))
+@lru_cache(maxsize=4)
+def some_maps(photo: str, channels: tuple[int, ...]) -> np.ndarray:
+    """The (56, 56, n) maps of some of its channels, kept while they are in use."""
+    maps = photos.some_maps(photo, channels)
+    maps.flags.writeable = False
+    return maps
 
 
 def summary(photo: str, channels: int) -> np.ndarray:
     """The (C,) channel averages of a photograph, the paper's z.
 
-    A channel's map does not depend on C, so that all C up to a power of two share one computation.
+    A channel's map does not depend on C, so that all C share one computation; and it is done in
+    blocks, for 2048 maps at once are 25 MB.
     """
-    photos.channel_names(channels)  # a C that cannot be gets its sentence
-    return _means(photo, min(1 << (channels - 1).bit_length(), photos.MOST_CHANNELS))[:channels]
+    channels = len(photos.channel_names(channels))  # a C that cannot be gets its sentence
+    first = min(1 << (channels - 1).bit_length(), BLOCK)
+    blocks = [(start, start + first) for start in range(0, channels, first)]
+    return np.concatenate([_means(photo, *block) for block in blocks])[:channels]
+
+
+@lru_cache(maxsize=64)
+def _means(photo: str, start: int, stop: int) -> np.ndarray:
+    return se.squeeze(photos.some_maps(photo, range(start, stop)))
 
 
 def z_top(squeezed: np.ndarray) -> float:

@@ -95,8 +95,7 @@ def compute(
     order = shuffle(channels) if shuffled else np.arange(channels)
     eca = trace_interaction(z[order], weights)
     se, hand_made = _se(photo, channels, reduction, seed, shuffled)
-    # a channel's map is the same for every C
-    chosen = sources.feature_maps(photo, 1 << channel.bit_length())[..., [channel]]
+    chosen = sources.some_maps(photo, (int(channel),))
     scaled = scale(chosen, eca.gates[order == channel])
     return ECAState(
         eca=eca,

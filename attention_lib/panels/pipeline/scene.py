@@ -5,8 +5,6 @@ that the two layers draw. With more channels than rows fit, a sample of the maps
 the height of its channel, and the bars close up on the same axis.
 """
 
-from itertools import chain
-
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -14,19 +12,20 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
-from matplotlib.text import Text
 
 from attention_lib import marks, photos
-from attention_lib.lettering import letter
+from attention_lib.lettering import Lettering, letter
 from attention_lib.live import Scene
-from attention_lib.look import SMALL, TEXT, Look, page, place
+from attention_lib.look import SMALL, TEXT, Look, page
 from attention_lib.panels import sources
 from attention_lib.panels.pipeline.state import (
     FC1,
     FC2,
     GATE,
     MAPS,
+    MOST_ROWS,
     RELU,
+    SAMPLED,
     SCALE,
     SQUEEZE,
     STAGES,
@@ -36,56 +35,37 @@ from attention_lib.panels.pipeline.words import explain
 from attention_lib.panels.words import number
 
 HEIGHT = 568
-MOST_ROWS = 16  # maps that fit below each other
 MOST_NODES = 8  # hidden units that fit as circles
-SAMPLED = 10  # maps shown where not all of them fit
 MOST_LINES = 64  # lines drawn from one channel
 
 # Where things stand on the page, in CSS pixels.
 TOP, BOTTOM = 80, 476
 RIGHT = 950
-PHOTO_BOX = (12, 140)
+PHOTO_BOX = (12, 214, 128)  # left, top, side
 INDEX, MAP = 178, 186
 Z_BAR, Z_NUMBER = (250, 318), 350
 FC1_FROM, NODES, FC2_TO = 356, (450, 518), 608
 LOGIT, GATE_BAR, GATE_NUMBER = 644, (654, 722), 754
 SCALED = 764
-BORDERS = 1.5, 3
+MOST_SIDE, BORDERS = 46, (1.5, 3)  # of the maps, before and after
+UNIT_BARS = 40
 HEADINGS = (76, 206, 300, 450, 518, 620, 690, 787)
 
 
 class PipelineScene(Scene):
-    """Draws a PipelineState; `channel_at` says which channel's line passes a place."""
+    """Draws a PipelineState; `channel_at` says which channel's line passes a place.
 
-    def layout(self, state: PipelineState) -> tuple:
-        return state.channels, state.reduction, state.photo, state.questions
+    The static layer depends on nothing, so that another C costs no more than another channel.
+    """
 
     def build(self, figure: Figure, look: Look, state: PipelineState) -> list[Artist]:
         self._look = look
-        self._channels, self._hidden = state.channels, state.hidden
-        self._every = state.channels <= MOST_ROWS
-        self._rows = state.channels if self._every else SAMPLED
-        self._pitch = (BOTTOM - TOP) / self._rows
-        self._side = min(self._pitch - 5, 46)
-        self._small = SMALL if self._rows <= 12 else SMALL - 1
         paper = page(figure, look)
-        left, right = PHOTO_BOX
-        middle, half = (TOP + BOTTOM) / 2, (right - left) / 2
-        picture = place(figure, left, middle - half, right - left, right - left)
-        picture.imshow(photos.load_photo(state.photo, 224))
-        picture.set_axis_off()
-        title = photos.PHOTOS[state.photo].title
-        caption = {"fontsize": SMALL, "color": look.quiet, "ha": "center"}
-        paper.text((left + right) / 2, middle + half + 20, title, **caption)
-        source = "hand-made weights" if state.questions else "seeded weights, nobody trained them"
-        caption["va"] = "center_baseline"
-        self._source = letter(paper, sum(NODES) / 2, BOTTOM + 15, source, **caption)
-        moving = [self._source, *self._gate_scale(figure, paper)]
-        moving += self._headings(paper, state) + self._lines(paper) + self._maps(paper)
-        moving += self._bars(figure, paper, state) + self._units(figure, paper, state)
-        self._title = letter(paper, PHOTO_BOX[0], 526, "", fontsize=TEXT + 1, weight="bold")
-        self._title.set_color(look.accent)
-        self._sentence = letter(paper, PHOTO_BOX[0], 551, "", fontsize=TEXT + 0.5, color=look.ink)
+        moving = self._photo(paper) + self._under(paper) + self._headings(paper)
+        moving += self._lines(paper) + self._maps(paper) + self._bars(paper) + self._units(paper)
+        bold = {"fontsize": TEXT + 1, "weight": "bold", "color": look.accent}
+        self._title = letter(paper, PHOTO_BOX[0], 526, **bold)
+        self._sentence = letter(paper, PHOTO_BOX[0], 551, fontsize=TEXT + 0.5, color=look.ink)
         return [*moving, self._title, self._sentence]
 
     def channel_at(self, x: float, y: float) -> int | None:
@@ -95,16 +75,16 @@ class PipelineScene(Scene):
         return int((y - TOP) / (BOTTOM - TOP) * self._channels)
 
     def update(self, state: PipelineState) -> str:
-        shown = self._shown(state.channel)
+        self._channels, self._hidden = state.channels, state.hidden
+        self._rows = state.channels if state.all_shown else SAMPLED
+        self._update_photo(state)
+        self._update_under(state)
         self._update_headings(state)
-        self._update_maps(state, shown)
-        self._update_bars(state, shown)
+        self._update_maps(state)
+        self._update_bars(state)
         self._update_lines(state)
         self._update_units(state)
-        self._source.set_visible(state.stage >= FC1)
-        for artist in self._scale:
-            artist.set_visible(state.stage >= GATE)
-        name = photos.channel_names(state.channels)[state.channel]
+        name = photos.channel_names(state.channel + 1)[-1]
         title = f"{STAGES[state.stage]} · channel {state.channel}, {name}"
         self._title.set_text(title if state.stage >= MAPS else STAGES[state.stage])
         sentence = explain(state)
@@ -116,19 +96,6 @@ class PipelineScene(Scene):
             f"Channel {state.channel}, {name}: z = {z:.3f}, gate = {gate:.3f}. {sentence}"
         )
 
-    def _gate_scale(self, figure: Figure, paper: Axes) -> list[Artist]:
-        """The one scale of gate colours, under the gates."""
-        left, right = GATE_BAR
-        scale = place(figure, left, BOTTOM + 12, right - left, 6)
-        colours = np.linspace(0, 1, 64)[None]
-        image = scale.imshow(colours, cmap=self._look.gates, aspect="auto")
-        scale.set_axis_off()
-        style = {"fontsize": SMALL, "color": self._look.quiet, "va": "center_baseline"}
-        closed = letter(paper, left - 6, BOTTOM + 15, "closed", ha="right", **style)
-        opened = letter(paper, right + 6, BOTTOM + 15, "open", **style)
-        self._scale = [image, closed, opened]
-        return self._scale
-
     # -- places -----------------------------------------------------------------------------------
 
     def _channel_y(self, channel: np.ndarray | float) -> np.ndarray:
@@ -137,163 +104,157 @@ class PipelineScene(Scene):
     def _unit_y(self, unit: np.ndarray | float) -> np.ndarray:
         return TOP + (np.asarray(unit) + 0.5) * (BOTTOM - TOP) / self._hidden
 
-    def _shown(self, chosen: int) -> list[int]:
-        """One channel a row. A sample stands evenly around the chosen channel."""
-        if self._every:
-            return list(range(self._channels))
-        step = -(-self._channels // self._rows)
-        return list(range(chosen % step, self._channels, step))
+    # -- photograph, and what stands under the rows -----------------------------------------------
+
+    def _photo(self, paper: Axes) -> list[Artist]:
+        left, top, side = PHOTO_BOX
+        self._photo_shown = None
+        self.photo = marks.Pictures(paper, left, top, side, smooth=True)
+        style = {"fontsize": SMALL, "color": self._look.quiet, "ha": "center"}
+        self._caption = letter(paper, left + side / 2, top + side + 20, **style)
+        return [self.photo.artist, self._caption]
+
+    def _update_photo(self, state: PipelineState) -> None:
+        if state.photo != self._photo_shown:
+            self._photo_shown = state.photo
+            self.photo.set((255 * photos.load_photo(state.photo, 224)[None]).astype(np.uint8))
+            self._caption.set_text(photos.PHOTOS[state.photo].title)
+
+    def _under(self, paper: Axes) -> list[Artist]:
+        """Where the weights come from, and the one scale of gate colours."""
+        left, right = GATE_BAR
+        style = {"fontsize": SMALL, "color": self._look.quiet, "va": "center_baseline"}
+        y = BOTTOM + 15
+        self._source = letter(paper, sum(NODES) / 2, y, ha="center", **style)
+        scale = marks.Pixels(paper, (left, BOTTOM + 12, right - left, 6))
+        colours = self._look.gates(np.linspace(0, 1, scale.columns))
+        scale.set_rgba(np.tile((colours * 255).round().astype(np.uint8), (scale.rows, 1, 1)))
+        closed = letter(paper, left - 6, y, "closed", ha="right", **style)
+        opened = letter(paper, right + 6, y, "open", **style)
+        self._scale = [scale, closed, opened]
+        return [self._source, *self._scale]
+
+    def _update_under(self, state: PipelineState) -> None:
+        source = "hand-made weights" if state.questions else "seeded weights, nobody trained them"
+        self._source.set(text=source, visible=state.stage >= FC1)
+        for artist in self._scale:
+            artist.set_visible(state.stage >= GATE)
 
     # -- headings ---------------------------------------------------------------------------------
 
-    def _headings(self, paper: Axes, state: PipelineState) -> list[Artist]:
-        height, width, channels = state.trace.feature_map.shape
-        shapes = (
-            f"{photos.SIDE} × {photos.SIDE} × 3",
-            f"{height} × {width} × {channels}",
-            f"{channels}",
-            f"{channels} / {state.reduction} = {state.hidden}",
-            f"{state.hidden}",
-            f"{channels}",
-            f"{channels} gates",
-            f"{height} × {width} × {channels}",
-        )
+    def _headings(self, paper: Axes) -> list[Artist]:
         style = {"ha": "center", "va": "baseline"}
         self._names = [
             letter(paper, x, 28, name, fontsize=TEXT, weight="bold", **style)
             for x, name in zip(HEADINGS, STAGES, strict=True)
         ]
-        self._shapes = [
-            letter(paper, x, 47, shape, fontsize=SMALL, **style)
-            for x, shape in zip(HEADINGS, shapes, strict=True)
-        ]
+        self._shapes = [letter(paper, x, 47, fontsize=SMALL, **style) for x in HEADINGS]
         return [*self._names, *self._shapes]
 
     def _update_headings(self, state: PipelineState) -> None:
-        look = self._look
-        for stage, (name, shape) in enumerate(zip(self._names, self._shapes, strict=True)):
+        look, channels, hidden = self._look, state.channels, state.hidden
+        height, width, _ = state.maps.shape
+        shapes = (
+            f"{photos.SIDE} × {photos.SIDE} × 3",
+            f"{height} × {width} × {channels}",
+            f"{channels}",
+            f"{channels} / {state.reduction} = {hidden}",
+            f"{hidden}",
+            f"{channels}",
+            f"{channels} gates",
+            f"{height} × {width} × {channels}",
+        )
+        headings = zip(self._names, self._shapes, shapes, strict=True)
+        for stage, (name, shape, words) in enumerate(headings):
             reached = stage <= state.stage
             ink = look.ink if reached else look.faint
             name.set_color(look.accent if stage == state.stage else ink)
-            shape.set_color(look.quiet if reached else look.faint)
+            shape.set(text=words, color=look.quiet if reached else look.faint)
 
     # -- maps before and after --------------------------------------------------------------------
 
     def _maps(self, paper: Axes) -> list[Artist]:
-        look, rows = self._look, range(self._rows)
-        limits = paper.get_xlim(), paper.get_ylim()
+        look = self._look
         self._band = paper.add_patch(Rectangle((INDEX - 28, 0), 0, 0, zorder=0))
         self._band.set(facecolor=look.accent_wash, width=RIGHT - INDEX + 28)
-
-        def column(images: int) -> list[Artist]:
-            return [
-                paper.imshow(
-                    np.zeros((1, 1)),
-                    cmap=look.maps,
-                    vmin=0,
-                    vmax=1,
-                    interpolation="bilinear",
-                    zorder=4,
-                )
-                for _ in range(images)
-            ]
-
-        def frames(border: float) -> list[Rectangle]:
-            square = self._side + 2 * border
-            made = [Rectangle((0, 0), square, square, linewidth=0, zorder=3) for _ in rows]
-            return [paper.add_patch(frame) for frame in made]
-
-        self._before, self._after = column(self._rows), column(self._rows)
-        self._before_frames, self._after_frames = frames(BORDERS[0]), frames(BORDERS[1])
-        style = {"fontsize": self._small, "va": "center_baseline"}
-        self._indices = [letter(paper, INDEX, 0, "", ha="right", **style) for _ in rows]
-        self._filters = [letter(paper, SCALED + self._side + 12, 0, "", **style) for _ in rows]
-        paper.set(xlim=limits[0], ylim=limits[1], aspect="auto")  # imshow had narrowed them
-        columns = (
-            self._before_frames,
-            self._after_frames,
-            self._before,
-            self._after,
-            self._indices,
-            self._filters,
+        self.before, self.after = (
+            marks.Column(paper, left, TOP, BOTTOM, MOST_SIDE, border=border)
+            for left, border in zip((MAP, SCALED), BORDERS, strict=True)
         )
-        self._map_rows = list(zip(*columns, strict=True))
-        return [self._band, *chain.from_iterable(columns)]
+        rows, middle = range(MOST_ROWS), {"va": "center_baseline"}
+        self._indices = [letter(paper, INDEX, 0, ha="right", **middle) for _ in rows]
+        self._filters = [letter(paper, 0, 0, **middle) for _ in rows]
+        columns = self.before.artist, self.after.artist
+        return [self._band, *columns, *self._indices, *self._filters]
 
-    def _update_maps(self, state: PipelineState, shown: list[int]) -> None:
-        look, trace, half = self._look, state.trace, self._side / 2
-        names = photos.channel_names(state.channels)
-        thick = max((BOTTOM - TOP) / self._channels, 3)
+    def _update_maps(self, state: PipelineState) -> None:
+        look, shown = self._look, np.array(state.shown)
+        thick = max((BOTTOM - TOP) / state.channels, 3)
         self._band.set(y=float(self._channel_y(state.channel)) - thick / 2, height=thick)
         self._band.set_visible(state.stage >= MAPS)
-        for row, artists in enumerate(self._map_rows):
-            stages = (MAPS, SCALE, MAPS, SCALE, MAPS, MAPS)  # one an artist of the row
-            for artist, stage in zip(artists, stages, strict=True):
-                artist.set_visible(row < len(shown) and state.stage >= stage)
-        for row, channel in enumerate(shown):
-            y = float(self._channel_y(channel))
-            chosen = channel == state.channel
-            quiet, ink = (look.accent,) * 2 if chosen else (look.quiet, look.ink)
-            for left, border, image, frame, maps, colour in (
-                (
-                    MAP,
-                    BORDERS[0],
-                    self._before[row],
-                    self._before_frames[row],
-                    trace.feature_map,
-                    look.accent if chosen else look.faint,
-                ),
-                (
-                    SCALED,
-                    BORDERS[1],
-                    self._after[row],
-                    self._after_frames[row],
-                    trace.scaled,
-                    look.gates(trace.gates[channel]),
-                ),
-            ):
-                image.set_data(maps[..., channel])
-                image.set_extent((left, left + self._side, y + half, y - half))
-                frame.set(xy=(left - border, y - half - border), facecolor=colour)
-            self._indices[row].set(text=str(channel), y=y, color=quiet)
-            self._filters[row].set(text=names[channel], y=y, color=ink)
+        ys = self._channel_y(shown)
+        side = min((BOTTOM - TOP) / self._rows - 5, MOST_SIDE)
+        for column, maps, stage, borders in (
+            (self.before, state.maps, MAPS, self._one_in_accent(state.channel, shown, look.faint)),
+            (self.after, state.scaled, SCALE, look.gates(state.trace.gates[shown])),
+        ):
+            column.artist.set_visible(state.stage >= stage)
+            if state.stage >= stage:
+                column.set(marks.shades(maps, look.maps), ys, side, borders)
+        names = photos.channel_names(state.channels)
+        for row, texts in enumerate(zip(self._indices, self._filters, strict=True)):
+            there = row < len(shown)
+            for text in texts:
+                text.set_visible(there and state.stage >= MAPS)
+            if there:
+                channel, (index, name) = shown[row], texts
+                quiet, ink = look.quiet, look.ink
+                if channel == state.channel:
+                    quiet = ink = look.accent
+                self._write(index, str(channel), ys[row], quiet)
+                self._write(name, names[channel], ys[row], ink)
+                name.set_x(SCALED + side + 12)
+
+    def _write(self, text: Lettering, words: str, y: float, colour: str) -> None:
+        """Put words into a row; where rows are many they are a little smaller."""
+        size = SMALL if self._rows <= 12 else SMALL - 1
+        text.set(text=words, y=float(y), color=colour, fontsize=size)
 
     # -- bars and their numbers -------------------------------------------------------------------
 
-    def _bars(self, figure: Figure, paper: Axes, state: PipelineState) -> list[Artist]:
-        def bars(left: float, right: float, **options) -> marks.Bars:
-            ax = place(figure, left, TOP, right - left, BOTTOM - TOP)
-            ax.set_axis_off()
-            return marks.Bars(ax, self._look, sideways=True, **options)
-
-        self.z = bars(*Z_BAR, high=sources.z_top(state.trace.squeezed))
-        self.gates = bars(*GATE_BAR, track=True)
-        style = {"fontsize": self._small, "ha": "right", "va": "center_baseline"}
-        self._numbers: list[list[Text]] = [
-            [
-                letter(paper, x, float(self._channel_y(channel)), "", **style)
-                for channel in range(self._rows if self._every else 0)
-            ]
+    def _bars(self, paper: Axes) -> list[Artist]:
+        look, (z, gate) = self._look, (Z_BAR, GATE_BAR)
+        z, gate = ((left, TOP, right - left, BOTTOM - TOP) for left, right in (z, gate))
+        self.z = marks.Bars(paper, look, sideways=True, box=z)
+        self.gates = marks.Bars(paper, look, sideways=True, track=True, box=gate)
+        style = {"ha": "right", "va": "center_baseline"}
+        self._numbers = [
+            [letter(paper, x, 0, **style) for _ in range(MOST_ROWS)]
             for x in (Z_NUMBER, LOGIT, GATE_NUMBER)
         ]
-        return [self.z.artist, self.gates.artist, *chain.from_iterable(self._numbers)]
+        numbers = [text for texts in self._numbers for text in texts]
+        return [self.z.artist, self.gates.artist, *numbers]
 
-    def _update_bars(self, state: PipelineState, shown: list[int]) -> None:
-        look, trace = self._look, state.trace
-        colours = self._one_in_accent(state.channel, np.arange(state.channels))
-        self.z.set(trace.squeezed, colours)
+    def _update_bars(self, state: PipelineState) -> None:
+        look, trace, channels = self._look, state.trace, np.arange(state.channels)
+        self.z.high = sources.z_top(trace.squeezed)
+        self.z.set(trace.squeezed, self._one_in_accent(state.channel, channels, look.bar))
         self.gates.set(trace.gates, look.gates(trace.gates))
         self.z.artist.set_visible(state.stage >= SQUEEZE)
         self.gates.artist.set_visible(state.stage >= GATE)
         columns = (trace.squeezed, 2, SQUEEZE), (trace.logits, 1, FC2), (trace.gates, 2, GATE)
+        numbered = state.channels if state.all_shown else 0
+        ys = self._channel_y(channels)
         for texts, (values, decimals, stage) in zip(self._numbers, columns, strict=True):
             for channel, text in enumerate(texts):
-                ink = look.accent if channel == state.channel else look.ink
-                text.set(text=number(values[channel], decimals), color=ink)
-                text.set_visible(state.stage >= stage)
+                there = channel < numbered
+                text.set_visible(there and state.stage >= stage)
+                if there:
+                    ink = look.accent if channel == state.channel else look.ink
+                    self._write(text, number(values[channel], decimals), ys[channel], ink)
 
-    def _one_in_accent(self, chosen: int, channels: np.ndarray, alpha: float = 1) -> np.ndarray:
-        colours = np.tile(to_rgba(self._look.bar, alpha), (len(channels), 1))
+    def _one_in_accent(self, chosen: int, channels: np.ndarray, rest: str) -> np.ndarray:
+        colours = np.tile(to_rgba(rest), (len(channels), 1))
         colours[channels == chosen] = to_rgba(self._look.accent)
         return colours
 
@@ -316,7 +277,7 @@ class PipelineScene(Scene):
         Where the lines of all channels would be a tangle, those of the chosen one are drawn.
         """
         trace, weights = state.trace, state.weights
-        few = self._every and self._hidden <= MOST_NODES
+        few = state.all_shown and self._hidden <= MOST_NODES
         channels = np.arange(self._channels) if few else np.array([state.channel])
         units = np.linspace(0, self._hidden - 1, min(self._hidden, MOST_LINES)).round().astype(int)
         channel, unit = (grid.ravel() for grid in np.meshgrid(channels, units, indexing="ij"))
@@ -327,11 +288,13 @@ class PipelineScene(Scene):
         self._draw_flow(FC2, state, channel, answered, (NODES[1], FC2_TO), (y_unit, y_channel))
 
     def _draw_flow(self, layer, state, channel, flow, xs, ys) -> None:
+        look = self._look
         ends = [np.stack([np.full(len(flow), x), y], axis=-1) for x, y in zip(xs, ys, strict=True)]
         segments = np.stack(ends, axis=1)
         thickest = 5 if len(np.unique(channel)) > 1 else 2.5
         widths = 0.3 + thickest * np.abs(flow) / max(float(np.abs(flow).max()), 1e-9)
-        colours = self._one_in_accent(state.channel, channel, alpha=0.6)
+        colours = self._one_in_accent(state.channel, channel, look.bar)
+        colours[channel != state.channel, 3] = 0.6
         on_top = np.argsort(channel == state.channel, kind="stable")
         solid, dashed = self._flows[0 if layer == FC1 else 1]
         for lines, mine in ((solid, flow >= 0), (dashed, flow < 0)):
@@ -341,58 +304,59 @@ class PipelineScene(Scene):
 
     # -- hidden units -----------------------------------------------------------------------------
 
-    def _units(self, figure: Figure, paper: Axes, state: PipelineState) -> list[Artist]:
+    def _units(self, paper: Axes) -> list[Artist]:
         """Circles with their numbers, or bars where there are many: before ReLU and after."""
         look = self._look
-        self._circles, self._values, self._bars_of_units = [], [], []
-        if self._hidden > MOST_NODES:
-            for x in NODES:
-                ax = place(figure, x - 20, TOP, 40, BOTTOM - TOP)
-                ax.set_axis_off()
-                paper.add_patch(
-                    Rectangle((x - 22, TOP), 44, BOTTOM - TOP, facecolor=look.background, zorder=2)
-                )
-                self._bars_of_units.append(marks.Bars(ax, look, low=-1, sideways=True))
-            return [bars.artist for bars in self._bars_of_units]
-        radius = min(20, (BOTTOM - TOP) / self._hidden / 2 - 4)
-        style = {"ha": "center", "va": "center_baseline", "fontsize": SMALL, "zorder": 6}
-        for x in NODES:
-            for unit in range(self._hidden):
-                y = float(self._unit_y(unit))
-                circle = Circle((x, y), radius, facecolor=look.background, linewidth=1.4, zorder=5)
-                self._circles.append(paper.add_patch(circle))
-                self._values.append(letter(paper, x, y, "", **style))
-        self._asked = [
-            paper.text(
-                sum(NODES) / 2,
-                float(self._unit_y(unit)) - radius - 14,
-                question,
-                style="italic",
-                color=look.ink,
-                bbox={"facecolor": look.background, "edgecolor": "none", "pad": 1, "alpha": 0.8},
-                **style,
-            )
-            for unit, question in enumerate(state.questions)
+        boxes = [(x - UNIT_BARS / 2, TOP, UNIT_BARS, BOTTOM - TOP) for x in NODES]
+        self._bars_of_units = [
+            marks.Bars(paper, look, low=-1, sideways=True, box=box) for box in boxes
         ]
-        return [*self._circles, *self._values, *self._asked]
+        circle = {"facecolor": look.background, "linewidth": 1.4, "zorder": 5}
+        middle = {"ha": "center", "va": "center_baseline", "fontsize": SMALL}
+        self._circles, self._values = (
+            [[make(x) for _ in range(MOST_NODES)] for x in NODES]
+            for make in (
+                lambda x: paper.add_patch(Circle((x, 0), **circle)),
+                lambda x: letter(paper, x, 0, zorder=6, **middle),
+            )
+        )
+        asked = {"style": "italic", "color": look.ink, "plate": look.background, "zorder": 6}
+        self._asked = [
+            letter(paper, sum(NODES) / 2, 0, **asked, **middle) for _ in range(MOST_NODES)
+        ]
+        drawn = [artist for column in self._circles + self._values for artist in column]
+        return [*(bars.artist for bars in self._bars_of_units), *drawn, *self._asked]
 
     def _update_units(self, state: PipelineState) -> None:
-        look, trace = self._look, state.trace
-        columns = ((trace.reduced, FC1), (trace.hidden, RELU))
-        for bars, (values, stage) in zip(self._bars_of_units, columns, strict=False):
-            bars.set(values / max(float(np.abs(trace.reduced).max()), 1e-9), look.bar)
-            bars.artist.set_visible(state.stage >= stage)
-        if self._bars_of_units:
-            return
-        values = np.concatenate([trace.reduced, trace.hidden])
-        stages = [FC1] * self._hidden + [RELU] * self._hidden
-        for circle, text, value, stage in zip(
-            self._circles, self._values, values, stages, strict=True
-        ):
-            silent = stage == RELU and value <= 0
-            circle.set(edgecolor=look.faint if silent else look.ink)
-            text.set(text=number(value), color=look.quiet if silent else look.ink)
+        trace, few = state.trace, self._hidden <= MOST_NODES
+        most = max(float(np.abs(trace.reduced).max()), 1e-9)
+        for column, (values, stage) in enumerate(((trace.reduced, FC1), (trace.hidden, RELU))):
+            bars = self._bars_of_units[column]
+            bars.artist.set_visible(not few and state.stage >= stage)
+            bars.set(values / most, self._look.bar)
+            self._update_circles(column, values if few else values[:0], state.stage, stage)
+        y = self._unit_y(np.arange(MOST_NODES)) - self._radius - 14
+        for unit, text in enumerate(self._asked):
+            there = unit < len(state.questions)
+            text.set_visible(there and state.stage >= FC1)
+            if there:
+                text.set(text=state.questions[unit], y=float(y[unit]))
+
+    @property
+    def _radius(self) -> float:
+        return min(20, (BOTTOM - TOP) / self._hidden / 2 - 4)
+
+    def _update_circles(self, column: int, values: np.ndarray, stage: int, first: int) -> None:
+        look = self._look
+        rows = zip(self._circles[column], self._values[column], strict=True)
+        for unit, (circle, text) in enumerate(rows):
+            there = unit < len(values)
             for artist in (circle, text):
-                artist.set_visible(state.stage >= stage)
-        for question in self._asked:
-            question.set_visible(state.stage >= FC1)
+                artist.set_visible(there and stage >= first)
+            if there:
+                y = float(self._unit_y(unit))
+                silent = first == RELU and values[unit] <= 0
+                circle.set(radius=self._radius, edgecolor=look.faint if silent else look.ink)
+                circle.set_center((circle.get_center()[0], y))
+                text.set(text=number(values[unit]), y=y)
+                text.set_color(look.quiet if silent else look.ink)

@@ -28,7 +28,7 @@ def _photo(state: PipelineState) -> str:
 
 
 def _maps(state: PipelineState) -> str:
-    height, width, _ = state.trace.feature_map.shape
+    height, width, _ = state.maps.shape
     return (
         f"one {photos.KERNEL} × {photos.KERNEL} filter slides over the photo in steps of "
         f"{photos.STRIDE}; ReLU keeps what is above zero: {height} × {width} answers."
@@ -36,7 +36,7 @@ def _maps(state: PipelineState) -> str:
 
 
 def _squeeze(state: PipelineState) -> str:
-    height, width, _ = state.trace.feature_map.shape
+    height, width, _ = state.maps.shape
     z = state.trace.squeezed[state.channel]
     return f"z_{state.channel} = mean of {height} × {width} = {height * width} values = {z:.3f}"
 
@@ -84,13 +84,13 @@ def _gate(state: PipelineState) -> str:
 
 
 def _scale(state: PipelineState) -> str:
-    height, width, channels = state.trace.feature_map.shape
+    height, width, _ = state.maps.shape
     gate = state.trace.gates[state.channel]
-    before = np.max(state.trace.feature_map[..., state.channel])
-    after = np.max(state.trace.scaled[..., state.channel])
+    before = np.max(state.maps[..., state.row])
+    after = np.max(state.scaled[..., state.row])
     return (
         f"each of its {height * width} values × {gate:.3f}: the brightest, {before:.2f}, becomes "
-        f"{after:.2f}. The shape stays {height} × {width} × {channels}."
+        f"{after:.2f}. The shape stays {height} × {width} × {state.channels}."
     )
 
 
