@@ -4,6 +4,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
+APPS = sorted(FOLDER.glob("apps/*.ipynb"))  # one panel each, for Voila
 
 SERIES = [
     "00_start_here",
@@ -22,7 +23,6 @@ LIGHT = [  # no TensorFlow
     "01_squeeze",
     "02_excitation",
     "03_scale",
-    "06_cbam",
     "07_cost",
 ]
 LIVE = [name for name in SERIES if name != "04_se_in_keras"]  # with panels

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.notebooks import FOLDER, PATHS, SERIES
+from tests.notebooks import APPS, FOLDER, PATHS, SERIES
 from tests.notebooks.rules import RULES
 
 
@@ -13,6 +13,6 @@ def test_the_series_is_whole():
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS + APPS, ids=lambda path: path.stem)
 def test_every_notebook_keeps_every_rule(path, rule):
     assert list(rule(json.loads(path.read_text(encoding="utf-8")), path.parent)) == []
