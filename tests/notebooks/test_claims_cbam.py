@@ -112,3 +112,25 @@ def test_the_order_matters_and_in_parallel_both_listen_to_the_input(prose, maps,
     parallel = steps.cbam_forward(maps, weights, order="parallel")
     np.testing.assert_array_equal(parallel.channel.gates, trace.channel.gates)
     np.testing.assert_array_equal(parallel.spatial.gates, swapped.spatial.gates)
+
+
+def test_the_layer_has_the_parameters_and_the_numbers_that_the_notebook_states(
+    prose, maps, weights, trace
+):
+    from attention_lib.backend import keras  # as in the notebook: in the last section
+    from attention_lib.layers import CBAM
+
+    layer = CBAM(reduction=4, spatial_kernel_size=7, use_bias=False, batch_norm=False)
+    layer.build((None, 56, 56, 8))
+    mlp = weights.channel.reduce.size + weights.channel.expand.size
+    assert f"{mlp} for the one MLP and 98 for the lamp: {layer.count_params()}" in prose
+    w1, _, w2, _ = weights.channel
+    layer.set_weights([w1, w2, weights.spatial.kernel[..., None]])
+    output = keras.ops.convert_to_numpy(layer(maps[None]))[0]
+    assert "below one millionth, where the maps reach beyond 1" in prose
+    assert np.abs(output - trace.scaled).max() < 1e-6
+    assert maps.max() > 1
+    standard = CBAM(reduction=4)
+    standard.build((None, 56, 56, 8))
+    assert f"That is {standard.count_params()} here" in prose
+    assert np.all(standard.gates(maps[None]).spatial == 0.5)
