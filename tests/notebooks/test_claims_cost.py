@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from attention_lib import costs
-from attention_lib.steps import adaptive_kernel_size
+from attention_lib.steps import adaptive_kernel_size, hidden_width
 from tests.notebooks.claims import prose_of
 
 RESNET = costs.NETWORKS["ResNet-50"]
@@ -28,13 +28,22 @@ def test_the_blocks_of_resnet_50(prose):
     assert f"{RESNET.parameters / 10**6:.1f} million parameters of its own" in prose
 
 
+def test_doubling_both_doubles_and_a_fourfold_r_makes_up(prose):
+    before, both, made_up = (
+        costs.se_cost(c, r, use_bias=False).weights for c, r in ((1024, 16), (2048, 32), (2048, 64))
+    )
+    assert (both, made_up) == (2 * before, before)
+    assert f"There are {hidden_width(1024, 16)} hidden units before and after" in prose
+    assert hidden_width(1024, 16) == hidden_width(2048, 32)
+    assert "$r$ must grow fourfold" in prose
+
+
 def test_se_adds_a_tenth_and_the_last_stage_has_most_of_it(prose):
     extra = costs.added(RESNET, SE)
     share = f"{100 * extra.share:.1f} %"
     assert f"{extra.total.parameters:,} weights, {share}" in prose
     last = extra.stages[5].parameters / extra.total.parameters
     assert f"**Check.** {100 * last:.1f} %. Twice the channels" in prose
-    assert f"Did you say {100 * 3 / 16:.0f} %?" in prose
     without = costs.added(RESNET, SE, stages=(2, 3, 4)).share
     assert f"**Check.** {100 * without:.1f} %. The SE authors" in prose
     assert f"{100 * without:.1f} % without that stage" in prose
@@ -59,7 +68,10 @@ def test_the_first_stage_has_the_arithmetic(prose):
 
 def test_eca_saves_parameters_and_hardly_any_arithmetic(prose):
     se, eca = (costs.added(RESNET, cost).total for cost in (SE, costs.eca_cost))
-    assert f"ECA replaces {se.parameters / 10**6:.1f} million weights by {eca.parameters}" in prose
+    said = (
+        f"ECA needs {eca.parameters} parameters where SE needs {se.parameters / 10**6:.1f} million"
+    )
+    assert said in prose
     saved = 1 - eca.multiply_adds / se.multiply_adds
     assert f"Less than a fifth, {100 * saved:.0f} %" in prose
     shares = [100 * cost.multiply_adds / RESNET.multiply_adds for cost in (se, eca)]
