@@ -22,17 +22,17 @@ def shared_band() -> Truth:
     designs = steps.interactions(channels=16, reduction=4, kernel_size=3)
     return Truth(
         costs.eca_cost(16, kernel_size=3).parameters,
-        "They share: the same three colours stand in every row, and serve 16 gates as well as 16 "
-        "thousand.",
+        "They share: three numbers serve all 16 gates, and would serve 16 thousand.",
         [
             Belief(
                 np.count_nonzero(designs.band),
-                "Those are the coloured squares of the band: you gave every gate three weights of "
-                "its own, and the two at the ends two. But all gates share one set.",
+                "You gave every gate three weights of its own, and two to each at the ends. But "
+                "all gates share one set.",
             ),
             Belief(
                 16 * 3,
-                "You gave every gate three weights of its own. All gates share one set.",
+                "You gave every gate three weights of its own, even at the ends. But all gates "
+                "share one set.",
             ),
             Belief(
                 np.count_nonzero(designs.diagonal),
@@ -207,12 +207,12 @@ def nobody_beside() -> Truth:
     at_8, at_4 = steps.choose_kernel(8), steps.choose_kernel(4)
     return Truth(
         alone,
-        f"At 8 *t* is {at_8.t:.0f}, even, and raised to {at_8.kernel_size}. One channel fewer, and "
-        "the cut leaves 1, which is odd and stays.",
+        f"At 8 channels *t* is {at_8.t:.0f}, even, and raised to {at_8.kernel_size}. One "
+        "channel fewer, and the cut leaves 1, which is odd and stays.",
         [
             Belief(
                 8,
-                f"At 8 *t* is {at_8.t:.0f} exactly, and an even number is raised: *k* is "
+                f"At 8 channels *t* is {at_8.t:.0f} exactly, and an even number is raised: *k* is "
                 f"{at_8.kernel_size} there. It takes one channel fewer.",
             ),
             Belief(
@@ -240,8 +240,8 @@ SAVED = {"a thousandth": 0.001, "a tenth": 0.1, "half": 0.5, "nearly as much": 1
 
 
 @ask_choice(
-    "26 × 26 × 512: SE with *r* = 16 has {se} weights there, ECA has {eca}. How much arithmetic "
-    "does the *whole block* need with ECA, measured by SE's?",
+    "26 × 26 × 512: SE with *r* = 16 has {se} weights there, ECA has {eca}. How much of SE's "
+    "arithmetic does the *whole block* need with ECA?",
     list(SAVED),
     given=lambda: {
         "se": written(costs.se_cost(512, 16, use_bias=False).parameters),

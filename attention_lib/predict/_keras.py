@@ -115,7 +115,7 @@ def gates_of_the_wall() -> Truth:
             Belief(
                 cat,
                 "Those are the cat's faders. The weights belong to the layer, and stay. The gates "
-                "are worked out anew for each picture, and the wall says yes to the other one.",
+                "are worked out anew for each picture, and the wall says yes to texture.",
                 when=lambda sketch: bool(sketch[2:].min() > sketch[:2].max() + 0.1),
             ),
             Belief(
@@ -208,7 +208,7 @@ def fresh_gates() -> Truth:
         ],
         otherwise="Nothing is learnt, so the logits lie near zero, some above and some below. What "
         "is the sigmoid of zero?",
-        shown=f"{np.mean(means):.2f}, over {len(means)} fresh layers",
+        shown=f"{np.mean(means):.2f}, the mean of {len(means)} fresh layers",
     )
 
 
@@ -261,33 +261,46 @@ def sixteen_units() -> Truth:
 
 
 @ask_number(
-    "EfficientNet's units first make their maps six times as many: 16 channels enter, 96 are "
-    "gated. Its bottleneck has a quarter of the 16. Which reduction *r* is that, seen from the "
-    "96 channels that the block gates?"
+    "EfficientNet's units first make their maps six times as many: 40 channels enter, 240 are "
+    "gated. Their bottleneck has a quarter of the 40. Which reduction *r* is that, seen from the "
+    "240 channels that the block gates?"
 )
 def a_quarter_of_what() -> Truth:
     """The reduction of EfficientNet's block, seen from the channels that it gates."""
-    width = steps.efficientnet_width(16)
+    entering, gated = 40, 6 * 40
+    width = steps.efficientnet_width(entering)
+    quarter = steps.hidden_width(gated, 4)
     return Truth(
-        96 // width,
-        f"16 / 4 = {width} units serve 96 channels. A quarter of *what* is the question.",
+        gated // width,
+        f"{entering} / 4 = {width} units serve {gated} channels. A quarter of *what* is the "
+        "question.",
         [
             Belief(
-                16 // width,
-                f"A quarter, but of the 16 that enter, which makes {width} units. *r* = 4 on the "
-                f"96 channels would make {steps.hidden_width(96, 4)}, six times as many.",
+                entering // width,
+                f"A quarter, but of the {entering} that enter, which makes {width} units. *r* = 4 "
+                f"on the {gated} channels would make {quarter}, six times as many.",
             ),
             Belief(
-                0.25,
-                "That is what its code says, `se_ratio=0.25`, and it is taken of the 16 that "
-                "enter. *r* is what the 96 are divided by to give the units.",
+                width / entering,
+                "That is what its code says, `se_ratio=0.25`, and it is taken of the "
+                f"{entering} that enter. *r* is what the {gated} are divided by to give the units.",
             ),
             Belief(
-                96 // 16,
-                "That is how much wider the map becomes, 96 / 16. The bottleneck is narrower than "
-                "the 16, too.",
+                gated // entering,
+                f"That is how much wider the map becomes, {gated} / {entering}. The bottleneck is "
+                f"narrower than the {entering}, too.",
+            ),
+            Belief(
+                width,
+                f"Those are the units, a quarter of {entering}. *r* is what the {gated} are "
+                "divided by to give them.",
+            ),
+            Belief(
+                quarter,
+                f"That is a quarter of the {gated}, and they are units. The quarter is taken of "
+                f"the {entering} that enter, and *r* is asked for.",
             ),
         ],
-        otherwise="How many units are a quarter of 16? And what must 96 be divided by to give "
-        "that many?",
+        otherwise=f"How many units are a quarter of {entering}? And what must {gated} be divided "
+        "by to give that many?",
     )

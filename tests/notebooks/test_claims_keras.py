@@ -114,11 +114,11 @@ def widths(model, part):
 
 def test_efficientnet_takes_a_quarter_of_what_enters(prose):
     found = widths(keras.applications.EfficientNetB0(weights=None), "_se_")
-    assert found[1] == (96, steps.efficientnet_width(16))
+    assert (240, steps.efficientnet_width(40)) in found
     assert {channels // width for channels, width in found[1:]} == {24}  # after the first, 1 : 6
-    right, copied = costs.se_cost(96, 24).parameters, costs.se_cost(96, 4).parameters
+    right, copied = costs.se_cost(240, 24).parameters, costs.se_cost(240, 4).parameters
     assert 5 < copied / right < 6
-    assert steps.hidden_width(96, 4) == 6 * steps.hidden_width(96, 24)
+    assert steps.hidden_width(240, 4) == 6 * steps.hidden_width(240, 24)
     assert "six times the questions with more than five times the parameters" in prose
 
 

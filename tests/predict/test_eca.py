@@ -10,8 +10,8 @@ from attention_lib.predict._judge import BELIEF, OTHER, RIGHT
     ("name", "answer", "kind", "says"),
     [
         ("shared_band", "3", RIGHT, "They share"),
-        ("shared_band", "16*3 - 2", BELIEF, "the two at the ends two"),
-        ("shared_band", "48", BELIEF, "three weights of its own"),
+        ("shared_band", "16*3 - 2", BELIEF, "two to each at the ends"),
+        ("shared_band", "48", BELIEF, "even at the ends"),
         ("shared_band", "16", BELIEF, "the diagonal"),
         ("shared_band", "16 × 16", BELIEF, "the full square"),
         ("shared_band", "6", OTHER, "used again is not a new one"),

@@ -48,12 +48,14 @@ from attention_lib.predict._judge import BELIEF, NEAR, OTHER, RIGHT
         ("sixteen_units", "65,536", BELIEF, "has been divided by"),
         ("sixteen_units", "0", BELIEF, "never arrives at 0"),
         ("sixteen_units", "0.1", OTHER, "two a quarter"),
-        ("a_quarter_of_what", "24", RIGHT, "serve 96 channels"),
-        ("a_quarter_of_what", "96/4", RIGHT, "serve 96 channels"),
-        ("a_quarter_of_what", "4", BELIEF, "of the 16 that enter"),
+        ("a_quarter_of_what", "24", RIGHT, "serve 240 channels"),
+        ("a_quarter_of_what", "240/10", RIGHT, "serve 240 channels"),
+        ("a_quarter_of_what", "4", BELIEF, "of the 40 that enter"),
         ("a_quarter_of_what", "1/4", BELIEF, "what its code says"),
         ("a_quarter_of_what", "6", BELIEF, "how much wider the map becomes"),
-        ("a_quarter_of_what", "16", OTHER, "How many units are a quarter of 16?"),
+        ("a_quarter_of_what", "10", BELIEF, "Those are the units"),
+        ("a_quarter_of_what", "240/4", BELIEF, "That is a quarter of the 240"),
+        ("a_quarter_of_what", "40", OTHER, "How many units are a quarter of 40?"),
     ],
 )
 def test_an_answer_gets_the_words_meant_for_it(name, answer, kind, says):
