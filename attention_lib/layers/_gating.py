@@ -86,7 +86,7 @@ class ChannelGates(Gating):
 
     def squeeze(self, inputs):
         """Average every channel: (batch, C)."""
-        return ops.mean(inputs, self.spatial_axes)
+        return over_places(ops.mean, inputs, self.spatial_axes)
 
     def check(self, input_shape):
         """Return C, and refuse another C than the layer was built for."""
@@ -97,6 +97,12 @@ class ChannelGates(Gating):
                 f"Received: inputs of shape {tuple(input_shape)}. Make another layer for them."
             )
         return found
+
+
+def over_places(reduce, inputs, axes):
+    """Pool along the width, then the height: what both at once give, and TensorFlow is faster."""
+    height, width = axes
+    return reduce(reduce(inputs, width), height)
 
 
 def check_rank(shape, data_format: str) -> None:

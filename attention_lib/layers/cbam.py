@@ -11,7 +11,7 @@ from typing import NamedTuple
 import keras
 from keras import ops
 
-from attention_lib.layers._gating import ChannelGates, Gating, curve
+from attention_lib.layers._gating import ChannelGates, Gating, curve, over_places
 from attention_lib.steps import _require
 from attention_lib.steps.cbam import ORDERS, check_pooling
 from attention_lib.steps.se import hidden_width
@@ -92,7 +92,7 @@ class ChannelAttention(ChannelGates):
 
     def squeeze(self, inputs):
         """Pool every channel: a (batch, C) for each pooling."""
-        return [POOL[name](inputs, self.spatial_axes) for name in self.pooling]
+        return [over_places(POOL[name], inputs, self.spatial_axes) for name in self.pooling]
 
     def logits(self, squeezed):
         """What the gate function is applied to: the answers to every pooling, added up."""
