@@ -20,6 +20,13 @@ NOT_PROSE = re.compile(
 )
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 
+# Blank lines on both sides, so that Markdown and formulas are read inside.
+NESTED_HINTS = re.compile(
+    "".join(rf"<details>\s*<summary>Hint {n}\b[^<\n]*</summary>\n\n[^<]+\n\n" for n in (1, 2, 3))
+    + r"</details>\s*</details>\s*</details>\s*"
+)
+NO_CELL = {"cell_type": "", "metadata": {}, "source": ""}
+
 Notebook = dict[str, Any]  # as the file has it: nbformat would mend on reading what is to be found
 
 
@@ -58,11 +65,11 @@ def has_short_code(notebook: Notebook, folder: Path) -> Iterator[str]:
 
 
 def has_no_plumbing(notebook: Notebook, folder: Path) -> Iterator[str]:
-    """Functions and classes belong to the library, or to an exercise."""
+    """Functions and classes belong to the library, or to an exercise, also an open one."""
     for cell in code_cells(notebook):
         tree = ast.parse(TransformerManager().transform_cell(source(cell)))
         defined = [node.name for node in ast.walk(tree) if isinstance(node, DEFINITIONS)]
-        if defined and not tags(cell) & {"exercise", "solution"}:
+        if defined and not tags(cell) & {"exercise", "open", "solution"}:
             yield f"cell {cell['id']} defines {', '.join(defined)}"
 
 
@@ -106,6 +113,30 @@ def has_whole_links(notebook: Notebook, folder: Path) -> Iterator[str]:
                 yield f"cell {cell['id']} links to {target}, which is not there"
 
 
+def helps_with_exercises(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """A stub is followed by its check, three hints that open one inside the other, a solution."""
+    cells = notebook["cells"]
+    for i, cell in enumerate(cells):
+        if cell["cell_type"] != "code" or not tags(cell) & {"exercise"}:
+            continue
+        check, hints, solution = [*cells[i + 1 : i + 4], NO_CELL, NO_CELL, NO_CELL][:3]
+        if check["cell_type"] != "code" or tags(check):
+            yield f"cell {cell['id']} is not followed by its check"
+        if "hints" not in tags(hints) or not NESTED_HINTS.fullmatch(source(hints)):
+            yield f"cell {cell['id']} lacks three hints, one inside the other"
+        hidden = solution["metadata"].get("jupyter", {}).get("source_hidden")
+        if "solution" not in tags(solution) or not hidden:
+            yield f"cell {cell['id']} lacks a solution, folded away"
+
+
+def ends_on_an_open_question(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """The last exercise has no check; it says how to judge an answer of one's own."""
+    named = [(tags(cell) & {"exercise", "open"}, source(cell)) for cell in notebook["cells"]]
+    named = [(kinds, text) for kinds, text in named if kinds]
+    if named and ("open" not in named[-1][0] or "<summary>How to judge" not in named[-1][1]):
+        yield "the last exercise is not open-ended, or does not say how to judge an answer"
+
+
 RULES: list[Callable[[Notebook, Path], Iterator[str]]] = [
     is_valid,
     is_stripped,
@@ -116,6 +147,8 @@ RULES: list[Callable[[Notebook, Path], Iterator[str]]] = [
     has_our_tone,
     opens_well,
     has_whole_links,
+    helps_with_exercises,
+    ends_on_an_open_question,
 ]
 
 

@@ -1,4 +1,4 @@
-"""The exercises of notebook 04: the stub is answered, and the folded solution passes."""
+"""The exercises that build Keras models: the stub is answered, and the folded solution passes."""
 
 import json
 
@@ -6,34 +6,44 @@ import pytest
 
 from attention_lib import keras_checks
 from attention_lib.backend import keras
-from tests.notebooks import FOLDER
+from tests.notebooks import PATHS
 from tests.notebooks.rules import code_cells, source, tags
 
-CELLS = code_cells(json.loads((FOLDER / "04_se_in_keras.ipynb").read_text(encoding="utf-8")))
-EXERCISES = [i for i, cell in enumerate(CELLS) if "exercise" in tags(cell)]
+
+def exercises(path):
+    """The stub, the check and the solution of each exercise whose check loads Keras."""
+    cells = code_cells(json.loads(path.read_text(encoding="utf-8")))
+    return [
+        tuple(map(source, cells[i : i + 3]))
+        for i, cell in enumerate(cells)
+        if "exercise" in tags(cell) and source(cells[i + 1]).startswith("keras_checks.")
+    ]
 
 
-def defined(cell):
-    """The one function that a cell defines, run where the notebook's imports have run."""
+ALL = [exercise for path in PATHS for exercise in exercises(path)]
+
+
+def defined(code):
+    """The one function or class that a cell defines, run where the imports have run."""
     scope = {"keras": keras}
-    exec(source(cell), scope)
-    (function,) = (value for name, value in scope.items() if name.startswith(("my_", "solution_")))
-    return function
+    exec(code, scope)
+    (found,) = (value for name, value in scope.items() if name.lower().startswith(("my", "sol")))
+    return found
 
 
-def check_of(cell):
+def check_of(code):
     """The check that a cell calls."""
-    return getattr(keras_checks, source(cell).removeprefix("keras_checks.").partition("(")[0])
+    return getattr(keras_checks, code.removeprefix("keras_checks.").partition("(")[0])
 
 
-def test_there_are_two_exercises():
-    assert len(EXERCISES) == 2
+def test_every_check_belongs_to_an_exercise():
+    assert sorted(check_of(check).__name__ for _, check, _ in ALL) == keras_checks.__all__
 
 
-@pytest.mark.parametrize("i", EXERCISES, ids=lambda i: CELLS[i]["id"])
-def test_a_stub_is_answered_and_its_solution_passes(i):
-    stub, check, solution = CELLS[i : i + 3]
+@pytest.mark.parametrize(
+    ("stub", "check", "solution"), [pytest.param(*parts, id=parts[1]) for parts in ALL]
+)
+def test_a_stub_is_answered_and_its_solution_passes(stub, check, solution):
     assert check_of(check)(defined(stub)).message.startswith("Nothing is returned yet.")
     verdict = check_of(check)(defined(solution))
     assert verdict.passed, verdict
-    assert solution["metadata"]["jupyter"] == {"source_hidden": True}

@@ -15,6 +15,33 @@ Afterwards you can
 - say what is lost: `!`, $n!$, and [adjust](other.ipynb) nothing
 """
 
+HINTS = """<details>
+<summary>Hint 1: where</summary>
+
+Look.
+
+<details>
+<summary>Hint 2: how</summary>
+
+Think.
+
+<details>
+<summary>Hint 3: nearly</summary>
+
+`x.mean(...)`
+
+</details>
+</details>
+</details>"""
+JUDGE = "<details>\n<summary>How to judge your answer</summary>\n\nCount.\n\n</details>"
+
+
+def cell(name, text, *tags, kind="code", **metadata):
+    """A cell of the good notebook."""
+    made = {"cell_type": kind, "id": name, "metadata": metadata | {"tags": [*tags]}, "source": text}
+    return made | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+
+
 GOOD = {
     "cells": [
         {"cell_type": "markdown", "id": "opening", "metadata": {}, "source": OPENING},
@@ -26,6 +53,11 @@ GOOD = {
             "outputs": [],
             "execution_count": None,
         },
+        cell("stub", "def f(): ...", "exercise"),
+        cell("check", "check(f)"),
+        cell("hints", HINTS, "hints", kind="markdown"),
+        cell("solution", "def g(): ...", "solution", jupyter={"source_hidden": True}),
+        cell("open", JUDGE, "open", kind="markdown"),
     ],
     "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
     "nbformat": 4,
@@ -45,9 +77,18 @@ def test_a_good_notebook_passes(rule, folder):
 
 
 def changed(**cell_changes):
-    """The good notebook with its last cell changed."""
+    """The good notebook with its first code cell changed."""
     notebook = copy.deepcopy(GOOD)
-    notebook["cells"][-1] |= cell_changes
+    notebook["cells"][1] |= cell_changes
+    return notebook
+
+
+def without(*names, **sources):
+    """The good notebook without some cells, and with others written anew."""
+    notebook = copy.deepcopy(GOOD)
+    notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] not in names]
+    for cell in notebook["cells"]:
+        cell["source"] = sources.get(cell["id"], cell["source"])
     return notebook
 
 
@@ -78,6 +119,13 @@ def written(text):
         (rules.has_our_tone, written("A rocket \U0001f680"), "has \U0001f680"),
         (rules.opens_well, changed() | {"cells": GOOD["cells"][1:]}, "lacks a title"),
         (rules.opens_well, changed() | {"cells": GOOD["cells"][1:]}, "lacks the minutes"),
+        (rules.helps_with_exercises, without("check"), "stub is not followed by its check"),
+        (rules.helps_with_exercises, without("hints"), "stub lacks three hints"),
+        (rules.helps_with_exercises, without("solution"), "stub lacks a solution"),
+        (rules.helps_with_exercises, without(hints=HINTS.replace("3", "2")), "lacks three hints"),
+        (rules.helps_with_exercises, without(hints=HINTS.replace("\n\nL", "\nL")), "three hints"),
+        (rules.ends_on_an_open_question, without("open"), "is not open-ended"),
+        (rules.ends_on_an_open_question, without(open="Go on."), "how to judge"),
         (rules.has_whole_links, written("see [there](missing.ipynb#end)"), "links to missing"),
     ],
 )
@@ -87,7 +135,7 @@ def test_a_fault_is_found(rule, notebook, complaint, folder):
 
 def test_a_cell_without_an_id_is_found(folder):
     notebook = changed() | {"nbformat_minor": 4}  # older files need not have them; ours do
-    del notebook["cells"][-1]["id"]
+    del notebook["cells"][1]["id"]
     assert "has cells without ids" in list(rules.is_valid(notebook, folder))
 
 
