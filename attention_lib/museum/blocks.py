@@ -77,8 +77,8 @@ class Block:
             fan_in = int(np.prod(shape[:-1])) if len(shape) > 1 else shape[0]
             # Maps are above zero here. Where a layer narrows, so are most of its sums, and ReLU
             # lets them live.
-            mean = 0.8 if len(shape) == 2 and shape[1] < shape[0] else 0.0
-            self.weights[name] = self.rng.normal(mean, 1.2, shape) / max(fan_in, 1) ** 0.5
+            mean = 0.5 if len(shape) == 2 and shape[1] < shape[0] else 0.0
+            self.weights[name] = self.rng.normal(mean, 1, shape) / max(fan_in, 1) ** 0.5
         return self.weights[name]
 
     def dense(self, name: str, x: np.ndarray, units: int) -> np.ndarray:

@@ -177,7 +177,7 @@ EXHIBITS = {
             "The layer that was made anew at every call",
             "The convolution is set up where it is used, in the forward pass. So every call has "
             "a fresh random kernel, and no optimiser ever hears of it. In another project it "
-            "took someone three days to find.",
+            "took someone more than three days to find.",
             "Shapes fit, gates look like gates, and the loss falls: the rest of the network "
             "learns.",
             mistakes.MadeAnew,

@@ -8,7 +8,7 @@ from attention_lib.museum.blocks import Block
 from attention_lib.museum.exhibits import EXHIBITS, Exhibit
 from attention_lib.museum.instruments import INSTRUMENTS, Finding
 
-CELL = 'style="text-align: {align}; padding: 2px 8px; {more}"'
+MARKED = "font-weight: bold; white-space: nowrap; color: var(--jp-warn-color0, #b8860b)"
 
 
 class Table:
@@ -27,17 +27,15 @@ class Table:
         return "\n".join(line.rstrip() for line in padded)
 
     def _repr_html_(self) -> str:
-        head = "".join(self._cell("th", word, i) for i, word in enumerate(self.headings))
-        body = "".join(
-            f"<tr>{''.join(self._cell('td', word, i) for i, word in enumerate(row))}</tr>"
-            for row in self.rows
+        lines = [("th", self.headings), *(("td", row) for row in self.rows)]
+        head, *body = (
+            f"<tr>{''.join(self._cell(tag, word) for word in words)}</tr>" for tag, words in lines
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f"<table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
 
-    def _cell(self, tag: str, word: str, column: int) -> str:
-        more = "font-weight: bold; color: var(--jp-warn-color0, #b8860b)"
-        style = CELL.format(align="left", more=more if word == self._marked and tag == "td" else "")
-        return f"<{tag} {style}>{html.escape(word)}</{tag}>"
+    def _cell(self, tag: str, word: str) -> str:
+        style = MARKED if word == self._marked else ""
+        return f'<{tag} style="text-align: left; {style}">{html.escape(word)}</{tag}>'
 
 
 def matrix(

@@ -19,7 +19,7 @@ from attention_lib.museum import EXHIBITS, INSTRUMENTS, Exhibit, Finding, Instru
 from attention_lib.panels.base import Panel
 from attention_lib.panels.controls import choice
 
-HEIGHT = 214
+HEIGHT = 228
 
 # Where things stand on the page, in CSS pixels.
 LEFTS, WIDE = (14, 494), 452
@@ -84,7 +84,7 @@ class MuseumScene(Scene):
             )
             self._pictures.append([Pixels(ax, place) for place in places])
         legend = {"fontsize": SMALL, "color": look.quiet, "ha": "right"}
-        letter(ax, LEFTS[1] + WIDE, HEIGHT - 6, "gates: dark is closed, bright is open", **legend)
+        letter(ax, LEFTS[1] + WIDE, HEIGHT - 5, "gates: dark is closed, bright is open", **legend)
         sides = (*self._lines, *self._names, *self._pictures)
         return [*self._heads, *(artist for side in sides for artist in side)]
 

@@ -17,6 +17,7 @@ SERIES = [
     "07_cost",
     "08_evidence",
     "09_your_network",
+    "10_bug_museum",
 ]
 LIGHT = [  # no TensorFlow
     "00_start_here",
