@@ -6,7 +6,7 @@ import numpy as np
 
 from attention_lib import costs, photos, steps
 from attention_lib.predict._ask import ask_choice, ask_number
-from attention_lib.predict._judge import Belief, Truth, written
+from attention_lib.predict._judge import Belief, Truth
 
 BLOCKS = (3, 4, 6, 3)  # of ResNet-50, by stage
 OUTPUTS = (256, 512, 1024, 2048)
@@ -240,13 +240,9 @@ SAVED = {"a thousandth": 0.001, "a tenth": 0.1, "half": 0.5, "nearly as much": 1
 
 
 @ask_choice(
-    "26 × 26 × 512: SE with *r* = 16 has {se} weights there, ECA has {eca}. How much of SE's "
-    "arithmetic does the *whole block* need with ECA?",
+    "Maps of 26 × 26 × 512, and *r* = 16 for SE. How much of SE's arithmetic does the *whole "
+    "block* need with ECA?",
     list(SAVED),
-    given=lambda: {
-        "se": written(costs.se_cost(512, 16, use_bias=False).parameters),
-        "eca": written(costs.eca_cost(512).parameters),
-    },
 )
 def arithmetic_of_eca() -> Truth:
     """How many multiply-adds a block with ECA needs, as a part of SE's."""
@@ -324,7 +320,9 @@ def _total(sizes: list[int]) -> int:
     return int(np.dot(BLOCKS, sizes))
 
 
-@ask_number("What does the formula give for the 16 blocks in all?")
+@ask_number(
+    "What does the formula give for the 16 blocks in all? (You may type a sum such as 3*1 + 4*1.)"
+)
 def formula_total() -> Truth:
     """How many parameters ECA's formula adds to ResNet-50."""
     sizes = [steps.adaptive_kernel_size(channels) for channels in OUTPUTS]

@@ -147,7 +147,8 @@ def numpy_and_keras() -> Truth:
     """How far two orders of the same sums lie apart in 32 bits."""
     weights = questions.hand_made_weights(channels=8, reduction=4)
     maps = photos.feature_maps("cat", channels=8)
-    forth, back = (steps.se_forward(each, weights).gates for each in (maps, maps[::-1, ::-1]))
+    turned = np.ascontiguousarray(maps[::-1, ::-1])  # a view would be added in the old order
+    forth, back = (steps.se_forward(each, weights).gates for each in (maps, turned))
     apart = float(np.abs(forth - back).max())
     options = {"exactly equal": 1e-30, "to about seven digits": 1e-7, "to about three digits": 1e-3}
     distance = {name: abs(math.log10(max(apart, 1e-30) / value)) for name, value in options.items()}
@@ -173,8 +174,8 @@ def numpy_and_keras() -> Truth:
 
 
 @ask_number(
-    "A fresh layer, random weights, nothing learnt. It gets six photographs of 24 channels and "
-    "gives 144 gates. What will be their mean?",
+    "A fresh layer gets six photographs, each as 24 maps, and gives 144 gates. What will be their "
+    "mean?",
     margin=0.05,
 )
 def fresh_gates() -> Truth:
