@@ -7,6 +7,9 @@
 PYTHON ?= python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12) \
           python3.13 python3.11 python3 python
 
+# `make test PINS=/dev/null` takes the newest releases instead.
+PINS ?= constraints.txt
+
 fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
@@ -43,9 +46,9 @@ clean:
 
 # As PIP_CONSTRAINT the pins also hold for setuptools while it builds the package.
 .venv/lab .venv/test: pyproject.toml constraints.txt | .venv/bin/python
-	PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
+	PIP_CONSTRAINT=$(PINS) PIP_BUILD_CONSTRAINT=$(PINS) \
 	  .venv/bin/python -m pip install --disable-pip-version-check \
-	  -c constraints.txt -e '.[$(extras)]'
+	  -c $(PINS) -e '.[$(extras)]'
 	@touch $@
 
 .venv/bin/python:
