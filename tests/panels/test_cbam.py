@@ -131,7 +131,7 @@ def test_rounding_in_an_empty_map_stays_black():
 
 def test_no_photo_has_a_bar_higher_than_its_row():
     for photo in photos.PHOTOS:
-        maps = photos.feature_maps(photo, 64)
+        maps = photos.feature_maps(photo, 2048)
         assert maps.mean((0, 1)).max() < TALLEST[0]
         assert maps.max() < TALLEST[1]
 
