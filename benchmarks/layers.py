@@ -3,9 +3,10 @@
 Run: python -m benchmarks.layers [--shape 32 56 56 256] [--rounds 40] [--json FILE]
 
 Our layers, the blocks written by hand out of Keras' own layers, and the SE layers of keras-hub and
-keras-cv, where installed, work on the same tensors, one after the other in every round, so that
-whatever else the machine does meets all of them alike. Beside them stands the floor: what NumPy
-needs, with a thread for every core, to read all maps twice and write them once. Three minutes.
+keras-cv, where installed, work on the same tensors with the same weights, one after the other in
+every round, so that whatever else the machine does meets all of them alike; ratios are taken within
+a round. Beside them stands the floor: what NumPy needs, with a thread for every core, to read all
+maps twice and write them once. Three minutes.
 """
 
 import argparse
@@ -128,17 +129,18 @@ def floor(maps: np.ndarray) -> Callable[[], None]:
 
 
 def measure(calls: dict[tuple[str, str], Callable], rounds: int) -> Times:
-    """Time every call once a round, each round beginning with another; ms."""
-    order = list(calls)
-    found: Times = {}
+    """Time every call once a round, column by column, the subjects in a new order each time; ms."""
+    rng = np.random.default_rng(0)
+    names = list(dict.fromkeys(name for name, _ in calls))
+    found: Times = {name: {} for name in names}
     for turn in range(-WARM_UP, rounds):
         if turn % 10 == 0:
             print(f"{datetime.now():%X} round {turn} of {rounds}", file=sys.stderr)
-        for key in order[turn % len(order) :] + order[: turn % len(order)]:
-            spent, _ = timed(calls[key])
-            if turn >= 0:
-                subject, where = key
-                found.setdefault(subject, {}).setdefault(where, []).append(spent)
+        for where in (column(*each) for each in COLUMNS):
+            for name in rng.permutation([name for name in names if (name, where) in calls]):
+                spent, _ = timed(calls[name, where])
+                if turn >= 0:
+                    found[name].setdefault(where, []).append(spent)
     return found
 
 
@@ -184,7 +186,7 @@ def table(found: Times) -> str:
 
 
 def bars(found: Times) -> Iterator[str]:
-    """For each bar, whether it is reached. Ratios are taken within a round."""
+    """For each bar, whether it is reached."""
     for ours, peers in PEERS.items():
         ratios = {}
         for where in (column(*each) for each in COLUMNS):
