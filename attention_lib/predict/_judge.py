@@ -236,7 +236,9 @@ def written(value: float) -> str:
     if value.is_integer():
         text = f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}"
     elif abs(value) >= 1e-4:
-        text = f"{value:,.{max(2 - math.floor(math.log10(abs(value))), 0)}f}"
+        digits = max(2 - math.floor(math.log10(abs(value))), 0)
+        text = f"{value:,.{digits}f}"
+        text = text.rstrip("0").rstrip(".") if digits else text
     else:
         text = f"{value:.2e}"
     return text.replace("-", "−")

@@ -95,6 +95,7 @@ function render({ model, el }) {
 
   function lock(locked) {
     controls.lock(locked);
+    page.classList.remove("waiting");
     page.classList.toggle("committed", locked);
     button.textContent = locked ? "Try again" : "Commit";
   }
@@ -133,7 +134,9 @@ function render({ model, el }) {
     if (page.classList.contains("committed")) {
       lock(false);
       (controls.inputs.find((input) => input.checked) ?? controls.inputs[0]).focus();
-    } else {
+    } else if (!page.classList.contains("waiting")) {
+      page.classList.add("waiting");
+      button.textContent = "Computing …";
       model.send({ commit: controls.answer() });
     }
   });

@@ -65,6 +65,7 @@ RUN_ALL = "() => jupyterapp.commands.execute('notebook:run-all-cells')"
 NOT_RUN = """() => jupyterapp.shell.currentWidget.content.widgets.filter(({ model }) =>
   model.type === 'code' && model.sharedModel.source.trim() && !model.executionCount).length"""
 SHUT_DOWN = "() => jupyterapp.shell.currentWidget.sessionContext.shutdown()"
+KINDS = ("text", "radio", "range")  # what a prediction is made with
 FRAMES = "figures => figures.map(figure => Number(figure.dataset.frame ?? 0))"
 CHANGED = """([figures, before]) =>
   figures.some((figure, i) => Number(figure.dataset.frame ?? 0) > before[i])"""
@@ -172,6 +173,12 @@ class LabPage:
     def panels(self) -> list[Locator]:
         """The panels on the page, in order."""
         return self.page.locator(".attention-panel").all()
+
+    def predictions(self) -> list[Locator]:
+        """The cards that ask for a prediction, one of each kind."""
+        cards = self.page.locator(".attention-predict")
+        kinds = (cards.filter(has=self.page.locator(f"input[type={k}]")) for k in KINDS)
+        return [cards.first for cards in kinds if cards.count()]
 
     def press(self, handle: Locator, key: str, times: int = 1) -> None:
         """Press a key on a slider handle, as somebody without a mouse does."""

@@ -1,7 +1,10 @@
 """The series in JupyterLab, as a learner has it: every slider moved by keyboard."""
 
+import re
+
 import pytest
 from playwright.sync_api import TimeoutError as TookTooLong
+from playwright.sync_api import expect
 
 
 def test_it_runs_without_an_error_anywhere(notebook_page):
@@ -28,6 +31,35 @@ def test_every_slider_moves_its_picture(notebook_page):
 def test_nobody_is_kept_out(notebook_page):
     for panel in notebook_page.panels():
         assert notebook_page.serious_barriers(panel) == []
+
+
+def test_a_prediction_is_made_by_keyboard_alone(notebook_page):
+    if "02_excitation" not in notebook_page.page.url:
+        return  # one notebook with every kind is enough
+    cards = notebook_page.predictions()
+    assert len(cards) == 3
+    keyboard = notebook_page.page.keyboard
+    for card in cards:
+        reply, button = card.get_by_role("status"), card.get_by_role("button")
+        expect(reply).to_be_empty()
+        answer = card.locator("input").first
+        answer.focus()
+        if answer.get_attribute("type") == "text":
+            keyboard.type("1")
+        else:
+            keyboard.press("Space")  # chooses the first of several
+            keyboard.press("ArrowRight")
+        for _ in card.locator("input:not([type=radio])").all() or [answer]:
+            keyboard.press("Tab")
+        expect(button).to_be_focused()
+        keyboard.press("Enter")
+        expect(reply).to_have_text(re.compile(r"Right\.|Close\.|A common answer\.|Not this\."))
+        expect(button).to_be_focused()
+        assert button.inner_text() == "Try again"
+        assert notebook_page.serious_barriers(card) == []
+        keyboard.press("Enter")
+        expect(answer).to_be_enabled()
+    assert notebook_page.problems == []
 
 
 def move_there_and_back(page, panel, handle):
