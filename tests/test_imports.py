@@ -25,7 +25,8 @@ MAY_LOAD = {
     "about": (set(), set()),
     "steps": (NUMPY, set()),
     "costs": (NUMPY, {"steps"}),
-    "checks": (NUMPY, {"steps", "costs"}),
+    "progress": (set(), set()),
+    "checks": (NUMPY, {"steps", "costs", "progress"}),
     "museum": (NUMPY, {"steps"}),
     "photos": (PHOTOS, set()),
     "questions": (PHOTOS, {"photos", "steps"}),
@@ -51,6 +52,7 @@ MAY_LOAD = {
             "museum",
             "photos",
             "plots",
+            "progress",
             "questions",
             "steps",
             "tasks",
@@ -59,7 +61,7 @@ MAY_LOAD = {
     ),
     "predict": (
         WIDGETS,
-        {"costs", "lettering", "live", "look", "marks", "photos", "questions", "steps"},
+        {"costs", "lettering", "live", "look", "marks", "photos", "progress", "questions", "steps"},
     ),
     "backend": (KERAS, set()),
     "layers": (KERAS, {"backend", "steps"}),
@@ -72,7 +74,7 @@ MAY_LOAD = {
         {"backend", "evidence", "layers", "networks", "photos", "steps", "tasks"},
     ),
     "keras_museum": (KERAS, {"backend", "layers", "museum", "steps"}),
-    "keras_checks": (KERAS, {"backend", "checks", "costs", "steps"}),
+    "keras_checks": (KERAS, {"backend", "checks", "costs", "progress", "steps"}),
 }
 
 

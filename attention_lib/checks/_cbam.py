@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from attention_lib import steps
-from attention_lib.checks._examine import Mistake, Verdict, against, examine, number
+from attention_lib.checks._examine import Mistake, Verdict, against, examine, exercise, number
 
 
 def _blocks(*sizes: tuple[int, int, int, int]) -> list[dict[str, np.ndarray]]:
@@ -102,6 +102,7 @@ GATE_MISTAKES = (
 )
 
 
+@exercise
 def channel_gates(yours: Callable) -> Verdict:
     """Check CBAM's channel gates: sigmoid(MLP(means) + MLP(maxima)), one and the same MLP.
 
@@ -190,6 +191,7 @@ MAP_MISTAKES = (
 )
 
 
+@exercise
 def two_maps(yours: Callable) -> Verdict:
     """Check the maps that CBAM's spatial kernel looks at: maximum and mean over the channels.
 

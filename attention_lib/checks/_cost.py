@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from attention_lib.checks._examine import Mistake, Verdict, against, examine, number
+from attention_lib.checks._examine import Mistake, Verdict, against, examine, exercise, number
 from attention_lib.costs import NETWORKS
 from attention_lib.steps import hidden_width
 
@@ -105,6 +105,7 @@ def _stage_by_stage(index: tuple[int, ...], stages: Stages, reduction: int) -> s
     return f"With stages = {stages} and reduction = {reduction}: {' + '.join(terms)}."
 
 
+@exercise
 def network_weights(yours: Callable) -> Verdict:
     """Check SE's weights in a network: blocks × 2 · C · (C // r), added up over the stages.
 
@@ -183,6 +184,7 @@ def _wrong_share(answer: Any, stages: Stages, reduction: int) -> str:
     )
 
 
+@exercise
 def last_share(yours: Callable) -> Verdict:
     """Check the last stage's share of SE's weights.
 

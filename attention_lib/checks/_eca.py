@@ -6,7 +6,15 @@ from collections.abc import Callable
 import numpy as np
 
 from attention_lib import steps
-from attention_lib.checks._examine import Mistake, Verdict, against, examine, listed, number
+from attention_lib.checks._examine import (
+    Mistake,
+    Verdict,
+    against,
+    examine,
+    exercise,
+    listed,
+    number,
+)
 
 SIZE_CASES = [
     {"channels": channels, "gamma": gamma, "b": b}
@@ -93,6 +101,7 @@ SIZE_MISTAKES = (
 )
 
 
+@exercise
 def adaptive_kernel_size(yours: Callable) -> Verdict:
     """Check a kernel size: t = int(|log2(C) / γ + b / γ|), then t if odd, else t + 1.
 
@@ -210,6 +219,7 @@ def _heard(index: tuple[int, ...], squeezed: np.ndarray, kernel: np.ndarray) -> 
     )
 
 
+@exercise
 def interact(yours: Callable) -> Verdict:
     """Check ECA's excitation: a kernel slides along the channels, zeros past the ends, sigmoid.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from attention_lib.checks._examine import Mistake, Verdict, against, examine, number
+from attention_lib.checks._examine import Mistake, Verdict, against, examine, exercise, number
 
 T = 2.776  # Student's t for five runs, 95 %
 
@@ -88,6 +88,7 @@ DIFFERENCE_MISTAKES = (
 )
 
 
+@exercise
 def difference(yours: Callable[..., Any]) -> Verdict:
     """Check a function of accuracies `these` and `those`, (5,) each, to (low, high).
 
@@ -169,6 +170,7 @@ DEAF_MISTAKES = (
 )
 
 
+@exercise
 def deafen(yours: Callable[..., Any]) -> Verdict:
     """Check a function of `gates`, (n, C), to the same shape with every row the mean row.
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from attention_lib import steps
-from attention_lib.checks._examine import Mistake, Verdict, against, examine, listed
+from attention_lib.checks._examine import Mistake, Verdict, against, examine, exercise, listed
 
 
 def _summaries(*sizes: tuple[int, int], spread: float = 1.0) -> list[dict[str, np.ndarray]]:
@@ -138,6 +138,7 @@ def _asked(index: tuple[int, ...], squeezed, reduce, expand) -> str:
     )
 
 
+@exercise
 def excite(yours: Callable) -> Verdict:
     """Check an excitation without biases: sigmoid(relu(z @ W1) @ W2).
 
@@ -240,6 +241,7 @@ PARAMETER_MISTAKES = (
 )
 
 
+@exercise
 def parameters(yours: Callable) -> Verdict:
     """Check a count of the parameters of an SE block with biases.
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from attention_lib import steps
 from attention_lib.checks._attempt import Foreign, typed
-from attention_lib.checks._examine import Mistake, Verdict, against, examine, number
+from attention_lib.checks._examine import Mistake, Verdict, against, examine, exercise, number
 
 _relu, _sigmoid = steps.relu, steps.sigmoid
 
@@ -49,6 +49,7 @@ BLOCKS = [(8, True), (8, False), (8, True), (8, False), (8, False), (8, True)]
 WANTED = "True for a block that hears the maximum, False for one that does not"
 
 
+@exercise
 def hears_maximum(yours: Callable) -> Verdict:
     """Check a check: does it tell CBAM's channel half from one that adds the means twice?
 
@@ -229,6 +230,7 @@ REPAIR_MISTAKES = (
 )
 
 
+@exercise
 def repaired(yours: Callable) -> Verdict:
     """Check the block that was to be repaired: Squeeze-and-Excitation on a batch.
 

@@ -9,6 +9,7 @@ from attention_lib.checks._examine import (
     Verdict,
     against,
     examine,
+    exercise,
     listed,
     number,
 )
@@ -67,6 +68,7 @@ MOVEMENT_MISTAKES = (
 )
 
 
+@exercise
 def movement(yours: Callable) -> Verdict:
     """Check how far each gate moves from picture to picture: (n, C) to (C,).
 
@@ -144,6 +146,7 @@ CHANGED_MISTAKES = (
 )
 
 
+@exercise
 def most_changed(yours: Callable) -> Verdict:
     """Check a ranking of channels by how far their gates move between two pictures.
 

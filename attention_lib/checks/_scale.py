@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from attention_lib import steps
-from attention_lib.checks._examine import Mistake, Verdict, against, examine, number
+from attention_lib.checks._examine import Mistake, Verdict, against, examine, exercise, number
 
 
 def _cases(name: str, *shapes: tuple[int, ...]) -> list[dict[str, np.ndarray]]:
@@ -117,6 +117,7 @@ def _multiplied(index: tuple[int, ...], feature_map: np.ndarray, gates: np.ndarr
     )
 
 
+@exercise
 def scale(yours: Callable) -> Verdict:
     """Check a scaling: every channel of a map times its own gate.
 
@@ -196,6 +197,7 @@ def _multiplied_in_batch(index: tuple[int, ...], batch: np.ndarray, gates: np.nd
     )
 
 
+@exercise
 def scale_batch(yours: Callable) -> Verdict:
     """Check the scaling of a batch: each picture by its own gates.
 

@@ -10,6 +10,7 @@ from attention_lib.checks._examine import (
     Verdict,
     against,
     examine,
+    exercise,
     listed,
     not_an_array,
     number,
@@ -123,6 +124,7 @@ SQUEEZE_MISTAKES = (
 )
 
 
+@exercise
 def squeeze(yours: Callable) -> Verdict:
     """Check a squeeze: from a map (H, W, C) to the mean of each channel, (C,).
 
@@ -173,6 +175,7 @@ def _not_a_twin(answer: object, feature_map: np.ndarray) -> str:
     )
 
 
+@exercise
 def twin(yours: Callable) -> Verdict:
     """Check a twin: another map of the same shape whose squeeze is the same.
 

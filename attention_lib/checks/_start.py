@@ -9,6 +9,7 @@ from attention_lib.checks._examine import (
     Verdict,
     against,
     examine,
+    exercise,
     listed,
     not_an_array,
     number,
@@ -58,6 +59,7 @@ def _not_the_stripes(answer: object) -> str:
     return ""
 
 
+@exercise
 def faders(yours: Callable) -> Verdict:
     """Check eight gates set by hand: the four edge channels open, the four colours shut.
 
@@ -149,6 +151,7 @@ def _levels(index: tuple[int, ...], levels: np.ndarray) -> str:
     )
 
 
+@exercise
 def rule(yours: Callable) -> Verdict:
     """Check a rule: 0.9 for the channels above the mean of all levels, 0.1 for the others.
 

@@ -10,7 +10,7 @@ from attention_lib import steps
 from attention_lib.backend import keras
 from attention_lib.checks import Verdict
 from attention_lib.checks._attempt import not_a_function
-from attention_lib.checks._examine import Mistake, not_yet, number
+from attention_lib.checks._examine import Mistake, exercise, not_yet, number
 from attention_lib.keras_checks._block import call, compare, model_of, not_maps, run
 from attention_lib.steps import SEWeights
 from attention_lib.steps.cbam import CBAMWeights, SpatialWeights
@@ -91,6 +91,7 @@ BLOCK_MISTAKES = (
 )
 
 
+@exercise
 def cbam_block(yours: Callable) -> Verdict:
     """Check CBAM written with Keras' layers, without batch normalisation, against the NumPy steps.
 

@@ -9,7 +9,7 @@ from attention_lib import steps
 from attention_lib.backend import keras
 from attention_lib.checks import Verdict
 from attention_lib.checks._attempt import not_a_function
-from attention_lib.checks._examine import Mistake, not_yet, number
+from attention_lib.checks._examine import Mistake, exercise, not_yet, number
 from attention_lib.keras_checks._block import call, compare
 
 SIZES = ((8, 3), (4, 3), (16, 5), (6, 1))  # channels, k
@@ -94,6 +94,7 @@ LAYER_MISTAKES = (
 )
 
 
+@exercise
 def eca_layer(yours: Any) -> Verdict:
     """Check an ECA layer written as a class, against the NumPy steps.
 

@@ -9,7 +9,7 @@ from attention_lib import costs, steps
 from attention_lib.backend import keras
 from attention_lib.checks import Verdict
 from attention_lib.checks._attempt import not_a_function
-from attention_lib.checks._examine import Mistake, not_yet, number
+from attention_lib.checks._examine import Mistake, exercise, not_yet, number
 from attention_lib.keras_checks._block import call, compare, model_of, not_maps, run
 from attention_lib.steps import SEWeights
 
@@ -96,6 +96,7 @@ BLOCK_MISTAKES = (
 )
 
 
+@exercise
 def se_block(yours: Callable) -> Verdict:
     """Check an SE block written with Keras' layers, against the NumPy steps.
 
@@ -242,6 +243,7 @@ UNIT_MISTAKES = (
 )
 
 
+@exercise
 def residual_unit(yours: Callable) -> Verdict:
     """Check a residual unit with attention where the SE paper has it: before the addition.
 

@@ -9,6 +9,7 @@ from attention_lib.panels.kernels import show_kernels
 from attention_lib.panels.museum import show_museum
 from attention_lib.panels.pipeline import show_pipeline
 from attention_lib.panels.presets import open_panel
+from attention_lib.panels.progress import show_progress
 from attention_lib.panels.scale import show_scale
 from attention_lib.panels.squeeze import show_squeeze
 from attention_lib.panels.story import show_story
@@ -26,6 +27,7 @@ __all__ = [
     "show_kernels",
     "show_museum",
     "show_pipeline",
+    "show_progress",
     "show_scale",
     "show_squeeze",
     "show_story",

@@ -12,6 +12,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
+from attention_lib import progress
 from attention_lib.live import LiveFigure
 from attention_lib.predict import _judge
 from attention_lib.predict._judge import BELIEF, NEAR, OTHER, RIGHT, UNREAD, Reply, Truth
@@ -56,6 +57,11 @@ class Question:
         self._asks, self._given = asks, given
         self.form = dict(form)
         self._judge = judge
+
+    @property
+    def about(self) -> str:
+        """What progress calls it: what it is about, and its name."""
+        return f"{self.reveal.__module__.rpartition('._')[2]}/{self.reveal.__name__}"
 
     @property
     def asks(self) -> str:
@@ -226,7 +232,8 @@ class Card(widgets.VBox):
         if "commit" not in content:
             return
         try:
-            self.commit(content["commit"])
+            if self.commit(content["commit"]).kind != UNREAD:
+                progress.record("prediction", self.question.about)
         except Exception as error:
             fault = f"This card met a fault of its own ({type(error).__name__}: {error})."
             self._said += 1
