@@ -69,7 +69,7 @@ def share_of_the_last_stage() -> Truth:
     linear = [count * width for count, width in zip(counts, widths, strict=True)]
     return Truth(
         100 * extra.stages[5].parameters / extra.total.parameters,
-        "Three wide blocks outweigh the thirteen others together.",
+        "A block is paid by the square of its width, and these three are the widest.",
         [
             Belief(
                 100 * counts[-1] / sum(counts),
