@@ -13,7 +13,7 @@ PINS ?= constraints.txt
 fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test format pictures pins clean
+.PHONY: lab test format pictures instructor pins clean
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
@@ -33,13 +33,16 @@ format: .venv/test  ## lint, format, and strip the notebooks' outputs
 pictures: .venv/lab  ## README's, from the panels as they are
 	.venv/bin/python tools/make_pictures.py
 
+instructor: | .venv/bin/python  ## the notebooks with solutions open and teaching notes
+	.venv/bin/python tools/make_instructor.py
+
 pins: .pins/bin/uv  ## the newest releases that fit all of Python 3.11 to 3.13, one of each
 	.pins/bin/uv pip compile pyproject.toml --output-file constraints.txt \
 	  --upgrade --universal --python-version 3.11 --fork-strategy fewest --all-extras \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 clean:
-	rm -rf .venv .pins .pytest_cache .ruff_cache .hypothesis *.egg-info build
+	rm -rf .venv .pins .pytest_cache .ruff_cache .hypothesis *.egg-info build instructor
 
 .venv/lab: extras = lab
 .venv/test: extras = lab,test

@@ -1,0 +1,58 @@
+"""The instructor edition: solutions open, notes in place, and the same bytes every time."""
+
+import json
+
+import nbformat
+import pytest
+
+from tests.notebooks import PATHS
+from tools import make_instructor
+from tools.make_instructor import NOTES, instructor_edition, read_notes
+
+NAMED = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+CELL = {"cell_type": "code", "id": "a", "metadata": {}, "source": "1"}
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("instructor")
+    make_instructor.main(folder)
+    return folder
+
+
+@NAMED
+def test_every_notebook_has_notes_on_timing_questions_and_pitfalls(path):
+    notes = read_notes((NOTES / f"{path.name[:2]}.md").read_text("utf-8"))
+    text = "\n".join(notes.values())
+    assert all(text.count(mark) >= 2 for mark in ("**Time.**", "**Ask.**", "**Goes wrong.**"))
+    ids = [cell["id"] for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    places = [ids.index(each) for each in notes]
+    assert places == sorted(places)
+
+
+@NAMED
+def test_an_edition_is_the_notebook_with_solutions_open_and_notes_in_it(path, edition):
+    notebook = nbformat.read(edition / path.name, as_version=4)
+    nbformat.validate(notebook)
+    student = json.loads(path.read_text("utf-8"))["cells"]
+    kept = [cell for cell in notebook.cells if "teaching" not in cell.metadata.get("tags", [])]
+    assert [cell.source for cell in kept] == ["".join(cell["source"]) for cell in student]
+    assert not any("jupyter" in cell.metadata for cell in notebook.cells)
+    assert len(notebook.cells) >= len(kept) + 4
+
+
+def test_it_is_the_same_byte_for_byte_each_time_and_leaves_nothing_old(edition):
+    before = {path.name: path.read_bytes() for path in edition.iterdir()}
+    (edition / "11_gone.ipynb").touch()
+    make_instructor.main(edition)
+    assert {path.name: path.read_bytes() for path in edition.iterdir()} == before
+
+
+def test_a_note_without_its_cell_is_found():
+    with pytest.raises(ValueError, match=r"Every note must follow a cell .* Received: {'b'}"):
+        instructor_edition({"cells": [CELL]}, {"b": "Ask."})
+
+
+def test_two_notes_on_one_cell_are_found():
+    with pytest.raises(ValueError, match="Every section must have an id of its own"):
+        read_notes("# 1\n\n## a\nAsk.\n\n## a\nAsk again.\n")
