@@ -298,8 +298,8 @@ def a_quarter_of_what() -> Truth:
             ),
             Belief(
                 quarter,
-                f"That is a quarter of the {gated}, and they are units. The quarter is taken of "
-                f"the {entering} that enter, and *r* is asked for.",
+                f"So many units would be a quarter of the {gated}. The quarter is taken of the "
+                f"{entering} that enter, and *r* is what the {gated} are divided by to give it.",
             ),
         ],
         otherwise=f"How many units are a quarter of {entering}? And what must {gated} be divided "

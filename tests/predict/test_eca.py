@@ -51,7 +51,7 @@ from attention_lib.predict._judge import BELIEF, OTHER, RIGHT
         ("after_the_shuffle", "ECA's alone", BELIEF, "The kernel is the same for every channel"),
         ("after_the_shuffle", "both", BELIEF, "True of SE"),
         ("after_the_shuffle", "neither", BELIEF, "True of ECA"),
-        ("formula_total", "3*5 + 4*5 + 6*5 + 3*7", RIGHT, "not the paper's 80"),
+        ("formula_total", "3 × 5 + 4 × 5 + 6 × 5 + 3 × 7", RIGHT, "not the paper's 80"),
         ("formula_total", "80", BELIEF, "That is what the paper says"),
         ("formula_total", "5+5+5+7", BELIEF, "one block for each stage"),
         ("formula_total", "3*3 + 4*5 + 6*5 + 3*5", BELIEF, "inner widths"),

@@ -54,7 +54,7 @@ from attention_lib.predict._judge import BELIEF, NEAR, OTHER, RIGHT
         ("a_quarter_of_what", "1/4", BELIEF, "what its code says"),
         ("a_quarter_of_what", "6", BELIEF, "how much wider the map becomes"),
         ("a_quarter_of_what", "10", BELIEF, "Those are the units"),
-        ("a_quarter_of_what", "240/4", BELIEF, "That is a quarter of the 240"),
+        ("a_quarter_of_what", "240/4", BELIEF, "a quarter of the 240"),
         ("a_quarter_of_what", "40", OTHER, "How many units are a quarter of 40?"),
     ],
 )
