@@ -321,7 +321,8 @@ def _total(sizes: list[int]) -> int:
 
 
 @ask_number(
-    "What does the formula give for the 16 blocks in all? (You may type a sum such as 3 × 1 + 4 × 1.)"
+    "What does the formula give for the 16 blocks in all? (You may type a sum such as "
+    "3 × 1 + 4 × 1.)"
 )
 def formula_total() -> Truth:
     """How many parameters ECA's formula adds to ResNet-50."""
