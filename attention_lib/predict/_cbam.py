@@ -201,8 +201,8 @@ def colours_on_the_background() -> Truth:
     edges, colours, dimmed, truth = _two_places()
     return Truth(
         truth,
-        f"The lamp takes edges from {edges:.2f} to {dimmed:.2f}, about a half, and so it takes "
-        f"colours from {colours:.2f} to a half.",
+        f"The lamp takes edges from {edges:.2f} to {dimmed:.2f}, to about half of what they were, "
+        "and does the same to colours.",
         [
             Belief(
                 colours,

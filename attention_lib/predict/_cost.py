@@ -66,9 +66,10 @@ def share_of_the_last_stage() -> Truth:
     extra = costs.added(resnet, SE)
     counts = [len(stage.blocks) for stage in resnet.stages]
     widths = [stage.blocks[0].outputs for stage in resnet.stages]
+    last = 100 * extra.stages[5].parameters / extra.total.parameters
     linear = [count * width for count, width in zip(counts, widths, strict=True)]
     return Truth(
-        100 * extra.stages[5].parameters / extra.total.parameters,
+        last,
         "A block is paid by the square of its width, and these three are the widest.",
         [
             Belief(
@@ -94,6 +95,7 @@ def share_of_the_last_stage() -> Truth:
         ],
         otherwise="Add up blocks × C² by stage. With the first stage's C as 1, the widths are 1, "
         "2, 4 and 8.",
+        shown=f"{last:.1f} %",
     )
 
 
@@ -134,6 +136,7 @@ def without_the_last_stage() -> Truth:
             ),
         ],
         otherwise="You have seen the last stage's share of SE's weights. Take that part off.",
+        shown=f"{100 * fewer.share:.1f} %",
     )
 
 
@@ -231,11 +234,16 @@ def which_reading_makes_80() -> Truth:
     )
 
 
+def _counts() -> str:
+    *others, last = sorted(reading.parameters for reading in costs.KERNEL_READINGS)
+    return f"{', '.join(map(str, others))} or {last}"
+
+
 @ask_choice(
-    "Table 3 prints ResNet-50 with ECA in units of 2²⁰, to two decimals. How many different totals "
-    "do the four readings, {counts} parameters, make there?",
+    "Table 3 prints totals in units of 2²⁰, to two decimals. ResNet-50 with {counts} parameters "
+    "more: how many different numbers does that make in print?",
     ["4", "2", "1"],
-    given=lambda: {"counts": ", ".join(str(r.parameters) for r in costs.KERNEL_READINGS)},
+    given=lambda: {"counts": _counts()},
 )
 def totals_told_apart() -> Truth:
     """How many of the four readings the paper's table can tell apart."""
@@ -258,5 +266,5 @@ def totals_told_apart() -> Truth:
                 f"is {step:,.0f} parameters wide, and they do not.",
             ),
         ],
-        shown=", ".join(sorted(printed)),
+        shown=f"{len(printed)}: {', '.join(sorted(printed))}",
     )
