@@ -7,6 +7,7 @@ import contextlib
 import copy
 import inspect
 import io
+import re
 import traceback
 import types
 import warnings
@@ -34,6 +35,7 @@ ONLY_PRINTED = (
 COPIED = np.ndarray | list | tuple
 PLAIN = {bool, int, float, complex, str, bytes, Fraction, Decimal, np.ndarray}
 PLAIN |= set(np.sctypeDict.values())
+UNCHAINED = re.compile(r"matmul: .*\(size (\d+) is different from (\d+)\)")
 OURS = {__file__, _limits.__file__, contextlib.__file__}  # no line of the learner's is in these
 
 
@@ -236,6 +238,13 @@ def _stopped(
             f"Your function could not be called with {_names(given)}: {fault(error)}. "
             "Keep the line that begins with `def` as it was."
         )
+    if chain := UNCHAINED.search(fault(error)):
+        right, left = chain.groups()
+        return (
+            f"The shapes on both sides of `@` do not chain{where}: the left one ends with {left}, "
+            f"the right one begins with {right}.\n\n{with_what}. Write both shapes side by side. "
+            "Are the two the right way round, and is neither turned on its side?"
+        )
     return f"Your function stopped with {fault(error)}{where}.\n\n{_next_look(error, with_what)}"
 
 
@@ -243,10 +252,21 @@ def _next_look(error: BaseException, with_what: str) -> str:
     if isinstance(error, NameError):
         return (
             f"{with_what}. Is the name spelt as in the line with `def`? A name from a cell above "
-            "is known only after that cell has run."
+            "is known only after that cell has run, and what belongs to a library has its name in "
+            "front, as in `np.mean`."
         )
     if isinstance(error, SystemExit):
         return "`exit` and `quit` end a program. A function ends with `return`."
+    if "truth value of an array" in fault(error):
+        return (
+            "`max`, `min`, `if`, `and` and `not` want one True or False, and an array has many. "
+            "`np.maximum`, `np.where` and their like go entry by entry."
+        )
+    if isinstance(error, IndexError):  # NumPy's AxisError is one
+        return (
+            f"{with_what}, and here something is counted that is not there. Axes and places are "
+            "counted from 0. Which axis has the number of things that you count?"
+        )
     if isinstance(error, AttributeError | KeyError):
         return f"{with_what}. Is there something of that name? Press Tab behind the dot to see."
     return f"{with_what}. Print the shapes before that line: do they fit?"

@@ -171,13 +171,15 @@ def not_an_array(answer: Any) -> str:
     """Words for an answer that is not an array of real numbers, else ""."""
     got = _as_numbers(answer)
     if got is None:
-        name = answer.type_name if isinstance(answer, Foreign) else ""
-        return (
-            f"Your function returns {typed(answer)}, and an array of numbers is wanted. "
-            f"{SEEN_BEFORE.get(name, 'Look at what stands behind `return`.')}"
-        )
+        seen = _seen_before(answer, "Look at what stands behind `return`.")
+        return f"Your function returns {typed(answer)}, and an array of numbers is wanted. {seen}"
     if got.dtype.kind == "b":
         return "Your function returns True and False, and numbers are wanted. Try `np.where`."
+    if isinstance(answer, int | float) and not isinstance(answer, np.generic):
+        return (
+            f"Your function returns one number, {number(answer)}, and an array of numbers is "
+            "wanted. The line after `Returns:` has its shape."
+        )
     if not isinstance(answer, np.ndarray | np.generic):
         return (
             f"Your function returns {typed(answer)}, and the next step will want to calculate "
@@ -200,6 +202,8 @@ SEEN_BEFORE = {
     "builtin_function_or_method": "The brackets that call it are missing: `mean` is the method, "
     "`mean()` its result.",
     "coroutine": "`async` has no place here: begin the line with `def`.",
+    "tuple": "Is there a comma behind `return`? Then several things come back. Return one.",
+    "str": "Text cannot be calculated with: leave out the quotes, or the `str(...)`.",
     "list": "It holds something that is no number, or rows that are not of one length.",
     "MaskedArray": "It hides some of its numbers, and none may be hidden here.",
     "dict": "Return the numbers alone, in the order of the channels.",
@@ -230,7 +234,14 @@ def _not_whole(answer: Any, wanted: int) -> str:
             f"The value is right, but {answer!r} is a decimal number, and this one counts "
             "something. Divide with `//`, or cut with `int`."
         )
-    return f"Your function returns {typed(answer)}, and a whole number is wanted, such as 6."
+    seen = _seen_before(answer, "")
+    return f"Your function returns {typed(answer)}, and one whole number is wanted. {seen}".strip()
+
+
+def _seen_before(answer: Any, else_say: str) -> str:
+    """What to look for where an answer is of a type that others have returned, too."""
+    name = answer.type_name if isinstance(answer, Foreign) else type(answer).__name__
+    return SEEN_BEFORE.get(name, else_say)
 
 
 def _as_numbers(answer: Any) -> np.ndarray | None:
@@ -258,7 +269,17 @@ def _recognise(
         ]
         if len(explained) > best and any(case is failing for case in explained):
             best, reply = len(explained), mistake.reply
-    return reply
+    return reply or _always(*(got for _, got in numbers))
+
+
+def _always(*answers: np.ndarray) -> str:
+    """Words for answers that are the same in every case, else ""."""
+    if len(answers) < 3 or not all(same(answer, answers[0]) for answer in answers):
+        return ""
+    return (
+        "Your function gives the same answer whatever it is given. Does it use its argument? A "
+        "name from a cell above, or a number of one example, fits that example alone."
+    )
 
 
 def _outcome(function: Callable[..., Any], case: Case) -> np.ndarray | None:

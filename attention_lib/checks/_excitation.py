@@ -113,6 +113,25 @@ EXCITE_MISTAKES = (
         "every gate hear all channels, by way of the hidden units.",
     ),
     Mistake(
+        lambda z, w1, w2: 1 + np.exp(-_logits(z, w1, w2)),
+        "Brackets are missing: `1 / 1 + ...` divides first and adds then. All that is below the "
+        "line belongs into one pair: `1 / (1 + ...)`.",
+    ),
+    Mistake(
+        lambda z, w1, w2: np.round(steps.sigmoid(_logits(z, w1, w2))),
+        "You rounded the gates, so that each is open or shut. A fader can stand in between.",
+    ),
+    Mistake(
+        lambda z, w1, w2: steps.sigmoid(steps.relu(z @ w1) @ w1.T),
+        "You went back with `reduce`, turned on its side. The second layer has weights of its own, "
+        "`expand`: what a unit asks and what it opens are two things.",
+    ),
+    Mistake(
+        lambda z, w1, w2: steps.sigmoid(np.abs(z @ w1) @ w2),
+        "You took the size without its sign, so that a clear no counts as a clear yes. ReLU makes "
+        "it 0.",
+    ),
+    Mistake(
         lambda z, w1, w2: steps.relu(z @ w1),
         STOPS_HALFWAY,
     ),
@@ -207,6 +226,15 @@ PARAMETER_MISTAKES = (
         "and the first layer has C // r outputs.",
     ),
     Mistake(
+        lambda c, r: 2 * c * (c // r) + 2,
+        "You counted one bias for each layer. There is one for each *output* of a layer: C // r in "
+        "the first, C in the second.",
+    ),
+    Mistake(
+        lambda c, r: 2 * c * (c % r) + c % r + c,
+        "`%` is what is left over when C is divided by r. How often r fits in is `//`.",
+    ),
+    Mistake(
         lambda c, r: 2 * c * r + r + c,
         "You took r for the number of hidden units. r divides: there are C // r of them. "
         "(A well-known repository shipped this.)",
@@ -241,6 +269,14 @@ PARAMETER_MISTAKES = (
 )
 
 
+def _layers(index: tuple[int, ...], channels: int, reduction: int) -> str:
+    hidden = steps.hidden_width(channels, reduction)
+    return (
+        f"Take C = {channels} and r = {reduction}. Layer one leads from {channels} to {hidden}, "
+        f"layer two from {hidden} to {channels}, and every output has a bias."
+    )
+
+
 @exercise
 def parameters(yours: Callable) -> Verdict:
     """Check a count of the parameters of an SE block with biases.
@@ -254,7 +290,7 @@ def parameters(yours: Callable) -> Verdict:
     return examine(
         yours,
         PARAMETER_CASES,
-        against(_parameters),
+        against(_parameters, _layers),
         "Your count is right for the article's block (24 channels, r = 4), for those of ResNet-50, "
         "and where r does not divide C.",
         mistakes=PARAMETER_MISTAKES,

@@ -119,7 +119,28 @@ SQUEEZE_MISTAKES = (
     ),
     Mistake(
         lambda x: x.sum((0, 1)) // x[..., 0].size,
-        "You cut the means down to whole numbers: `//` does that. Divide with `/`.",
+        "You cut the means down to whole numbers: `//` and `int` do that. Divide with `/`, and "
+        "keep the decimals.",
+    ),
+    Mistake(
+        lambda x: np.round(x.mean((0, 1))),
+        "You rounded the means to whole numbers. Keep the decimals: levels between 0 and 1 would "
+        "all be lost.",
+    ),
+    Mistake(
+        lambda x: x.sum((0, 1)) / 3136,
+        "You divided by 3136, which is right for the maps above and for no others. Take H × W from "
+        "the map that comes in: `feature_map.shape`.",
+    ),
+    Mistake(
+        lambda x: x[..., 0].mean(),
+        "This is the mean of channel 0 alone. If you go through the channels in a loop: does "
+        "`return` stand inside it?",
+    ),
+    Mistake(
+        lambda x: x[..., -1].mean(),
+        "This is the mean of the last channel alone. If you go through the channels in a loop, "
+        "keep every mean: begin with `z = []` and `append`.",
     ),
 )
 
@@ -155,8 +176,9 @@ def _not_a_twin(answer: object, feature_map: np.ndarray) -> str:
         )
     if np.array_equal(twin_map, feature_map):
         return (
-            "This is the same map. A twin must differ from it in at least one place, and still "
-            "have the same means. What may you move without changing a mean?"
+            f"For a map of shape {shape} yours is the same map. A twin must differ from it in at "
+            "least one place, and still have the same means. What may you move without changing a "
+            "mean?"
         )
     before, after = steps.squeeze(feature_map), steps.squeeze(twin_map)
     if same(after, before):
