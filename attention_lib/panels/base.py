@@ -173,10 +173,10 @@ class Panel(widgets.VBox):
         if self.foot.shown:
             self.foot.line = self.preset
 
-    def _hear(self, _foot: Any, content: dict, _buffers: Any) -> None:
+    def _hear(self, _foot: Any, content: Any, _buffers: Any) -> None:
         """A line that was pasted into the foot, or came with the page's address."""
         try:
-            self.restore(content.get("restore", ""))
+            self.restore(content.get("restore") if isinstance(content, dict) else content)
         except ValueError as error:
             self._say(str(error))
 

@@ -115,7 +115,7 @@ class Number(widgets.HBox):
 
     def _slide(self, change: dict) -> None:
         if not self._showing:
-            self.value = 2**change.new if self._powers else _tidy(change.new)
+            self.value = 2**change.new if self._powers else _tidy(round(change.new, 12))
 
     def _type(self, change: dict) -> None:
         if not self._showing:
@@ -134,9 +134,12 @@ class Number(widgets.HBox):
 
 
 def _tidy(value: float) -> int | float:
-    """An integer where the number is one, so that 24.0 typed means 24; 12 decimals at most."""
+    """An integer where the number is one, so that 24.0 typed means 24.
+
+    Where not every integer is a float any more, it stays one: 1e300 would have 301 digits.
+    """
     value = float(value)
-    return int(value) if value.is_integer() else round(value, 12)
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
 def _require_number(label: str, value: Any) -> None:

@@ -64,6 +64,17 @@ def test_play_and_the_stage_slider_are_one():
     assert play.value == 3
 
 
+@pytest.mark.parametrize("typed", [2.5, 99, 1e300, -3, float("nan"), float("inf")])
+def test_a_stage_that_is_none_gets_a_sentence_and_next_goes_on_from_the_picture(typed):
+    panel = show_pipeline(stage=3)
+    panel.controls["stage"].box.value = typed
+    assert panel.message.startswith("`stage` must be one of the 8 stages")
+    assert len(panel.message) < 120
+    np.testing.assert_equal(panel.controls["stage"].box.value, typed)
+    panel.children[2].children[1].click()
+    assert (panel.message, panel.state.stage) == ("", 3)
+
+
 @pytest.mark.parametrize("stage", range(1, len(STAGES) + 1))
 def test_a_stage_shows_what_has_been_computed_and_nothing_after_it(stage):
     view = scene(show_pipeline(stage=stage))

@@ -62,16 +62,20 @@ def show_pipeline(
     )
 
     def go(stages: int) -> None:
-        at.value = min(max(at.value + stages, 1), last)
+        at.value = min(max(panel.state.stage + 1 + stages, 1), last)
 
     def choose(x: float, y: float) -> None:
         chosen = scene.channel_at(x, y)
         if chosen is not None:
             follow.value = chosen
 
+    def follow_by_play(change: dict) -> None:
+        if change.new in range(1, last + 1):  # what else is typed gets its sentence
+            play.value = change.new
+
     back.on_click(lambda _: go(-1))
     forth.on_click(lambda _: go(1))
     play.observe(lambda change: at.set_trait("value", change.new), "value")
-    at.observe(lambda change: play.set_trait("value", change.new), "value")
+    at.observe(follow_by_play, "value")
     panel.figure.on_click(choose)
     return panel
