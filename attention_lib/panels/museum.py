@@ -135,7 +135,8 @@ def card(state: MuseumState) -> str:
         f'<div style="line-height: 1.45; max-width: 940px"><strong>{html.escape(exhibit.title)}'
         f"</strong><br>{_words(exhibit.story)}"
         '<pre style="margin: 6px 0; padding: 6px 10px; overflow-x: auto; line-height: 1.45; '
-        "background: var(--jp-layout-color2, #f3f3f3); "
+        "border-left: 3px solid var(--jp-border-color1, #bdbdbd); "
+        "background: var(--jp-layout-color1, #fff); "
         f'color: var(--jp-content-font-color1, #22262b)">{code}</pre></div>'
     )
 
@@ -154,7 +155,8 @@ def reply(state: MuseumState) -> str:
     exhibit = state.exhibit
     if state.found:
         where = ", ".join(
-            f'<a href="{source.url}" target="_blank" rel="noopener">{html.escape(source.name)}</a>'
+            f'<a href="{source.url}" target="_blank" rel="noopener" '
+            f'style="text-decoration: underline">{html.escape(source.name)}</a>'
             for source in exhibit.sources
         )
         met = f" Met in {where}." if where else ""
@@ -167,7 +169,7 @@ def reply(state: MuseumState) -> str:
             f"<strong>The {html.escape(state.check.title)} check cannot see it.</strong> "
             f"{_words(why_not(exhibit, state.check))} Choose another."
         )
-    return f'<div role="status" style="line-height: 1.45; max-width: 940px">{words}</div>'
+    return f'<div style="line-height: 1.45; max-width: 940px">{words}</div>'
 
 
 def _words(text: str) -> str:
@@ -194,6 +196,7 @@ def show_museum(exhibit: str = "width", check: str = "shape") -> Panel:
         "check": choice("check", checks, check),
     }
     story, said = (widgets.HTML(layout={"width": "100%"}) for _ in range(2))
+    said.add_class("attention-message")  # so that it is read out when it changes
     scene = MuseumScene(story, said)
     rows = [[controls["exhibit"], controls["check"]], [story], [said]]
     return Panel(scene, compute, controls, rows, height=HEIGHT, name="museum")

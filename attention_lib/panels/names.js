@@ -10,8 +10,14 @@ function name(panel) {
       button.title = PLAY[i];
     });
   }
-  // The sentence beside the picture is replaced as a whole: its frame is what announces it.
-  panel.querySelector(".attention-message .widget-html-content")?.setAttribute("role", "status");
+  // A sentence beside the picture is replaced as a whole: its frame is what announces it.
+  for (const frame of panel.querySelectorAll(".attention-message .widget-html-content")) {
+    frame.setAttribute("role", "status");
+  }
+  // Else JupyterLab takes the arrow keys for its own, and the letters for commands.
+  for (const list of panel.querySelectorAll("select")) {
+    list.setAttribute("data-lm-suppress-shortcuts", "true");
+  }
   for (const control of panel.querySelectorAll(".attention-control")) {
     const label = control.querySelector(".widget-label")?.textContent.trim();
     if (!label) continue;
