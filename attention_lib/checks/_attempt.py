@@ -12,6 +12,7 @@ import traceback
 import types
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ from attention_lib.checks import _limits
 from attention_lib.checks._limits import TooLong, memory_limit, time_limit
 
 SECONDS = 2
+LONGEST_LINE = 100  # characters of a learner's line that are shown
 MOST_PRINTED = 600  # characters of what the function prints that are kept
 
 NOTHING = (
@@ -39,7 +41,8 @@ UNCHAINED = re.compile(r"matmul: .*\(size (\d+) is different from (\d+)\)")
 OURS = {__file__, _limits.__file__, contextlib.__file__}  # no line of the learner's is in these
 
 
-class Foreign(NamedTuple):
+@dataclass(frozen=True)
+class Foreign:
     """An answer that is no plain number, text or array: what it is called, and its numbers."""
 
     type_name: str
@@ -135,7 +138,8 @@ def line_of(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     inside = [frame for frame in frames if frame.filename not in OURS]
     theirs = [frame for frame in inside if "site-packages" not in frame.filename]
-    return ([*theirs, *inside][0].line or "") if inside else ""
+    line = ([*theirs, *inside][0].line or "") if inside else ""
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ..."
 
 
 def typed(value: Any) -> str:
@@ -269,6 +273,8 @@ def _next_look(error: BaseException, with_what: str) -> str:
         )
     if isinstance(error, AttributeError | KeyError):
         return f"{with_what}. Is there something of that name? Press Tab behind the dot to see."
+    if " of shape " not in with_what:
+        return f"{with_what}. Print what that line works on: is it what its name says?"
     return f"{with_what}. Print the shapes before that line: do they fit?"
 
 

@@ -101,6 +101,13 @@ SIZE_MISTAKES = (
 )
 
 
+def _before_cutting(index: tuple[int, ...], channels: int, gamma: float, b: float) -> str:
+    return (
+        f"Take C = {channels}, γ = {gamma} and b = {b}: the number before cutting is "
+        f"{number(_t(channels, gamma, b))}."
+    )
+
+
 @exercise
 def adaptive_kernel_size(yours: Callable) -> Verdict:
     """Check a kernel size: t = int(|log2(C) / γ + b / γ|), then t if odd, else t + 1.
@@ -114,7 +121,7 @@ def adaptive_kernel_size(yours: Callable) -> Verdict:
     return examine(
         yours,
         SIZE_CASES,
-        against(steps.adaptive_kernel_size),
+        against(steps.adaptive_kernel_size, _before_cutting),
         "Your kernel size is right from 1 to 2048 channels, at 64 and 1024 where `round` goes "
         "wrong, at 128 where t is exactly 4, and for other γ and b.",
         mistakes=SIZE_MISTAKES,
@@ -165,6 +172,16 @@ STRIP_MISTAKES = (
         lambda z, w: steps.sigmoid(_slid(z, w, mode=None)),
         "There are fewer gates than channels: the kernel never stands over the ends. Put zeros "
         "there, (k − 1) / 2 at each end, so that every channel gets its gate.",
+    ),
+    Mistake(
+        lambda z, w: steps.sigmoid(np.convolve(z, w)),
+        "There are more gates than channels: the kernel goes on past the ends until one weight is "
+        "left. Every channel gets one gate, where the kernel's middle stands on it.",
+    ),
+    Mistake(
+        lambda z, w: steps.sigmoid(np.correlate(z, w, "same")),
+        "Nearly: NumPy's `same` means as long as the *longer* of the two, and a kernel may be "
+        "longer than the strip. Put the zeros there yourself, with `np.pad`, and ask for `valid`.",
     ),
     Mistake(
         lambda z, w: steps.sigmoid(_slid(z, w, mode="wrap")),

@@ -12,6 +12,7 @@ What a function prints is held back, and shown with a verdict that is about that
 
 import functools
 import html
+import os
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -107,15 +108,28 @@ def examine(
         tried = attempt(yours, case)
         if tried.reply:
             return not_yet(tried.reply, tried.printed)
-        if reply := problem(tried.answer, **case):
+        if reply := _judged(problem, tried.answer, case):
             known = _wavers(yours, case, tried.answer) if steady else ""
             known = known or _recognise(yours, cases, case, mistakes)
             return not_yet(f"{known}\n\n{reply}" if known else reply, tried.printed)
     for case in cases:
         tried = attempt(yours, case)
-        if reply := tried.reply or problem(tried.answer, **case):
+        if reply := tried.reply or _judged(problem, tried.answer, case):
             return not_yet(f"{KEEPS_STATE}\n\n{reply}", tried.printed)
     return Verdict(True, praise)
+
+
+def _judged(problem: Callable[..., str], answer: Any, case: Case) -> str:
+    """What is wrong with an answer; a fault of the check itself is told in words, too."""
+    try:
+        return problem(answer, **case)
+    except Exception as error:
+        if os.environ.get("ATTENTION_LIB_STRICT"):
+            raise
+        return (
+            f"The check could not judge what your function returns, {typed(answer)}: "
+            f"{type(error).__name__}. That is a fault of the check; but look at the type first."
+        )
 
 
 KEEPS_STATE = (
@@ -184,6 +198,8 @@ def not_an_array(answer: Any) -> str:
         return (
             f"Your function returns {typed(answer)}, and the next step will want to calculate "
             "with it. Wrap it: `np.array(...)`."
+            + " (`np.where` with a condition alone gives a tuple, too: of places.)"
+            * isinstance(answer, tuple)
         )
     if np.isnan(got).any():
         return (
@@ -231,10 +247,10 @@ def _not_whole(answer: Any, wanted: int) -> str:
         return ""
     if isinstance(answer, Real) and not isinstance(answer, bool) and answer == wanted:
         return (
-            f"The value is right, but {answer!r} is a decimal number, and this one counts "
+            f"The value is right, but {float(answer)} is a decimal number, and this one counts "
             "something. Divide with `//`, or cut with `int`."
         )
-    seen = _seen_before(answer, "")
+    seen = _seen_before(answer, "") if isinstance(answer, tuple | str) else ""
     return f"Your function returns {typed(answer)}, and one whole number is wanted. {seen}".strip()
 
 

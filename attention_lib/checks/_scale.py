@@ -69,6 +69,15 @@ SCALE_MISTAKES = (
         "You multiplied by one minus the gate: open gates close and closed ones open.",
     ),
     Mistake(
+        lambda x, s: np.moveaxis(x * s, -1, 0),
+        "The numbers are right and stand in the wrong order: your channels come first, (C, H, W). "
+        "If you put maps together, put them along the last axis: `np.stack(..., axis=-1)`.",
+    ),
+    Mistake(
+        lambda x, s: x * s[0],
+        "Every channel got the gate of channel 0. Each has its own.",
+    ),
+    Mistake(
         lambda x, s: x * s.mean(),
         "Every channel is multiplied by the same number, the mean of the gates. Each has its own.",
     ),

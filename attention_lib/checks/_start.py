@@ -21,7 +21,9 @@ OPEN, SHUT = 0.9, 0.1
 def _not_the_stripes(answer: object) -> str:
     if (reply := not_an_array(answer)) and not isinstance(answer, list | tuple):
         return reply
-    gates = np.asarray(answer)
+    gates = np.asarray(answer, dtype=float)
+    if np.isnan(gates).any():
+        return "There is nan, not a number, among yours. A gate lies between 0 and 1."
     if gates.shape != (8,):
         return (
             f"There are eight channels, so eight numbers are wanted. Yours have the shape "
@@ -103,6 +105,10 @@ RULE_MISTAKES = (
     ),
     Mistake(
         _open_where(lambda levels: levels < levels.mean()),
+        "The quiet channels open and the loud ones shut: the other way round.",
+    ),
+    Mistake(
+        _open_where(lambda levels: levels <= levels.mean()),
         "The quiet channels open and the loud ones shut: the other way round.",
     ),
     Mistake(
