@@ -1,5 +1,7 @@
 """Predictions for notebook 02: how wide the middle is, what a gate follows, and what it costs."""
 
+from functools import cache
+
 import numpy as np
 
 from attention_lib import costs, photos, questions, steps
@@ -211,6 +213,12 @@ def zero_weights() -> Truth:
     )
 
 
+@cache
+def _summaries() -> np.ndarray:
+    """Summaries of a hundred pictures, (100, 16), kept: they take half a second."""
+    return np.stack([steps.squeeze(photos.feature_maps(crop, 16)) for crop in photos.crops(100)])
+
+
 @ask_number(
     "A hundred pictures, 16 channels, *r* = 8: a table of 100 × 16 logits. How many of its "
     "singular values are not zero?",
@@ -218,8 +226,7 @@ def zero_weights() -> Truth:
 )
 def directions() -> Truth:
     """In how many directions the logits of a narrow block spread."""
-    z = np.stack([steps.squeeze(photos.feature_maps(crop, 16)) for crop in photos.crops(100)])
-    reduction = 8
+    z, reduction = _summaries(), 8
     w = steps.random_weights(channels=16, reduction=reduction, spread=4)
     logits = steps.relu(z @ w.reduce) @ w.expand
     return Truth(
