@@ -28,7 +28,7 @@ from attention_lib.look import DARK, LIGHT, POINTS_PER_INCH, Look
 _HERE = Path(__file__).parent
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _APART = 24  # pixels between two changes that are worth a picture each
-_TIDIED = 4  # pictures between two times that free memory is given back
+_TIDIED = 8  # pictures between two times that free memory is given back
 _DENSEST = 2.0  # beyond two dots a pixel the eye gains nothing and every picture costs more
 
 
@@ -105,7 +105,7 @@ class LiveFigure(anywidget.AnyWidget):
                 self._draw()
                 raise
             self._publish(pixels, before)
-            if self.sent % _TIDIED == 0:
+            if before is None or self.sent % _TIDIED == 0:
                 _give_back()
 
     def on_click(self, callback: Callable[[float, float], None]) -> None:
@@ -120,6 +120,8 @@ class LiveFigure(anywidget.AnyWidget):
     def _lay_out(self) -> None:
         """Draw the static layer afresh and keep it."""
         for ax in self.figure.axes:
+            for artist in list(ax.artists):
+                artist.remove()  # its pixels would wait for the garbage collector
             ax.remove()  # clear() alone would first set up each anew, as slow as making it
         self.figure.clear()
         self.figure.set_dpi(POINTS_PER_INCH * self._scale)

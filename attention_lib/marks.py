@@ -44,6 +44,10 @@ class Pixels(Artist):
         """Show (rows, columns, 4) bytes, the top row first."""
         self._rgba = np.ascontiguousarray(rgba[::-1])  # the canvas counts rows from below
 
+    def remove(self) -> None:
+        super().remove()
+        self._rgba = np.zeros((1, 1, 4), np.uint8)
+
     def draw(self, renderer) -> None:
         if self.get_visible():
             renderer.draw_image(renderer.new_gc(), *self._corner, self._rgba)

@@ -1,5 +1,6 @@
 """The squeeze panel: how a map becomes one number, and what that number does not tell."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,9 +49,11 @@ class SqueezeState(NamedTuple):
 
     photo: str
     picture: np.ndarray  # (H, W, 3), the photo as shuffled
-    feature_map: np.ndarray  # (56, 56, C), as shuffled
+    chosen: np.ndarray  # (56, 56), the chosen map, as shuffled
+    sample: np.ndarray  # (56, 56, n), the maps with a small picture: all, or an even sample
     squeezed: np.ndarray  # (C,) means
     peaks: np.ndarray  # (C,) maxima
+    low: float  # the smallest value in any map
     moved: float  # the largest change of any mean that the shuffle made
     shuffle: str
     rectify: bool
@@ -63,7 +66,12 @@ class SqueezeState(NamedTuple):
     @property
     def values(self) -> np.ndarray:
         """The chosen map's values from the smallest to the largest."""
-        return np.sort(self.feature_map[..., self.channel], axis=None)
+        return np.sort(self.chosen, axis=None)
+
+    @property
+    def feature_map(self) -> np.ndarray:
+        """All maps (56, 56, C), made when asked for: 2048 of them are 25 MB."""
+        return _maps(self.photo, range(self.channels), self.rectify, self.shuffle)
 
 
 def compute(photo: str, channels: int, channel: int, rectify: bool, shuffle: str) -> SqueezeState:
@@ -83,26 +91,55 @@ def compute(photo: str, channels: int, channel: int, rectify: bool, shuffle: str
     Raises:
         ValueError: if a value cannot be.
     """
-    squeezed = _squeezed(photo, channels, rectify, shuffle)
+    channels = len(photos.channel_names(channels))  # a C that cannot be gets its sentence
     sources.require_channel(channel, channels)
-    return squeezed._replace(channel=channel)
+    count = min(1 << (channels - 1).bit_length(), sources.BLOCK)
+    blocks = [
+        _pooled(photo, start, start + count, rectify, shuffle)
+        for start in range(0, channels, count)
+    ]
+    squeezed, ordered, peaks, lows = np.concatenate(blocks, axis=-1)[:, :channels]
+    shown = min(channels, MOST_SINGLY)
+    sample = ((np.arange(shown) + 0.5) * channels / shown).astype(int).tolist()
+    maps = _maps(photo, [int(channel), *sample], rectify, shuffle)
+    return SqueezeState(
+        photo=photo,
+        picture=_picture(photo, shuffle),
+        chosen=maps[..., 0],
+        sample=maps[..., 1:],
+        squeezed=squeezed,
+        peaks=peaks,
+        low=float(lows.min()),
+        moved=float(np.abs(squeezed - ordered).max()),
+        shuffle=shuffle,
+        rectify=rectify,
+        channel=int(channel),
+    )
+
+
+@lru_cache(maxsize=32)
+def _pooled(photo: str, start: int, stop: int, rectify: bool, shuffle: str) -> np.ndarray:
+    """(4, n): means as shuffled and as they were, maxima and minima of a block of channels."""
+    which = range(start, stop)
+    ordered = _maps(photo, which, rectify, "nothing")
+    maps = ordered if shuffle == "nothing" else _maps(photo, which, rectify, shuffle)
+    return np.stack([squeeze(maps), squeeze(ordered), global_max_pool(maps), maps.min((0, 1))])
+
+
+def _maps(photo: str, which: Sequence[int], rectify: bool, shuffle: str) -> np.ndarray:
+    """The maps of some channels."""
+    seen = _picture(photo, shuffle) if shuffle == "photo" else photo
+    maps = photos.some_maps(seen, which, rectify=rectify)
+    return _deal(maps, len(maps)) if shuffle == "maps" else maps
 
 
 @lru_cache(maxsize=2)
-def _squeezed(photo: str, channels: int, rectify: bool, shuffle: str) -> SqueezeState:
-    picture = photos.load_photo(photo, 224 if shuffle == "nothing" else photos.SIDE)
-    maps = photos.feature_maps(photo, channels, rectify=rectify)
-    ordered = squeezed = squeeze(maps)
-    if shuffle == "maps":
-        picture, maps = _deal(picture, maps.shape[0]), _deal(maps, maps.shape[0])
-    elif shuffle == "photo":
-        picture = _deal(picture, photos.SIDE)
-        maps = photos.feature_maps(picture, channels, rectify=rectify)
-    if shuffle != "nothing":
-        squeezed = squeeze(maps)
-    moved = float(np.abs(squeezed - ordered).max())
-    peaks = global_max_pool(maps)
-    return SqueezeState(photo, picture, maps, squeezed, peaks, moved, shuffle, rectify, 0)
+def _picture(photo: str, shuffle: str) -> np.ndarray:
+    """The photo as shuffled."""
+    if shuffle == "nothing":
+        return photos.load_photo(photo, 2 * photos.SIDE)
+    places = photos.SIDE // photos.STRIDE if shuffle == "maps" else photos.SIDE
+    return _deal(photos.load_photo(photo), places)
 
 
 def _deal(image: np.ndarray, places: int) -> np.ndarray:
@@ -145,7 +182,7 @@ class SqueezeScene(Scene):
 
     def update(self, state: SqueezeState) -> str:
         channel = state.channel
-        self._update_map(state.feature_map[..., channel])
+        self._update_map(state.chosen)
         self._update_values(state.values, state.squeezed[channel], state.peaks[channel])
         self._update_rows(state)
         name = photos.channel_names(state.channels)[channel]
@@ -163,7 +200,7 @@ class SqueezeScene(Scene):
     # -- headings and words -----------------------------------------------------------------------
 
     def _headings(self, state: SqueezeState) -> None:
-        height, width, channels = state.feature_map.shape
+        (height, width), channels = state.chosen.shape, state.channels
         shape = f"{height} × {width} × {channels}"
         shuffled = "" if state.shuffle == "nothing" else ", shuffled"
         bold = {"fontsize": TEXT, "weight": "bold", "color": self._look.ink}
@@ -219,7 +256,7 @@ class SqueezeScene(Scene):
 
     def _values(self, state: SqueezeState) -> list[Artist]:
         look, (left, right) = self._look, VALUES
-        low, high = min(0.0, float(state.feature_map.min())), float(state.peaks.max())
+        low, high = min(0.0, state.low), float(state.peaks.max())
         self._low, self._high = 1.12 * low, max(1.12 * high, -0.3 * low, 0.1)
         self._axis(left, right, TOP, SIDE, self._low, self._high, ticks=6)
         strip = marks.Pixels(self._page, (right + 9, TOP, 9, SIDE))
@@ -263,12 +300,11 @@ class SqueezeScene(Scene):
 
     def _thumbnails(self, state: SqueezeState) -> list[Artist]:
         """Small maps above the bars: all of them, or as many as fit."""
-        shown, (top, side) = min(state.channels, MOST_SINGLY), THUMBNAIL
+        shown, (top, side) = state.sample.shape[-1], THUMBNAIL
         step = self._wide / shown
-        sample = ((np.arange(shown) + 0.5) * state.channels / shown).astype(int)
         left = BARS + (step - side) / 2
         row = marks.Pictures(self._page, left, top, side, step=step, count=shown)
-        row.set(marks.shades(state.feature_map[..., sample], *self._shades))
+        row.set(marks.shades(state.sample, *self._shades))
         self._frame = Rectangle((0, top - 1), side + 2, side + 2, fill=False, linewidth=2.5)
         self._frame.set(edgecolor=self._look.accent, visible=state.channels <= MOST_SINGLY)
         return [self._page.add_patch(self._frame)]
@@ -345,7 +381,7 @@ class SqueezeScene(Scene):
 
 def explain(state: SqueezeState) -> str:
     """The chosen channel's arithmetic."""
-    height, width, _ = state.feature_map.shape
+    height, width = state.chosen.shape
     mean, peak = state.squeezed[state.channel], state.peaks[state.channel]
     return (
         f"z_{state.channel} = mean of {height} × {width} = {height * width} values "
