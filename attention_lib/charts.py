@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from attention_lib import alternatives
 from attention_lib.evidence import MECHANISMS, Archive, difference, mean_interval
 from attention_lib.look import LIGHT, Look
 from attention_lib.plots import PRINT, SMALL_PRINT, _dressed
@@ -191,6 +192,7 @@ def plot_gates_by_class(
         )
     size = (2.5 * len(depths), 2.6)
     figure = pyplot.figure(figsize=size, layout="constrained", facecolor=look.background)
+    alternatives.speak()
     axes = figure.subplots(1, len(depths), squeeze=False, sharey=True)[0]
     for i, (ax, gates) in enumerate(zip(axes, depths, strict=True)):
         gates = _require.array(gates, "gates", "classes", "channels")

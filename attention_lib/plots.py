@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 
-from attention_lib import costs
+from attention_lib import alternatives, costs
 from attention_lib.look import LIGHT, Look, dress
 from attention_lib.steps import _require
 from attention_lib.steps.eca import KernelChoice, choose_kernel
@@ -191,6 +191,7 @@ def plot_logits(tables: Mapping[str, np.ndarray], *, look: Look = LIGHT) -> list
 
     size = (3.6 * len(tables), 3.2)
     figure = pyplot.figure(figsize=size, layout="constrained", facecolor=look.background)
+    alternatives.speak()
     axes = figure.subplots(1, len(tables), squeeze=False)[0]
     for ax, (title, table) in zip(axes, tables.items(), strict=True):
         table = _require.array(table, "table", "n", "channels")
@@ -251,6 +252,7 @@ def plot_interactions(designs: Interactions, *, look: Look = LIGHT) -> list[Axes
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(1, len(designs), figsize=(9, 2.7), layout="constrained")
+    alternatives.speak()
     figure.set_facecolor(look.background)
     titles = "full: all to all", "low rank: SE", "diagonal: each alone", "band: ECA"
     return [
@@ -356,6 +358,7 @@ def _dressed(ax: Axes | None, look: Look, inches: tuple[float, float]) -> Axes:
         from matplotlib import pyplot  # only now: panels import this module, and never need it
 
         figure, ax = pyplot.subplots(figsize=inches, layout="constrained")
+        alternatives.speak()
         figure.set_facecolor(look.background)
     dress(ax, look).tick_params(labelsize=SMALL_PRINT)
     for label in (ax.xaxis.label, ax.yaxis.label):

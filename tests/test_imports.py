@@ -37,12 +37,17 @@ MAY_LOAD = {
     "look": (PICTURES, set()),
     "lettering": (PICTURES, {"look"}),
     "marks": (PICTURES, {"look"}),
-    "plots": (PICTURES, {"costs", "look", "steps"}),
-    "charts": (PICTURES, {"costs", "evidence", "look", "photos", "plots", "steps", "tasks"}),
+    "alternatives": (PICTURES, set()),
+    "plots": (PICTURES, {"alternatives", "costs", "look", "steps"}),
+    "charts": (
+        PICTURES,
+        {"alternatives", "costs", "evidence", "look", "photos", "plots", "steps", "tasks"},
+    ),
     "live": (WIDGETS, {"look"}),
     "panels": (
         WIDGETS,
         {
+            "alternatives",
             "costs",
             "evidence",
             "lettering",
