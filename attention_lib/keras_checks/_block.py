@@ -111,7 +111,11 @@ def _stopped(error: BaseException) -> str:
         )
     if isinstance(error, ANSWERED_ALREADY) or (isinstance(error, TypeError) and not line):
         return ""
-    return f"Your function stopped with {fault(error)}{',' * bool(where)}{where}."
+    return (
+        f"Your function stopped with {fault(error)}{',' * bool(where)}{where}.\n\n"
+        "Write `print(x.shape)` before that line, for what it works on: the check shows what is "
+        "printed. Which shape does that step want, and which does it get?"
+    )
 
 
 def fault(error: BaseException) -> str:

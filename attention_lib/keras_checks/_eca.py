@@ -1,5 +1,6 @@
 """Check for notebook 05: an ECA layer of one's own."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -207,10 +208,11 @@ def _not_for_models(layer: keras.Layer, channels: int, kernel_size: int) -> str:
     """Words for a layer that takes numbers only, or forgets its settings, else ""."""
     _, reply, _ = call(layer, {"inputs": keras.Input((None, None, channels))})
     if reply:
+        where = re.search(r",? in the line `[^`]*`", reply)
         return (
             "With numbers it is right. In a model the layer is first given symbols, with a shape "
-            f"and no numbers, and there it fails. {reply} Let `call` use `keras.ops` and layers "
-            "alone, and no `.numpy()`."
+            f"and no numbers, and there it fails{where.group() if where else ''}. Let `call` use "
+            "`keras.ops` and layers alone: no `np.`, and no `.numpy()`."
         )
     again, reply, _ = call(lambda: type(layer).from_config(layer.get_config()), {})
     if not reply:

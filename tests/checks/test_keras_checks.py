@@ -212,7 +212,7 @@ WRONG_LAYERS = [
     (lambda: 0, "takes nothing, and the check gives it `kernel_size`"),
     (lambda kernel_size: kernel_size, "and no layer. Let the first line be"),
     (NoKernel, "and yours has none. Either the kernel is not used"),
-    (NotForSymbols, "In a model the layer is first given symbols"),
+    (NotForSymbols, "given symbols, with a shape and no numbers, and there it fails, in the line"),
     (eca(settings=False), "a saved model could not be loaded"),
     (eca(gate=lambda x: x), "The sigmoid is missing"),
     (eca(gate=ops.relu), "After the kernel stands ReLU"),
@@ -246,7 +246,7 @@ WRONG_LAYERS = [
         ),
         "a Dense layer listens to all channels",
     ),
-    (eca(slide=lambda k: layers.Conv1D(1, k, use_bias=False)), "Your function stopped with"),
+    (eca(slide=lambda k: layers.Conv1D(1, k, use_bias=False)), "Which shape does that step want"),
     (eca(gate=lambda x: ops.sigmoid(2 * x)), "and its gate is"),
 ]
 
