@@ -117,6 +117,36 @@ def plot_gates(
     return ax
 
 
+def plot_photo(
+    photo: np.ndarray, title: str = "", *, ax: Axes | None = None, look: Look = LIGHT
+) -> Axes:
+    """Draw a photograph as it is.
+
+    Args:
+        photo: (H, W, 3) in 0 to 1.
+        title: what it shows; read out where the picture cannot be seen.
+        ax: where to draw.
+        look: the theme.
+
+    Returns:
+        The axes, with one image.
+
+    Raises:
+        ValueError: if `photo` is not (H, W, 3).
+    """
+    photo = _require.array(photo, "photo", "height", "width", "colours")
+    if photo.shape[2] != 3:
+        raise ValueError(
+            f"`photo` must have 3 colours. Received: shape={photo.shape}. "
+            "Draw feature maps with `plot_feature_maps`."
+        )
+    ax = _dressed(ax, look, (3.2, 3.2 * photo.shape[0] / photo.shape[1] + 0.3))
+    ax.imshow(np.clip(photo, 0, 1))
+    ax.set_axis_off()
+    ax.set_title(title, fontsize=PRINT)
+    return ax
+
+
 def plot_feature_maps(
     maps: np.ndarray,
     names: Sequence[str] | None = None,

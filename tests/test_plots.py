@@ -17,6 +17,7 @@ from attention_lib.plots import (
     plot_kernel_sizes,
     plot_logits,
     plot_parameters,
+    plot_photo,
     staircase,
 )
 from attention_lib.steps import adaptive_kernel_size, choose_kernel, interactions
@@ -36,6 +37,7 @@ def close_figures():
     [
         lambda ax: plot_gates(GATES, ax=ax),
         lambda ax: plot_feature_maps(MAPS, ax=ax),
+        lambda ax: plot_photo(np.zeros((4, 6, 3)), ax=ax),
         lambda ax: plot_interaction(np.eye(3), ax=ax),
         lambda ax: plot_kernel_sizes(ax=ax),
         lambda ax: plot_parameters(ax=ax),
@@ -312,3 +314,12 @@ def test_what_cannot_be_gets_a_sentence_and_no_figure(call, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence)):
         call()
     assert not pyplot.get_fignums()
+
+
+def test_a_photo_is_drawn_as_it_is_and_feature_maps_are_no_photo():
+    photo = np.random.default_rng(0).random((4, 6, 3))
+    ax = plot_photo(photo, "noise")
+    assert np.array_equal(ax.images[0].get_array(), photo)
+    assert ax.get_title() == "noise"
+    with pytest.raises(ValueError, match=r"3 colours. Received: shape=\(2, 4, 8\)"):
+        plot_photo(np.zeros((2, 4, 8)))
