@@ -4,6 +4,8 @@ import numpy as np
 
 from attention_lib.steps import _require
 
+WIDEST = 10**6
+
 
 def weights(
     shape: tuple[int, ...], *, fan_in: int, spread: float, seed: int, layer: int = 0
@@ -14,6 +16,11 @@ def weights(
     array begins with the rows of a shorter one, up to the factor sqrt(fan_in).
     """
     spread = _require.finite(spread, "spread", least=0)
+    if spread > WIDEST:
+        raise ValueError(
+            f"`spread` must be {WIDEST:,} or less, or sums overflow. Received: spread={spread:g}. "
+            "Choose 4, for example; 100 already shuts or opens every gate."
+        )
     seed = _require.count(seed, "seed", least=0)
     draws = np.random.default_rng((seed, shape[-1], layer)).random(shape, dtype=np.float32)
     draws -= 0.5

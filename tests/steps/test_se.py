@@ -358,3 +358,9 @@ def test_single_precision_in_single_precision_out():
 def test_draws_that_cannot_be_get_a_sentence(argument, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence)):
         random_weights(8, 2, **argument)
+
+
+def test_a_spread_that_would_overflow_gets_a_sentence():
+    with pytest.raises(ValueError, match=r"`spread` must be 1,000,000 or less.*spread=1e\+87"):
+        random_weights(8, 4, spread=1e87)
+    assert np.isfinite(random_weights(8, 4, spread=1e6).expand).all()
