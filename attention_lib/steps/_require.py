@@ -20,10 +20,11 @@ def quotient(whole: int, name: str, value, divisor: str) -> int:
     """Return `whole / value` if `value` is a whole number of 1 or more that divides it."""
     parts = count(value, divisor)
     if whole % parts:
+        smaller = range(1, min(parts, whole + 1))  # `parts` may be a typed 1,000,000,000
         raise ValueError(
             f"`{divisor}` must divide `{name}`, so that all {divisor} are of one size. "
             f"Received: {name}={whole}, {divisor}={parts}. "
-            f"Choose {max(n for n in range(1, parts) if whole % n == 0)}, for example."
+            f"Choose {max(n for n in smaller if whole % n == 0)}, for example."
         )
     return whole // parts
 

@@ -158,3 +158,8 @@ def test_what_cannot_be_gets_a_sentence_and_the_picture_stays(panel, name, value
 def test_a_panel_cannot_begin_with_a_design_that_there_is_not():
     with pytest.raises(ValueError, match="`design` must be one of"):
         show_variants(variant="SE-Var4")
+
+
+def test_a_thousand_million_groups_are_refused_at_once(panel):
+    panel.controls["groups"].box.value = 10**9
+    assert "Received: channels=16, groups=1000000000. Choose 16" in panel.message
