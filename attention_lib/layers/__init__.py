@@ -2,6 +2,10 @@
 
 The layers compute what `attention_lib.steps` computes, for batches and with trainable weights.
 Import this package before loading a saved model that has them.
+
+What is no number, or overflows, reaches the gates as it does in Keras' own pooling, and no other
+picture of the batch. Layers that look for maxima refuse an empty batch or map in a sentence; those
+that average give nothing for nothing.
 """
 
 from attention_lib.layers.cbam import CBAM, CBAMGates, ChannelAttention, SpatialAttention

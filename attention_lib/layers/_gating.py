@@ -105,6 +105,15 @@ def over_places(reduce, inputs, axes):
     return reduce(reduce(inputs, width), height)
 
 
+def check_filled(shape) -> None:
+    """Refuse an empty batch or an empty map, of which there is no maximum."""
+    if 0 in tuple(shape):
+        raise ValueError(
+            "`inputs` must have no empty axis, as nothing has no maximum. "
+            f"Received: inputs of shape {tuple(shape)}. Give one picture of one pixel or more."
+        )
+
+
 def check_rank(shape, data_format: str) -> None:
     """Refuse what is no batch of maps."""
     axes, shape = AXES[data_format], tuple(shape)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import keras
 from keras import ops
 
-from attention_lib.layers._gating import ChannelGates, Gating, curve, over_places
+from attention_lib.layers._gating import ChannelGates, Gating, check_filled, curve, over_places
 from attention_lib.steps import _require
 from attention_lib.steps.cbam import ORDERS, check_pooling
 from attention_lib.steps.se import hidden_width
@@ -92,6 +92,7 @@ class ChannelAttention(ChannelGates):
 
     def squeeze(self, inputs):
         """Pool every channel: a (batch, C) for each pooling."""
+        check_filled(inputs.shape)
         return [over_places(POOL[name], inputs, self.spatial_axes) for name in self.pooling]
 
     def logits(self, squeezed):
@@ -186,6 +187,7 @@ class SpatialAttention(Gating):
 
     def squeeze(self, inputs):
         """Pool every place: (batch, H, W, planes), whatever the data format."""
+        check_filled(inputs.shape)
         return ops.stack([POOL[name](inputs, self.channel_axis) for name in self.pooling], -1)
 
     def logits(self, squeezed):
