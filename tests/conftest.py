@@ -13,6 +13,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 # Timings depend on who else uses the machine, so no test may fail for being slow.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
+settings.register_profile("rough", settings.get_profile("here"), max_examples=5000)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 KERNEL_SIDE = Path(__file__).parent / "kernel"
