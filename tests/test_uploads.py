@@ -187,6 +187,39 @@ def test_what_is_no_bytes_is_refused(content):
         read_picture(content)
 
 
+STORED = [
+    file_of(image, kind, **options)
+    for kind, options in (("PNG", {}), ("JPEG", {}), ("WEBP", {}), ("WEBP", {"lossless": True}))
+    for image in (corners(), corners(mode="L"), corners(mode="CMYK"), corners(mode="RGBA"))
+    if (kind, image.mode) not in {("PNG", "CMYK"), ("JPEG", "RGBA")}
+]
+
+
+@pytest.mark.parametrize("content", STORED)
+def test_a_file_cut_anywhere_is_a_picture_of_its_size_or_a_sentence(content):
+    assert len([end for end in range(len(content)) if reads(content[:end])]) <= 20  # checksums
+
+
+def reads(content):
+    """Whether it is a picture; if not, the sentence is looked at."""
+    try:
+        picture = read_picture(content)
+    except ValueError as error:
+        said = str(error)
+    else:
+        return picture.shape == (24, 40, 3)
+    assert "Received: the file, which is" in said
+    return False
+
+
+def test_what_stands_after_a_picture_and_what_it_is_called_do_not_matter():
+    for kind in ("PNG", "JPEG", "WEBP"):
+        content = file_of(corners(), kind) + b"<script>alert(1)</script>PK\x03\x04"
+        assert near(read_picture(content, "../x.png\0.exe")[20, 20], BLUE, 40)
+    with pytest.raises(ValueError, match="which is none of these"):
+        read_picture(b"<html>" + file_of(corners()), "cat.png")
+
+
 @given(st.sampled_from(["PNG", "JPEG", "WEBP"]), st.data())
 def test_whatever_is_damaged_gives_a_picture_or_a_sentence(kind, data):
     content = bytearray(file_of(corners(), kind))
