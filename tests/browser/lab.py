@@ -69,8 +69,12 @@ KINDS = ("text", "radio", "range")  # what a prediction is made with
 FRAMES = "figures => figures.map(figure => Number(figure.dataset.frame ?? 0))"
 CHANGED = """([figures, before]) =>
   figures.some((figure, i) => Number(figure.dataset.frame ?? 0) > before[i])"""
-AXE = """async panel => {
-  const { violations } = await axe.run(panel, { resultTypes: ['violations'] });
+DARK = """() =>
+  jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"""
+SHOWN = (".jp-OutputArea-output", ".jp-MarkdownOutput")
+AXE = """async ([context, rules]) => {
+  const only = rules ? { runOnly: rules } : {};
+  const { violations } = await axe.run(context, { resultTypes: ['violations'], ...only });
   return violations.filter(v => ['serious', 'critical'].includes(v.impact))
     .map(v => `${v.id} (${v.impact}): ${v.help}: ${v.nodes.map(n => n.html).join(' | ')}`);
 }"""
@@ -201,9 +205,27 @@ class LabPage:
 
     def serious_barriers(self, panel: Locator) -> list[str]:
         """What axe-core finds in a panel that would keep somebody out, seriously or wholly."""
+        self._load_axe()
+        return self.page.evaluate(AXE, [panel.element_handle(), None])
+
+    def serious_barriers_anywhere(self, rules: list[str] | None = None) -> list[str]:
+        """The same of everything that the notebook shows, but for JupyterLab's own parts.
+
+        Args:
+            rules: of axe-core; all, if none are named.
+        """
+        self._load_axe()
+        shown = {"include": [[part] for part in SHOWN if self.page.locator(part).count()]}
+        return self.page.evaluate(AXE, [shown, rules])
+
+    def _load_axe(self) -> None:
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(files("axe_core_python").joinpath("axe.min.js").read_text("utf-8"))
-        return panel.evaluate(AXE)
+
+    def darken(self) -> None:
+        """Choose JupyterLab's dark theme."""
+        self.page.evaluate(DARK)
+        self.page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
 
     def close(self) -> None:
         """Shut the kernel down, for its memory, and close the page."""

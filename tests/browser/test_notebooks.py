@@ -29,8 +29,13 @@ def test_every_slider_moves_its_picture(notebook_page):
 
 
 def test_nobody_is_kept_out(notebook_page):
-    for panel in notebook_page.panels():
-        assert notebook_page.serious_barriers(panel) == []
+    assert notebook_page.serious_barriers_anywhere() == []
+
+
+def test_everything_can_be_read_in_the_dark(notebook_page):
+    notebook_page.darken()
+    assert notebook_page.serious_barriers_anywhere(["color-contrast"]) == []
+    assert notebook_page.problems == []
 
 
 def test_a_prediction_is_made_by_keyboard_alone(notebook_page):

@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 
 TWO = ("from attention_lib import panels", "panels.show_kernel_size()", "panels.show_pipeline()")
 STORY = ("from attention_lib import panels", 'panels.show_story("kernel")')
-DARK = """() => jupyterapp.commands.execute('apputils:change-theme',
-  { theme: 'JupyterLab Dark' })"""
 PRESENTED = ".attention-presenting"
 
 
@@ -58,12 +56,15 @@ def test_a_panel_is_presented_at_full_width_and_driven_by_a_clicker(show):
     expect(page.page.locator(PRESENTED)).to_have_count(0)
     expect(stage).to_be_visible()
     assert page.page.locator(".jp-Cell").count() == cells
+    page.page.emulate_media(reduced_motion="reduce")  # nothing plays by itself any more
+    expect(panel.locator(".widget-play")).to_be_hidden()
+    expect(panel.get_by_role("button", name="Next")).to_be_visible()
     assert page.problems == []
 
 
 def test_a_story_is_walked_by_a_clicker_in_the_dark(show):
     page = show(*STORY)
-    page.page.evaluate(DARK)
+    page.darken()
     story = page.page.locator(".attention-story")
     canvas = story.locator("canvas")
     story.get_by_role("button", name="Present").click()

@@ -1,0 +1,38 @@
+"""Rough use in JupyterLab: two panels at once, one shown twice, a kernel restarted in mid-drag."""
+
+import re
+
+from playwright.sync_api import expect
+
+MADE = ("from attention_lib import panels", "one = panels.show_kernel_size()\none", "one")
+OTHER = "panels.show_excitation(weights='seeded')"
+RESTART = "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+
+
+def test_panels_side_by_side_and_twice_and_a_kernel_restarted_in_mid_drag(show):
+    page = show(*MADE, OTHER)
+    one, again, other = page.panels()
+    figures = [panel.locator(".live-figure") for panel in (one, again, other)]
+    words = figures[2].get_attribute("aria-label")
+    handle = one.locator(".noUi-handle").first
+    page.press(handle, "ArrowLeft", 3)
+    for panel, figure in ((one, figures[0]), (again, figures[1])):
+        expect(panel.get_by_label("C, channels, typed")).to_have_value("64")
+        expect(figure).to_have_attribute("aria-label", re.compile(r"log₂\(64\)/2"))
+    assert figures[2].get_attribute("aria-label") == words  # the other panel has not moved
+    page.press(other.locator(".noUi-handle").first, "ArrowRight", 2)
+    expect(figures[2]).not_to_have_attribute("aria-label", words)
+    expect(one.get_by_label("C, channels, typed")).to_have_value("64")
+    assert page.problems == []
+
+    handle.focus()
+    page.page.keyboard.down("ArrowRight")
+    page.page.evaluate(RESTART)
+    page.page.keyboard.up("ArrowRight")
+    page.wait_until_idle()
+    page.run_all()
+    expect(page.page.locator(".attention-panel")).to_have_count(3)
+    one, again, _ = page.panels()
+    page.press(one.locator(".noUi-handle").first, "ArrowLeft", 1)
+    expect(again.get_by_label("C, channels, typed")).to_have_value("256")
+    assert page.problems == []
