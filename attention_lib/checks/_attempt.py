@@ -118,10 +118,15 @@ def attempt(
 
 def describe(given: Mapping[str, Any]) -> str:
     """The arguments: shapes of arrays, values of numbers."""
-    return ", ".join(
-        f"`{name}` of shape {value.shape}" if hasattr(value, "shape") else f"{name} = {value}"
-        for name, value in given.items()
-    )
+
+    def one(name: str, value: Any) -> str:
+        if callable(value):
+            return f"the function `{name}`"
+        return (
+            f"`{name}` of shape {value.shape}" if hasattr(value, "shape") else f"{name} = {value}"
+        )
+
+    return ", ".join(one(name, value) for name, value in given.items())
 
 
 def fault(error: BaseException) -> str:

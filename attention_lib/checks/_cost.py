@@ -73,6 +73,11 @@ WEIGHT_MISTAKES = (
         "multiply then.",
     ),
     Mistake(
+        lambda s, r: sum(n * 2 * c * c // r for n, c in s),
+        "You cut after multiplying. A width is a whole number of units, so cut first: C // r, and "
+        "multiply then.",
+    ),
+    Mistake(
         lambda s, r: sum(n * 2 * c * c / r for n, c in s),
         "You divided with `/`. A width is a whole number of units: C // r.",
     ),
@@ -150,6 +155,22 @@ SHARE_MISTAKES = (
     Mistake(
         lambda s, r: s[-1][1] * (s[-1][1] // r) / sum(c * (c // r) for _, c in s),
         "You counted one block a stage. Multiply by the number of blocks.",
+    ),
+    Mistake(
+        lambda s, r: s[-1][1] ** 2 / sum(c**2 for _, c in s),
+        "You counted one block a stage. Multiply by the number of blocks.",
+    ),
+    Mistake(
+        lambda s, r: _of_stage(*s[-1], r) // _weights(s, r),
+        "You divided with `//`, which leaves no fraction. A share is divided with `/`.",
+    ),
+    Mistake(
+        lambda s, r: _weights(s, r) / _of_stage(*s[-1], r),
+        "You divided the whole by the part. A share is the part divided by the whole.",
+    ),
+    Mistake(
+        _weights,
+        "These are the weights of all stages. How many of them are in the last one?",
     ),
     Mistake(
         lambda s, r: _of_stage(*s[0], r) / _weights(s, r),

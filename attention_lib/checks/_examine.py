@@ -161,9 +161,13 @@ def _wavers(yours: Callable, case: Case, answer: Any) -> str:
     )
 
 
+def _at(index: tuple[int, ...], **case: Any) -> str:
+    return f"Take {describe(case)}." + (f" Look at entry {list(index)}." if index else "")
+
+
 def against(
     right: Callable[..., Any],
-    example: Callable[..., str] = lambda index, **case: f"Take {describe(case)}.",
+    example: Callable[..., str] = _at,
 ) -> Callable[..., str]:
     """Make a `problem` for `examine` that compares with the right function.
 
@@ -289,8 +293,10 @@ def _recognise(
 
 
 def _always(*answers: np.ndarray) -> str:
-    """Words for answers that are the same in every case, else ""."""
-    if len(answers) < 3 or not all(same(answer, answers[0]) for answer in answers):
+    """Words for answers that are the same in every case, else "". Of True and False any may be."""
+    if len(answers) < 3 or any(answer.dtype.kind == "b" for answer in answers):
+        return ""
+    if not all(same(answer, answers[0]) for answer in answers):
         return ""
     return (
         "Your function gives the same answer whatever it is given. Does it use its argument? A "

@@ -39,6 +39,7 @@ WRONG = [
                 "the biases, too",
             ),
             (lambda s, r: sum(n * (2 * c * c // r) for n, c in s), "cut after multiplying"),
+            (lambda s, r: sum(n * 2 * c * c // r for n, c in s), "cut after multiplying"),
             (lambda s, r: sum(n * 2 * c * r for n, c in s), "You took r"),
             (lambda s, r: sum(n * 2 * c * c for n, c in s), "two full layers"),
             (lambda s, r: weights(s[-1:], r), "the last stage alone"),
@@ -63,6 +64,10 @@ WRONG = [
                 lambda s, r: s[-1][1] * (s[-1][1] // r) / sum(c * (c // r) for _, c in s),
                 "one block a stage",
             ),
+            (lambda s, r: s[-1][1] ** 2 / sum(c**2 for _, c in s), "one block a stage"),
+            (lambda s, r: weights(s[-1:], r) // weights(s, r), "divided with `//`"),
+            (lambda s, r: weights(s, r) / weights(s[-1:], r), "the whole by the part"),
+            (weights, "weights of all stages"),
             (lambda s, r: weights(s[:1], r) / weights(s, r), "the first stage"),
             (
                 lambda s, r: s[-1][0] * s[-1][1] ** 2 / sum(n * c**2 for n, c in s),

@@ -72,6 +72,7 @@ WRONG = [
             (lambda gates: gates(even()) - gates(lit()), "It must decide"),
             (lambda gates: "yes", "It must decide"),
             (lambda gates: gates(np.ones((4, 4, 3))), "wants maps of shape (H, W, 8)"),
+            (lambda gates: gates(np.ones((4, 4))), "had been given the function `gates`"),
             (lambda gates: ..., "Nothing is returned yet"),
         ]
     ),

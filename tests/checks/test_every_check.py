@@ -104,3 +104,11 @@ def test_no_answer_whatever_makes_a_check_raise(check, answer):
     verdict = check(lambda *given: answer)
     assert verdict.message
     assert not verdict.passed
+
+
+def test_yes_for_every_block_is_not_taken_for_an_answer_known_by_heart():
+    def all_maxima_higher(gates):
+        return not np.allclose(gates(np.ones((4, 4, 8))), gates(np.full((4, 4, 8), 2.0)))
+
+    verdict = checks.hears_maximum(all_maxima_higher)
+    assert verdict.message.startswith("Your check says True of a block that adds")
