@@ -9,6 +9,11 @@ function isDark() {
   return !!rgb && (rgb.length < 4 || rgb[3] > 0) && rgb[0] * 0.3 + rgb[1] * 0.6 + rgb[2] * 0.1 < 96;
 }
 
+function inflate(bytes) {
+  const stream = new Response(bytes).body.pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}
+
 function render({ model, el }) {
   const canvas = document.createElement("canvas");
   canvas.className = "live-figure";
@@ -22,18 +27,20 @@ function render({ model, el }) {
   function paint() {
     const frame = model.get("frame");
     if (!painted && !frame.whole) return; // parts mean nothing before the first whole picture
-    const pictures = frame.parts.map(({ png }) =>
-      createImageBitmap(new Blob([png], { type: "image/png" })),
-    );
+    const inflated = inflate(frame.pixels);
     if (frame.whole) painted += 1;
     last = last.then(async () => {
-      const bitmaps = await Promise.all(pictures); // decoded beside the queue, painted in order
+      const bytes = await inflated; // beside the queue; painted in order
       if (canvas.width !== frame.width || canvas.height !== frame.height) {
         canvas.width = frame.width;
         canvas.height = frame.height;
       }
-      frame.parts.forEach(({ x, y }, i) => context.drawImage(bitmaps[i], x, y));
-      bitmaps.forEach((bitmap) => bitmap.close());
+      let from = 0;
+      for (const [x, y, width, height] of frame.places) {
+        const pixels = new Uint8ClampedArray(bytes, from, 4 * width * height);
+        context.putImageData(new ImageData(pixels, width, height), x, y);
+        from += pixels.length;
+      }
       canvas.setAttribute("aria-label", frame.alt);
       canvas.dataset.frame = frame.number;
     });

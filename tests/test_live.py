@@ -2,6 +2,7 @@
 
 import base64
 import io
+import zlib
 
 import numpy as np
 import pytest
@@ -59,13 +60,16 @@ class Page:
             return  # parts mean nothing before the first whole picture
         if frame["whole"]:
             self.canvas = Image.new("RGB", (frame["width"], frame["height"]), "magenta")
-        for part in frame["parts"]:
-            self.canvas.paste(picture(part["png"]), (part["x"], part["y"]))
+        pixels = zlib.decompress(frame["pixels"])
+        for x, y, width, height in frame["places"]:
+            part, pixels = pixels[: 4 * width * height], pixels[4 * width * height :]
+            self.canvas.paste(Image.frombytes("RGBA", (width, height), part), (x, y))
+        assert not pixels
 
     @property
     def sent_pixels(self):
         """How many pixels the last frame held."""
-        return sum(np.prod(picture(part["png"]).size) for part in self.frames[-1]["parts"])
+        return sum(width * height for _, _, width, height in self.frames[-1]["places"])
 
 
 def picture(png):
@@ -121,16 +125,16 @@ def test_only_what_moved_is_sent():
     figure, shown = made()
     figure.show((12, 20, "plain"))
     assert not shown.frames[-1]["whole"]
-    assert len(shown.frames[-1]["parts"]) == 2
+    assert len(shown.frames[-1]["places"]) == 2
     assert shown.sent_pixels <= 2 * (20 + 2 + 2) * (10 + 2)
     figure.show((12, 20, "plain"))
-    assert shown.frames[-1]["parts"] == []
+    assert shown.frames[-1]["places"] == []
 
 
 def test_changes_that_lie_side_by_side_are_apart():
     figure, shown = made(x=20, y=50)  # the boxes stand in one band of rows
     figure.show((24, 50, "plain"))
-    left, right = sorted(part["x"] for part in shown.frames[-1]["parts"])
+    left, right = sorted(x for x, _, _, _ in shown.frames[-1]["places"])
     assert right - left > 150
 
 
