@@ -188,6 +188,15 @@ def test_the_alarm_clock_goes_back_to_its_former_owner():
         signal.signal(signal.SIGALRM, handler)
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl+C means what it means at a desk; what a shell starts in the background is deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_the_learners_own_interrupt_passes():
     def interrupted(feature_map):
         signal.raise_signal(signal.SIGINT)
