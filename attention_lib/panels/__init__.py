@@ -7,8 +7,8 @@ from attention_lib.panels.excitation import show_excitation
 from attention_lib.panels.kernel_size import show_kernel_size
 from attention_lib.panels.kernels import show_kernels
 from attention_lib.panels.museum import show_museum
+from attention_lib.panels.opening import open_panel
 from attention_lib.panels.pipeline import show_pipeline
-from attention_lib.panels.presets import open_panel
 from attention_lib.panels.progress import show_progress
 from attention_lib.panels.scale import show_scale
 from attention_lib.panels.squeeze import show_squeeze

@@ -1,18 +1,15 @@
 """Presets: a panel's state as a short line of text, such as "kernel_size C=512 gamma=2 b=1".
 
 A line is a panel's name and pairs of a control and its value. It is read strictly and never
-evaluated: what is not of this form gets a sentence. `open_panel` opens a panel as a line says.
+evaluated: what is not of this form gets a sentence.
 """
 
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets as widgets
-
-if TYPE_CHECKING:
-    from attention_lib.panels.base import Panel
 
 LONGEST = 600  # characters; the longest line that a panel writes has about 200
 PANELS = (
@@ -105,20 +102,12 @@ def value_of(key: str, control: widgets.Widget, text: str) -> Any:
     return values[text]
 
 
-def open_panel(line: str) -> "Panel":
-    """Open a panel as a line says.
-
-    Args:
-        line: the name of a panel, then pairs; what it does not name is as the panel begins.
-
-    Returns:
-        The panel.
+def name_of(line: str) -> str:
+    """The name of the panel that a line begins with.
 
     Raises:
-        ValueError: if the line is not of that form, or asks for what cannot be.
+        ValueError: if it begins with none.
     """
-    from attention_lib import panels
-
     _require_short(line)
     name = line.strip().partition(" ")[0]
     if name not in PANELS:
@@ -126,9 +115,7 @@ def open_panel(line: str) -> "Panel":
             f"A line must begin with the name of a panel. Received: {_cut(name)!r}. Choose from "
             f"{', '.join(PANELS)}."
         )
-    panel = getattr(panels, f"show_{name}")()
-    panel.restore(line)
-    return panel
+    return name
 
 
 def _require_short(line: str) -> None:

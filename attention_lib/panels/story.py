@@ -8,7 +8,7 @@ import ipywidgets as widgets
 
 from attention_lib.panels.base import Panel
 from attention_lib.panels.controls import steps as step_buttons
-from attention_lib.panels.presets import open_panel
+from attention_lib.panels.opening import open_panel
 from attention_lib.panels.walks import WALKS
 
 
