@@ -96,6 +96,11 @@ GATE_MISTAKES = (
         "There is a ReLU after the second layer, too. It lets no gate fall below 0.5.",
     ),
     Mistake(
+        lambda x, w1, w2: _sigmoid(_mlp(np.stack([_mean(x), _max(x)]), w1, w2)),
+        "These are two lists of gates, one for each meter. Add the two answers first; the sigmoid "
+        "comes once, after the sum.",
+    ),
+    Mistake(
         lambda x, w1, w2: x * _sigmoid(_answers(x, w1, w2)),
         "You scaled the map already. Return the gates alone, one for each channel.",
     ),

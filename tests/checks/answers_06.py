@@ -36,6 +36,7 @@ WRONG = [
             (lambda x, w1, w2: sigmoid(answers(x, w1, w2)[0]), "the means alone"),
             (lambda x, w1, w2: sigmoid(answers(x, w1, w2)[1]), "the maxima alone"),
             (lambda x, w1, w2: sum(map(sigmoid, answers(x, w1, w2))), "add after the sigmoid"),
+            (lambda x, w1, w2: sigmoid(np.stack(answers(x, w1, w2))), "two lists of gates"),
             (lambda x, w1, w2: sum(map(sigmoid, answers(x, w1, w2))) / 2, "the mean of two gates"),
             (
                 lambda x, w1, w2: np.prod([*map(sigmoid, answers(x, w1, w2))], 0),
