@@ -149,7 +149,7 @@ WHOSE = ["its own", "those of another picture", "a few of everybody's"]
 
 @ask_choice(
     "A batch of 56 pictures, each 56 wide: `batch * batch_gates` multiplies (56, 56, 56, 8) by "
-    "(56, 8), and runs without a word. Which gates does the first picture get?",
+    "(56, 8). Which gates does the first picture get?",
     [*WHOSE, "none: there is an error"],
 )
 def whose_gates() -> Truth:

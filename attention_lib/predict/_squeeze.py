@@ -108,7 +108,7 @@ def before_relu() -> Truth:
 
 
 @ask_number(
-    "A black map of 56 × 56 has a single pixel at 1. What is its mean? (You may type 1/2.)",
+    "A black map of 56 × 56 has a single pixel at 1. What is its mean? (You may type a fraction.)",
     within=0.1,
 )
 def one_bright_pixel() -> Truth:
