@@ -195,7 +195,8 @@ def show_museum(exhibit: str = "width", check: str = "shape") -> Panel:
         "exhibit": choice("exhibit", titles, exhibit),
         "check": choice("check", checks, check),
     }
-    story, said = (widgets.HTML(layout={"width": "100%"}) for _ in range(2))
+    story = widgets.HTML(layout={"width": "100%"})
+    said = widgets.HTML(layout={"width": "100%", "min_height": "43px"})  # two lines: most replies
     said.add_class("attention-message")  # so that it is read out when it changes
     scene = MuseumScene(story, said)
     rows = [[controls["exhibit"], controls["check"]], [story], [said]]
