@@ -13,6 +13,24 @@ from attention_lib.checks._limits import TooLong
 
 SECONDS = 5  # Keras takes its time where many share a machine
 ANSWERED_ALREADY = (TooLong, RecursionError, MemoryError, NameError, SystemExit)
+LOOK = (  # what Keras says, and what to do about it
+    (
+        r"positive integer\. Received: units=[\d.]+\.",
+        "In Python `/` gives a float, even where nothing is left over. Units are counted: `//` "
+        "gives an integer.",
+    ),
+    (
+        r"Only input tensors may be passed|unsupported type \(<class 'keras",
+        "A layer stands where what it makes is wanted. A layer is made with one pair of brackets "
+        "and called with a second, as in `Dense(6)(x)`; one that you are handed has been made "
+        "already: `branch(x)`.",
+    ),
+    (
+        r"too many positional arguments|__init__\(\) takes 1 positional",
+        "`Multiply` and `Add` are made with empty brackets, and then called with their two in a "
+        "list: `Multiply()([a, b])`.",
+    ),
+)
 
 
 def call(yours: Callable[..., Any], given: Mapping[str, Any]) -> Attempt:
@@ -111,11 +129,13 @@ def _stopped(error: BaseException) -> str:
         )
     if isinstance(error, ANSWERED_ALREADY) or (isinstance(error, TypeError) and not line):
         return ""
-    return (
-        f"Your function stopped with {fault(error)}{',' * bool(where)}{where}.\n\n"
+    look = (
         "Write `print(x.shape)` before that line, for what it works on: the check shows what is "
         "printed. Which shape does that step want, and which does it get?"
     )
+    look = next((words for said, words in LOOK if re.search(said, str(error))), look)
+    stopped = fault(error).rstrip(".")
+    return f"Your function stopped with {stopped}{',' * bool(where)}{where}.\n\n{look}"
 
 
 def fault(error: BaseException) -> str:

@@ -52,6 +52,16 @@ BLOCK_MISTAKES = (
         "block has ReLU.",
     ),
     Mistake(
+        _block(activation=steps.sigmoid, gate=steps.relu),
+        "The two curves stand the wrong way round. ReLU follows the first Dense layer, sigmoid the "
+        "second.",
+    ),
+    Mistake(
+        _block(activation=steps.sigmoid),
+        "A sigmoid follows the first Dense layer too. There stands ReLU; only the second gives "
+        "gates, and needs numbers between 0 and 1.",
+    ),
+    Mistake(
         _block(gate=lambda x: x),
         "The sigmoid after the second Dense layer is missing, so that a gate can be any number, "
         "below zero too. Give that layer `activation='sigmoid'`.",
@@ -173,6 +183,13 @@ def _other_weights(model: keras.Model, wanted: SEWeights, reduction: int) -> str
             f"{cost.biases} = {cost.parameters}: there the Dense layers keep their biases."
         )
     widths = [kernel.shape[-1] for kernel in kernels]
+    if widths == [hidden, channels]:
+        return (
+            f"{here} the weights of the two layers have the shapes {wanted.reduce.shape} and "
+            f"{wanted.expand.shape}. Yours have {' and '.join(str(k.shape) for k in kernels)}. The "
+            "first should read one number for each channel, which `GlobalAveragePooling2D` leaves; "
+            "`Flatten` keeps every place."
+        )
     return "\n\n".join(
         filter(
             None,

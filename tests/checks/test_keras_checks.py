@@ -50,6 +50,11 @@ def without_keepdims(inputs, reduction=4):
     return layers.Multiply()([inputs, layers.Dense(channels, activation="sigmoid")(x)])
 
 
+def flattened(inputs, reduction=4):
+    x = layers.Dense(inputs.shape[-1] // reduction, activation="relu")(layers.Flatten()(inputs))
+    return inputs * layers.Dense(inputs.shape[-1], activation="sigmoid")(x)[:, None, None]
+
+
 def other(**changes):
     return lambda inputs, reduction=4: block(inputs, reduction, **changes)
 
@@ -86,7 +91,10 @@ WRONG_BLOCKS = [
     (block(keras.Input((2, 2, 8))), "wants the function itself, and this is something of type"),
     (with_tensorflow, "a symbolic tensor in the line `return tf.nn.relu(x)`"),
     (lambda inputs: inputs, "takes `inputs`, and the check gives it `inputs`, `reduction`"),
-    (lambda inputs, r: layers.Dense(inputs.shape[-1] / r)(inputs), "Your function stopped with"),
+    (lambda inputs, r: layers.Dense(inputs.shape[-1] / r)(inputs), "`//` gives an integer"),
+    (lambda inputs, r: layers.Dense(2)(layers.Dense(6)), "called with a second, as in `Dense(6)"),
+    (lambda inputs, r: layers.Multiply()(inputs, inputs), "in a list: `Multiply()([a, b])`"),
+    (lambda inputs, r: layers.Multiply([inputs, inputs]), "are made with empty brackets"),
     (lambda inputs, r: layers.Multiply(), "returns a layer, Multiply, and not yet what it makes"),
     (lambda inputs, r: np.ones(3), "something of type `ndarray`"),
     (lambda inputs, r: inputs, "come back as they went in"),
@@ -102,7 +110,10 @@ WRONG_BLOCKS = [
     (other(hidden=lambda channels, r: channels), "There is no bottleneck"),
     (from_fixed(4), "You divided by 4 whatever `reduction` is"),
     (from_fixed(8), "= 6 units, and the second 24. Yours have 3 and 24."),
+    (flattened, "(24, 6) and (6, 24). Yours have (480, 6) and (6, 24)."),
     (other(activation=None), "There is no ReLU"),
+    (other(activation="sigmoid"), "A sigmoid follows the first Dense layer too"),
+    (other(activation="sigmoid", gate="relu"), "The two curves stand the wrong way round"),
     (other(activation="swish"), "EfficientNet's choice"),
     (other(gate=None), "The sigmoid after the second Dense layer is missing"),
     (other(gate="relu"), "After the second Dense layer stands ReLU"),
@@ -132,7 +143,7 @@ def with_a_layer(inputs, branch, attention):
 WRONG_UNITS = [
     (lambda x, f, a: None, "Nothing is returned yet"),
     (lambda x, f: x, "takes `x`, `f`, and the check gives it `inputs`"),
-    (lambda x, f, a: x + a(f), "Your function stopped with ValueError: Attempt to convert a value"),
+    (lambda x, f, a: x + a(f), "been made already: `branch(x)`"),
     (lambda x, f, a: a(x + f(x)), "also halves the skip"),
     (lambda x, f, a: a(x) + a(f(x)), "also halves the skip"),
     (lambda x, f, a: a(f(x)), "The skip is missing"),
