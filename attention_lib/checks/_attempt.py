@@ -276,7 +276,11 @@ def _next_look(error: BaseException, with_what: str) -> str:
             f"{with_what}, and here something is counted that is not there. Axes and places are "
             "counted from 0. Which axis has the number of things that you count?"
         )
-    if isinstance(error, AttributeError | KeyError):
+    if isinstance(error, KeyError):
+        return (
+            f"{with_what}. Is there something of that name in what stands before the `[`? Print it."
+        )
+    if isinstance(error, AttributeError):
         return f"{with_what}. Is there something of that name? Press Tab behind the dot to see."
     if " of shape " not in with_what:
         return f"{with_what}. Print what that line works on: is it what its name says?"
