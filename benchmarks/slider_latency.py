@@ -3,7 +3,7 @@
 Run: python -m benchmarks.slider_latency [--moves 40] [--json FILE]
 
 Our panels and other ways to show the same gates stand on one page, with one kernel, and are moved
-in turn, so that whatever else the machine does meets all of them alike. About eight minutes.
+in turn, so that whatever else the machine does meets all of them alike. About six minutes.
 """
 
 import argparse
