@@ -6,9 +6,12 @@ from uuid import uuid4
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.lab import LabPage, chromium, jupyterlab
+from tests.browser.lab import SECONDS_TO_PAINT, LabPage, chromium, jupyterlab
 from tests.notebooks import FOLDER, PATHS
+
+expect.set_options(timeout=1000 * SECONDS_TO_PAINT)  # a busy machine is not a wrong one
 
 
 @pytest.fixture(scope="package")

@@ -23,7 +23,7 @@ from tests.browser.find_browser import find_browser
 
 SECONDS_TO_START = 60
 SECONDS_TO_RUN = 300
-SECONDS_TO_PAINT = 10
+SECONDS_TO_PAINT = 30
 LOOPBACK = ("127.0.0.1", "localhost")
 
 # What JupyterLab fetches from elsewhere by itself, and does without when offline.
