@@ -278,6 +278,18 @@ def test_batches_may_come_one_by_one_and_only_gates_are_kept():
     )
 
 
+def test_an_interrupt_leaves_the_model_usable():
+    def interrupted():
+        yield pictures()
+        raise KeyboardInterrupt
+
+    model = model_of(SqueezeExcite(4, name="se"))
+    before = gates.record(model, pictures())["se"]
+    with pytest.raises(KeyboardInterrupt):
+        gates.record(model, interrupted())
+    np.testing.assert_array_equal(gates.record(model, pictures())["se"], before)
+
+
 def test_no_more_than_a_batch_is_asked_for_at_once():
     class Watched(np.ndarray):
         largest = 0
