@@ -39,5 +39,6 @@ def jupyter_environment(tmp_path_factory) -> dict[str, str]:
         "IPYTHONDIR": str(home / "ipython"),
         "PYTHONPATH": str(KERNEL_SIDE),
         "OFFLINE_LOG": str(log),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else JupyterLab's debugger warns of Python 3.13
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }
