@@ -14,6 +14,7 @@ from attention_lib.checks._examine import (
     exercise,
     listed,
     number,
+    softmax,
 )
 
 SIZE_CASES = [
@@ -153,10 +154,6 @@ def _slid(squeezed: np.ndarray, kernel: np.ndarray, *, mode: str | None = "const
     )
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    return np.exp(logits) / np.exp(logits).sum()
-
-
 STRIP_MISTAKES = (
     Mistake(
         _slid,
@@ -220,7 +217,7 @@ STRIP_MISTAKES = (
         "There is a ReLU before the sigmoid, and no gate falls below 0.5. ECA has none.",
     ),
     Mistake(
-        lambda z, w: _softmax(_slid(z, w)),
+        lambda z, w: softmax(_slid(z, w)),
         "These sum to one: that is softmax, and channels would compete. Use the sigmoid.",
     ),
 )

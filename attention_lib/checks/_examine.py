@@ -235,6 +235,12 @@ def same(got: np.ndarray, wanted: np.ndarray) -> bool:
     return got.shape == wanted.shape and np.allclose(got, wanted, rtol=1e-4, atol=1e-7)
 
 
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Gates that compete, along the last axis: what is often written for the sigmoid."""
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
+
+
 def listed(values: Iterable[float]) -> str:
     """Numbers as one reads them: 1, 2.5, −3."""
     return ", ".join(number(value) for value in values)

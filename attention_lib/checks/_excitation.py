@@ -5,7 +5,15 @@ from collections.abc import Callable
 import numpy as np
 
 from attention_lib import steps
-from attention_lib.checks._examine import Mistake, Verdict, against, examine, exercise, listed
+from attention_lib.checks._examine import (
+    Mistake,
+    Verdict,
+    against,
+    examine,
+    exercise,
+    listed,
+    softmax,
+)
 
 
 def _summaries(*sizes: tuple[int, int], spread: float = 1.0) -> list[dict[str, np.ndarray]]:
@@ -42,11 +50,6 @@ def _logits(squeezed: np.ndarray, reduce: np.ndarray, expand: np.ndarray) -> np.
     return steps.relu(squeezed @ reduce) @ expand
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    powers = np.exp(logits - logits.max())
-    return powers / powers.sum()
-
-
 STOPS_HALFWAY = (
     "You stop at the hidden units. They are the questions; the answers, one for each channel, "
     "come from the second layer: `@ expand`, then the sigmoid."
@@ -64,7 +67,7 @@ EXCITE_MISTAKES = (
         "The sigmoid is still to come.",
     ),
     Mistake(
-        lambda z, w1, w2: _softmax(_logits(z, w1, w2)),
+        lambda z, w1, w2: softmax(_logits(z, w1, w2)),
         "These sum to one: that is softmax, and channels would compete for a fixed amount. Each "
         "gate decides for itself, and all may be open at once. Use the sigmoid.",
     ),

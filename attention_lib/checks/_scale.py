@@ -5,7 +5,15 @@ from collections.abc import Callable
 import numpy as np
 
 from attention_lib import steps
-from attention_lib.checks._examine import Mistake, Verdict, against, examine, exercise, number
+from attention_lib.checks._examine import (
+    Mistake,
+    Verdict,
+    against,
+    examine,
+    exercise,
+    number,
+    softmax,
+)
 
 
 def _cases(name: str, *shapes: tuple[int, ...]) -> list[dict[str, np.ndarray]]:
@@ -25,10 +33,6 @@ SCALE_CASES = _cases(
     "feature_map", (2, 2, 2), (3, 3, 3), (2, 3, 4), (5, 5, 1), (1, 1, 8), (7, 6, 5)
 )
 SCALE_CASES.append({"feature_map": np.full((2, 3, 4), -2.0), "gates": np.array([0, 1, 0.5, 0.25])})
-
-
-def _softmax(gates: np.ndarray) -> np.ndarray:
-    return np.exp(gates) / np.exp(gates).sum(-1, keepdims=True)
 
 
 SCALE_MISTAKES = (
@@ -82,7 +86,7 @@ SCALE_MISTAKES = (
         "Every channel is multiplied by the same number, the mean of the gates. Each has its own.",
     ),
     Mistake(
-        lambda x, s: x * _softmax(s),
+        lambda x, s: x * softmax(s),
         "You sent the gates through softmax first, so that channels compete. They come finished "
         "from the excitation: multiply by them as they are.",
     ),

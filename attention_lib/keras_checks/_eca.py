@@ -10,7 +10,7 @@ from attention_lib import steps
 from attention_lib.backend import keras
 from attention_lib.checks import Verdict
 from attention_lib.checks._attempt import not_a_function
-from attention_lib.checks._examine import Mistake, exercise, not_yet, number
+from attention_lib.checks._examine import Mistake, exercise, not_yet, number, softmax
 from attention_lib.keras_checks._block import call, compare
 
 SIZES = ((8, 3), (4, 3), (16, 5), (6, 1))  # channels, k
@@ -36,10 +36,6 @@ def _layer(
     return layer
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    return np.exp(logits) / np.exp(logits).sum()
-
-
 LAYER_MISTAKES = (
     Mistake(
         _layer(gate=lambda x: x),
@@ -59,7 +55,7 @@ LAYER_MISTAKES = (
         "The sigmoid is applied twice. All gates then lie between 0.5 and 0.73: none can close.",
     ),
     Mistake(
-        _layer(gate=_softmax),
+        _layer(gate=softmax),
         "These gates sum to one: that is softmax, and channels would compete. Sigmoid lets all "
         "of them be open.",
     ),

@@ -9,7 +9,7 @@ from attention_lib import costs, steps
 from attention_lib.backend import keras
 from attention_lib.checks import Verdict
 from attention_lib.checks._attempt import not_a_function
-from attention_lib.checks._examine import Mistake, exercise, not_yet, number
+from attention_lib.checks._examine import Mistake, exercise, not_yet, number, softmax
 from attention_lib.keras_checks._block import call, compare, model_of, not_maps, run
 from attention_lib.steps import SEWeights
 
@@ -34,10 +34,6 @@ def _block(
         return join(batch, np.stack([trace.gates for trace in traces])[:, None, None])
 
     return block
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    return np.exp(logits) / np.exp(logits).sum()
 
 
 BLOCK_MISTAKES = (
@@ -82,7 +78,7 @@ BLOCK_MISTAKES = (
         "smooth one.",
     ),
     Mistake(
-        _block(gate=_softmax),
+        _block(gate=softmax),
         "These gates sum to one: that is softmax, and channels would compete. Sigmoid lets all "
         "of them be open.",
     ),
