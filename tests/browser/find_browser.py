@@ -13,23 +13,30 @@ from pathlib import Path
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 MAC_APPLICATION = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 PLAYWRIGHT_INSTALL = (sys.executable, "-m", "playwright", "install", "chromium")
-DEBIAN_INSTALL = ("sh", "-c", "apt-get update && apt-get install --yes chromium")
+DRIVER = (sys.executable, "-m", "playwright", "--version")
+DEBIAN_INSTALL = ("sh", "-c", "apt-get update && apt-get install --yes chromium libatomic1")
 ADVICE = (
     "No Chromium runs here, and the browser tests need one. Install Chromium or Google Chrome, or "
     "run `.venv/bin/playwright install --with-deps chromium`, or set CHROMIUM to a browser's path."
 )
+DRIVER_ADVICE = (
+    "Playwright, which drives the browser in the tests, does not start here: {problem}\n"
+    "Install what it misses. On Debian and Ubuntu that is the package libatomic1."
+)
 
 
 class BrowserNotFound(RuntimeError):
-    """No browser runs here; the message says what to do."""
+    """No browser runs here, or none can be driven; the message says what to do."""
 
 
 def find_browser() -> str:
     """Return the path of a Chromium that runs.
 
     Raises:
-        BrowserNotFound: if there is none.
+        BrowserNotFound: if there is none, or nothing to drive it with.
     """
+    if problem := driver_problem():
+        raise BrowserNotFound(DRIVER_ADVICE.format(problem=problem))
     for path in candidates():
         if runs(path):
             return path
@@ -72,6 +79,12 @@ def runs(path: str) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return version.returncode == 0
+
+
+def driver_problem(command: Sequence[str] = DRIVER) -> str:
+    """Return what keeps Playwright's driver from starting, or nothing: it brings its own Node."""
+    tried = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return (tried.stderr.strip() or "it says nothing.") if tried.returncode else ""
 
 
 def playwright_browser() -> str:

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.browser import find_browser as finder
-from tests.browser.find_browser import BrowserNotFound, find_browser, get_browser
+from tests.browser.find_browser import BrowserNotFound, driver_problem, find_browser, get_browser
 
 
 @pytest.fixture
@@ -16,6 +16,7 @@ def bare(monkeypatch, tmp_path):
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(finder, "MAC_APPLICATION", str(tmp_path / "no application"))
     monkeypatch.setattr(finder, "playwright_browser", lambda: str(tmp_path / "not installed"))
+    monkeypatch.setattr(finder, "driver_problem", lambda: "")
     return tmp_path
 
 
@@ -28,6 +29,10 @@ def program(path, status=0):
 def test_a_browser_on_path_is_found(bare):
     path = program(bare / "google-chrome")
     assert find_browser() == path
+
+
+def test_the_driver_of_this_environment_starts():
+    assert not driver_problem()
 
 
 def test_the_named_browser_comes_first(bare, monkeypatch):
@@ -51,6 +56,15 @@ def test_playwrights_own_browser_is_found(bare, monkeypatch):
 
 def test_without_a_browser_a_sentence_says_what_to_do(bare):
     with pytest.raises(BrowserNotFound, match="Install Chromium or Google Chrome, or run"):
+        find_browser()
+
+
+def test_without_a_driver_a_sentence_says_what_it_misses(bare, monkeypatch):
+    program(bare / "chromium")
+    broken = [sys.executable, "-c", "raise SystemExit('no libatomic.so.1')"]
+    problem = driver_problem(broken)
+    monkeypatch.setattr(finder, "driver_problem", lambda: problem)
+    with pytest.raises(BrowserNotFound, match=r"no libatomic\.so\.1\nInstall what it misses"):
         find_browser()
 
 
