@@ -19,26 +19,27 @@ Done = dict[str, dict[str, str]]  # kind -> name -> date
 
 
 class Part(NamedTuple):
-    """A notebook of the series: the checks of its exercises, and what its predictions are about."""
+    """A notebook of the series: the checks of its exercises, and its predictions."""
 
     notebook: str
     title: str
     exercises: tuple[str, ...]
     about: str  # a prediction's name is `about/question`
+    predictions: int  # how many it asks for
 
 
 SERIES = (
-    Part("00_start_here", "0 · Start here", ("faders", "rule"), "start"),
-    Part("01_squeeze", "1 · Squeeze", ("squeeze", "twin"), "squeeze"),
-    Part("02_excitation", "2 · Excitation", ("excite", "parameters"), "excitation"),
-    Part("03_scale", "3 · Scale", ("scale", "scale_batch"), "scale"),
-    Part("04_se_in_keras", "4 · SE in Keras", ("se_block", "residual_unit"), "keras"),
-    Part("05_eca", "5 · ECA", ("interact", "adaptive_kernel_size", "eca_layer"), "eca"),
-    Part("06_cbam", "6 · CBAM", ("channel_gates", "two_maps", "cbam_block"), "cbam"),
-    Part("07_cost", "7 · Cost", ("network_weights", "last_share"), "cost"),
-    Part("08_evidence", "8 · Evidence", ("difference", "deafen"), "evidence"),
-    Part("09_your_network", "9 · Your network", ("movement", "most_changed"), "network"),
-    Part("10_bug_museum", "10 · Bug museum", ("hears_maximum", "repaired"), "museum"),
+    Part("00_start_here", "0 · Start here", ("faders", "rule"), "start", 4),
+    Part("01_squeeze", "1 · Squeeze", ("squeeze", "twin"), "squeeze", 5),
+    Part("02_excitation", "2 · Excitation", ("excite", "parameters"), "excitation", 8),
+    Part("03_scale", "3 · Scale", ("scale", "scale_batch"), "scale", 6),
+    Part("04_se_in_keras", "4 · SE in Keras", ("se_block", "residual_unit"), "keras", 7),
+    Part("05_eca", "5 · ECA", ("interact", "adaptive_kernel_size", "eca_layer"), "eca", 9),
+    Part("06_cbam", "6 · CBAM", ("channel_gates", "two_maps", "cbam_block"), "cbam", 6),
+    Part("07_cost", "7 · Cost", ("network_weights", "last_share"), "cost", 6),
+    Part("08_evidence", "8 · Evidence", ("difference", "deafen"), "evidence", 0),
+    Part("09_your_network", "9 · Your network", ("movement", "most_changed"), "network", 0),
+    Part("10_bug_museum", "10 · Bug museum", ("hears_maximum", "repaired"), "museum", 0),
 )
 
 

@@ -41,7 +41,7 @@ HEADINGS = {
     "parallel": ("at once, what", "at once, where"),
 }
 KERNELS = {"3 × 3": 3, "7 × 7": 7}
-WEIGHTS = {"hand-made": "hand-made", "seeded at random": "seeded"}
+WEIGHTS = {"hand-made, if C is 8 or 16": "hand-made", "seeded at random": "seeded"}
 MOST_SINGLY = 16  # channels with room for numbers
 FAINT = 0.02  # what is less is rounding, and stays black
 
@@ -65,6 +65,7 @@ class CBAMState(NamedTuple):
     trace: CBAMTrace
     weights: CBAMWeights
     hand_made: bool
+    instead: bool  # seeded, because nobody made weights by hand for this C
     order: str
     swapped: float  # the largest difference that the other order makes
     channel: int
@@ -103,7 +104,8 @@ def _passed(photo: str, weights: str, channels: int, kernel_size: int, order: st
     trace = cbam_forward(maps, made, order=order)
     other = cbam_forward(maps, made, order=OTHER.get(order, "channel_spatial"))
     swapped = float(np.abs(trace.scaled - other.scaled).max())
-    return CBAMState(photo, trace, made, hand_made, order, swapped, 0)
+    instead = weights == "hand-made" and not hand_made
+    return CBAMState(photo, trace, made, hand_made, instead, order, swapped, 0)
 
 
 def _weights(hand_made: bool, channels: int, kernel_size: int) -> CBAMWeights:
@@ -379,11 +381,11 @@ def explain_place(state: CBAMState) -> str:
 
 def comment(state: CBAMState) -> str:
     """Where the weights come from, and what the order matters."""
-    made = (
-        "Weights made by hand: two questions, and a place’s contrast with what is around it."
-        if state.hand_made
-        else "Weights drawn from a seed, not trained: they mean nothing."
-    )
+    made = "Weights drawn from a seed, not trained: they mean nothing."
+    if state.hand_made:
+        made = "Weights made by hand: two questions, and a place’s contrast with what is around it."
+    if state.instead:
+        made = f"Nobody made weights by hand for C = {state.channels}: these are from a seed."
     against = "One after the other" if state.order == "parallel" else "In the other order"
     return f"{made} {against} a value would differ by up to {number(state.swapped, 3)}."
 

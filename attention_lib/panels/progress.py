@@ -26,6 +26,7 @@ class Progress(widgets.VBox):
             "forget": button("Forget all", "delete the file"),
         }
         super().__init__([self._table, widgets.HBox(list(self.controls.values()))])
+        self.add_class("attention-progress")
         self.controls["again"].on_click(lambda _: self.show())
         self.controls["forget"].on_click(self._forget)
         self.show()
@@ -45,9 +46,7 @@ class Progress(widgets.VBox):
             "<tr>" + "".join(f"<td {CELL}>{html.escape(cell)}</td>" for cell in row) + "</tr>"
             for row in rows
         )
-        head = "".join(
-            f"<th {CELL}>{name}</th>" for name in ("notebook", "exercises", "predictions")
-        )
+        head = "".join(f'<th scope="col" {CELL}>{name}</th>' for name in HEAD)
         self._table.value = (
             f'<table style="line-height: 1.5"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table>"
@@ -70,7 +69,8 @@ def _of(part: progress.Part, done: progress.Done) -> tuple[str, str]:
     passed = [name in done["exercise"] for name in part.exercises]
     marks = "".join("●" if each else "○" for each in passed)
     predicted = sum(name.startswith(f"{part.about}/") for name in done["prediction"])
-    return f"{marks} {sum(passed)} of {len(passed)}", str(predicted or "")
+    asked = f"{predicted} of {part.predictions}" if part.predictions else ""
+    return f"{marks} {sum(passed)} of {len(passed)}", asked
 
 
 def show_progress() -> Progress:

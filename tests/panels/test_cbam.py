@@ -119,8 +119,11 @@ def test_weights_are_called_what_they_are():
     assert lines(panel)[2].startswith("Weights made by hand")
     panel.controls["weights"].value = "seeded"
     assert lines(panel)[2].startswith("Weights drawn from a seed, not trained")
-    panel.set(weights="hand-made", channels=24)  # nobody wrote questions for 24
-    assert lines(panel)[2].startswith("Weights drawn from a seed, not trained")
+    panel.set(weights="hand-made", channels=24)
+    assert lines(panel)[2].startswith("Nobody made weights by hand for C = 24: these are from")
+    assert panel.preset.split()[2] == "weights=hand-made"
+    made, _ = (title for title, _ in panel.controls["weights"].options)
+    assert made.endswith("if C is {} or {}".format(*questions.CBAM_CHANNELS))
 
 
 def test_rounding_in_an_empty_map_stays_black():

@@ -18,12 +18,13 @@ def line(panel, title):
 
 def test_it_says_what_is_done_notebook_by_notebook(folder):
     panel = panels.show_progress()
-    assert line(panel, "Squeeze") == "1 · Squeeze | ○○ 0 of 2 | "
+    assert line(panel, "Squeeze") == "1 · Squeeze | ○○ 0 of 2 | 0 of 5"
     progress.record("exercise", "twin")
     progress.record("prediction", "squeeze/divide_by")
     panel.controls["again"].click()
-    assert line(panel, "Squeeze") == "1 · Squeeze | ○● 1 of 2 | 1"
-    assert line(panel, "ECA") == "5 · ECA | ○○○ 0 of 3 | "
+    assert line(panel, "Squeeze") == "1 · Squeeze | ○● 1 of 2 | 1 of 5"
+    assert line(panel, "ECA") == "5 · ECA | ○○○ 0 of 3 | 0 of 9"
+    assert line(panel, "Evidence").endswith("0 of 2 | ")  # it asks for none
     assert str(progress.path()) in panel.text
     assert "Nothing leaves this machine" in panel.text
 
@@ -40,7 +41,7 @@ def test_it_forgets_when_asked_twice(folder):
     forget.click()
     forget.click()
     assert not progress.path().exists()
-    assert line(panel, "Squeeze") == "1 · Squeeze | ○○ 0 of 2 | "
+    assert line(panel, "Squeeze") == "1 · Squeeze | ○○ 0 of 2 | 0 of 5"
 
 
 def test_a_file_of_something_else_is_told_and_stays(folder):
