@@ -23,7 +23,8 @@ class _Foot(anywidget.AnyWidget):
     """The foot of a panel: presenting, and the state as a line of text.
 
     It also gives the sliders and number boxes of its panel accessible names. The line is sent only
-    while the page shows it.
+    while the page shows it. `shared` is what a link to this server begins with, and what the same
+    link begins with for everybody else.
     """
 
     _esm = "".join((_HERE / part).read_text("utf-8") for part in ("names.js", "foot.js"))
@@ -31,6 +32,7 @@ class _Foot(anywidget.AnyWidget):
     name = traitlets.Unicode().tag(sync=True)
     line = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Bool(False).tag(sync=True)
+    shared = traitlets.List().tag(sync=True)
 
 
 class Panel(widgets.VBox):
@@ -71,7 +73,7 @@ class Panel(widgets.VBox):
         self.figure = LiveFigure(scene, self.state, width=WIDTH, height=height)
         self._line = widgets.HTML(layout={"width": "100%"})
         self._line.add_class("attention-message")
-        self.foot = _Foot(name=name)
+        self.foot = _Foot(name=name, shared=_shared())
         self.foot.add_class("attention-foot")
         boxes = [widgets.HBox(row) for row in rows]
         for box in boxes:
@@ -188,3 +190,19 @@ class Panel(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Beside the widget, the figure's picture, so that a saved notebook shows it."""
         return with_picture(super()._repr_mimebundle_(**kwargs), self.figure)
+
+
+def _shared() -> list[str]:
+    """How a link to a server of one's own becomes one for everybody: on a hub, and on Binder.
+
+    Returns:
+        What it begins with, and what to put there; nothing where the link is good as it is.
+    """
+    told = os.environ.get
+    own = told("JUPYTERHUB_SERVICE_PREFIX", "")
+    if not own:
+        return []
+    if request := told("BINDER_REQUEST", ""):
+        return [own, f"{told('BINDER_LAUNCH_HOST', '')}{request}?urlpath="]
+    hub = told("JUPYTERHUB_HOST", "") + told("JUPYTERHUB_BASE_URL", "/")
+    return [own, f"{hub}hub/user-redirect/"]

@@ -223,6 +223,26 @@ def test_the_page_finds_the_panel_and_its_rows_by_name():
     assert any("attention-foot" in child._dom_classes for child in panel.children)
 
 
+HUB = {"JUPYTERHUB_SERVICE_PREFIX": "/user/ada/", "JUPYTERHUB_BASE_URL": "/"}
+BINDER = {"BINDER_LAUNCH_HOST": "https://mybinder.org/", "BINDER_REQUEST": "v2/gh/o/r/HEAD"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "shared"),
+    [
+        ({}, []),
+        (HUB, ["/user/ada/", "/hub/user-redirect/"]),
+        (HUB | BINDER, ["/user/ada/", "https://mybinder.org/v2/gh/o/r/HEAD?urlpath="]),
+    ],
+)
+def test_a_link_to_a_server_of_ones_own_becomes_one_for_everybody(monkeypatch, environment, shared):
+    for name in (HUB | BINDER).keys() - environment:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert made()[0].foot.shared == shared
+
+
 # -- numbers --------------------------------------------------------------------------------------
 
 
