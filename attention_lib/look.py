@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import matplotlib
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap, ListedColormap
+from matplotlib.colors import Colormap, LinearSegmentedColormap, ListedColormap
 from matplotlib.figure import Figure
 
 POINTS_PER_INCH = 72
@@ -58,6 +58,11 @@ LIGHT = Look(
     weights=matplotlib.colormaps["PuOr_r"],
 )
 
+# On a dark page no weight is dark and strong ones shine, in the same two colours.
+_SHINING = LinearSegmentedColormap.from_list(
+    "weights_in_the_dark", ["#d9ccff", "#8b78d6", "#2a2e33", "#c87d1e", "#ffd79a"]
+)
+
 DARK = Look(
     background="#111111",
     ink="#e8eaed",
@@ -69,7 +74,7 @@ DARK = Look(
     accent_wash="#33191e",
     gates=_part("cividis", 0.22, 1.0),
     maps=matplotlib.colormaps["gray"],
-    weights=matplotlib.colormaps["PuOr_r"],
+    weights=_SHINING,
 )
 
 

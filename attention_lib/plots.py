@@ -248,7 +248,7 @@ def plot_interaction(
         look: the theme.
 
     Returns:
-        The axes, with one image; zero is pale, and the strongest weight has the strongest colour.
+        The axes, with one image; zero is nearly the page, and the strongest weight stands out most.
 
     Raises:
         ValueError: if the matrix is not square.

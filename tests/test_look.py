@@ -59,3 +59,19 @@ def test_open_and_closed_differ_in_lightness_with_and_without_green(look):
         assert light == sorted(light)
         assert contrast(light[0], light[-1]) > 4.5
         assert min(np.diff(light)) > 0.005
+
+
+@LOOKS
+def test_no_weight_is_the_page_and_signs_are_two_colours_without_green_too(look):
+    page = luminance(linear(look.background))
+    for strong in (0.0, 1.0):  # of either sign
+        between = [look.weights(0.5 + (strong - 0.5) * part)[:3] for part in np.linspace(0, 1, 11)]
+        away = [contrast(luminance(linear(colour)), page) for colour in between]
+        assert away == sorted(away)
+        assert away[0] < 1.5
+        assert away[-1] > 8
+    for seen in (np.eye(3), DEUTERANOPIA):
+        for part in (0.1, 0.5, 1):  # of the strongest weight
+            blue, orange = (seen @ linear(look.weights(0.5 + 0.5 * w)[:3]) for w in (-part, part))
+            assert blue[2] > 1.05 * blue[:2].mean()
+            assert orange[2] < 0.95 * orange[:2].mean()
