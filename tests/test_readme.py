@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 LINKS = re.findall(r"\]\(\s*([^)\s]+)\s*\)", README)
 SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-POST_BUILD = ROOT / "postBuild"
+POST_BUILD = ROOT / "binder/postBuild"
 
 
 def opened_by(prefix):
@@ -69,15 +68,23 @@ def test_what_is_typed_opens_nothing_to_the_world():
     assert re.findall(r"0\.0\.0\.0|--ip=(?!127\.0\.0\.1)|token=(?:''|\"\"|\s)", typed) == []
 
 
-def test_binder_drops_headers_that_no_notebook_reads(tmp_path):
-    headers, module = tmp_path / "tensorflow/include/x.h", tmp_path / "tensorflow/__init__.py"
-    headers.parent.mkdir(parents=True)
-    headers.touch()
-    module.touch()
-    (tmp_path / "python").symlink_to(sys.executable)
-    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
-    environment = {"PATH": path, "PYTHONPATH": str(tmp_path)}
+@pytest.fixture
+def packages(tmp_path):
+    """An environment in which pip notes what is asked of it, and TensorFlow is two files."""
+    for name in ("tensorflow/include/x.h", "tensorflow/__init__.py", "clang/native/libclang.so"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    script = f'[ "$1" = -m ] && echo "$@" > {tmp_path}/asked || echo {tmp_path}'
+    (tmp_path / "python").write_text(f"#!/bin/sh\n{script}\n")
+    (tmp_path / "python").chmod(0o755)
+    return tmp_path
+
+
+def test_binder_installs_in_one_step_and_leaves_what_no_notebook_reads(packages):
+    path = f"{packages}{os.pathsep}{os.environ['PATH']}"
     assert os.access(POST_BUILD, os.X_OK)
-    subprocess.run([POST_BUILD], env=environment, check=True)
-    assert not headers.parent.exists()
-    assert module.exists()
+    subprocess.run([POST_BUILD], cwd=ROOT, env={"PATH": path}, check=True)
+    asked = "-m pip install --no-cache-dir --constraint constraints.txt --editable .[lab]"
+    assert (packages / "asked").read_text().strip() == asked
+    left = {path.name for path in packages.glob("*/*")}
+    assert left == {"__init__.py"}

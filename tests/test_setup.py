@@ -94,6 +94,8 @@ def test_environment_yml_installs_the_project_under_its_pins():
     assert pip == "pip"
     assert from_pip == {"pip": ["-c constraints.txt", "-e .[lab]"]}
     assert "lab" in PYPROJECT["project"]["optional-dependencies"]
+    of_binder = yaml.safe_load((ROOT / "binder/environment.yml").read_text())
+    assert of_binder == {**environment, "dependencies": [python, pip]}  # its postBuild has the rest
 
 
 def test_the_same_pythons_are_named_everywhere():
@@ -119,7 +121,9 @@ def test_binder_reads_the_repository_as_meant(fresh_copy, jupyter_environment):
     said = read.stdout + read.stderr
     assert read.returncode == 0, said
     assert "Building conda environment for python=3.12" in said
-    assert said.index("src/ ${REPO_DIR}") < said.index('env update -p ${NB_PYTHON_PREFIX} --file "')
+    steps = ['env update -p ${NB_PYTHON_PREFIX} --file "binder/environment.yml"']
+    steps += ["COPY --chown=1000:1000 src/ ${REPO_DIR}/", "RUN ./binder/postBuild"]
+    assert sorted(steps, key=said.index) == steps
 
 
 def test_what_is_installed_has_every_file_of_the_library(fresh_copy, tmp_path):
