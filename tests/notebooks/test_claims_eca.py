@@ -57,6 +57,8 @@ def test_what_the_panel_shows_of_the_cat(prose):
     assert f"closes it, to {gates[5]:.2f}: {working}" in prose
     assert f"{z[0]:.2f} and {z[1]:.2f}, and yet their gates are" in prose
     assert f"gates are {gates[0]:.2f} and {gates[1]:.2f}" in prose
+    se = costs.se_cost(16, 4)
+    assert f"The {se.parameters} beside SE counts {se.biases} biases, too" in prose
 
 
 def test_the_articles_512_and_24_channels(prose):
