@@ -24,7 +24,7 @@ def lab_folder(tmp_path_factory):
 
 @pytest.fixture(scope="package")
 def lab(lab_folder, jupyter_environment):
-    with jupyterlab(lab_folder, jupyter_environment) as address:
+    with jupyterlab(lab_folder, jupyter_environment, below="/user/student/") as address:
         yield address
 
 

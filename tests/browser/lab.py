@@ -81,12 +81,13 @@ AXE = """async ([context, rules]) => {
 
 
 @contextmanager
-def jupyterlab(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+def jupyterlab(folder: Path, environment: dict[str, str], below: str = "/") -> Iterator[str]:
     """Run JupyterLab on loopback over `folder`; gives the address to open notebooks below.
 
     Args:
         folder: what JupyterLab shows; it may write there.
         environment: with Jupyter's own folders elsewhere than the user's (see tests/conftest.py).
+        below: the path that all its addresses begin with, as on Binder and on every hub.
     """
     for name, setting in SETTINGS.items():
         path = Path(environment["JUPYTER_CONFIG_DIR"], "lab", "user-settings", name)
@@ -100,13 +101,14 @@ def jupyterlab(folder: Path, environment: dict[str, str]) -> Iterator[str]:
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
         *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
         *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"),
+        f"--ServerApp.base_url={below}",
         *("--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"),
     ]
     with log.open("w") as output:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
     try:
-        wait_for_server(f"http://127.0.0.1:{port}/api?token={token}", server, log)
-        yield f"http://127.0.0.1:{port}/lab/tree/{{path}}?reset&token={token}"
+        wait_for_server(f"http://127.0.0.1:{port}{below}api?token={token}", server, log)
+        yield f"http://127.0.0.1:{port}{below}lab/tree/{{path}}?reset&token={token}"
     finally:
         server.terminate()
         server.wait(SECONDS_TO_START)
