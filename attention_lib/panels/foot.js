@@ -16,12 +16,16 @@ function fromLink(panel) {
   return mine < 0 ? null : window.attentionStates.splice(mine, 1)[0];
 }
 
-function linkTo(line) {
+// On a hub and on Binder this page is on a server of one's own: the link leads all to theirs.
+function linkTo(line, [own, shared] = []) {
   const link = new URL(location.href);
   link.hash = "";
   link.searchParams.delete("token"); // a link that is handed on must not open the server
   link.searchParams.set("state", line);
-  return link.href;
+  const place = link.pathname + link.search;
+  if (!own || !place.startsWith(own)) return link.href;
+  const rest = place.slice(own.length);
+  return new URL(shared + (shared.endsWith("=") ? encodeURIComponent(rest) : rest), link).href;
 }
 
 async function copy(text) {
@@ -119,7 +123,7 @@ function build(model, panel) {
   };
   line.onfocus = () => line.select();
   link.onclick = async () => {
-    await copy(linkTo(model.get("line")));
+    await copy(linkTo(model.get("line"), model.get("shared")));
     link.textContent = "Copied";
     setTimeout(() => (link.textContent = "Copy link"), 1500);
   };

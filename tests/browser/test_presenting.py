@@ -1,10 +1,13 @@
 """At the front of the room: a panel on the whole screen, its state as a line and as a link."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
 TWO = ("from attention_lib import panels", "panels.show_kernel_size()", "panels.show_pipeline()")
+AT_A_HUB = "import os\nos.environ['JUPYTERHUB_SERVICE_PREFIX'] = '/user/student/'"
+COPIED = "() => { navigator.clipboard.writeText = async text => (window.copied = text) }"
 STORY = ("from attention_lib import panels", 'panels.show_story("kernel")')
 PRESENTED = ".attention-presenting"
 
@@ -14,7 +17,7 @@ def line_of(panel):
 
 
 def test_a_link_brings_a_panel_to_its_state_and_a_line_takes_it_on(show):
-    page = show(*TWO, query={"state": "pipeline photo=brick C=16 r=8 stage=3"})
+    page = show(AT_A_HUB, *TWO, query={"state": "pipeline photo=brick C=16 r=8 stage=3"})
     panel, other = page.panels()
     for each in (panel, other):
         each.get_by_role("button", name="State").click()
@@ -25,6 +28,12 @@ def test_a_link_brings_a_panel_to_its_state_and_a_line_takes_it_on(show):
     line.fill("C=128 gamma=2 b=1")
     line.press("Enter")
     expect(line).to_have_value("kernel_size C=128 gamma=2 b=1 channel=3")
+    page.page.evaluate(COPIED)
+    panel.get_by_role("button", name="Copy link").click()
+    expect(panel.get_by_role("button", name="Copied")).to_be_visible()
+    copied = urlsplit(page.page.evaluate("() => window.copied"))
+    assert copied.path.startswith("/hub/user-redirect/lab/tree/")  # to everybody's own server
+    assert parse_qs(copied.query) == {"state": ["kernel_size C=128 gamma=2 b=1 channel=3"]}
     line.fill("C=128; gamma=2")
     line.press("Enter")
     expect(panel.locator(".panel-message")).to_contain_text("must be a number. Received: '128;'")
