@@ -21,6 +21,12 @@ function render({ model, el }) {
   el.classList.add("attention-kernels");
   el.append(words, button);
 
+  const limit = model.get("limit");
+  const shared = limit
+    ? ` All share ${+limit.toFixed(1)} GB here. The kernel that finds none left dies, and its ` +
+      "notebook must be run again."
+    : "";
+
   async function others() {
     const sessions = await ask("sessions");
     return sessions.filter(({ kernel }) => kernel && kernel.id !== model.get("kernel"));
@@ -31,7 +37,7 @@ function render({ model, el }) {
     button.hidden = !names.length;
     button.textContent = names.length === 1 ? "Shut it down" : `Shut all ${names.length} down`;
     words.textContent = names.length
-      ? `Also running, and holding memory: ${names.join(", ")}.`
+      ? `Also running, and holding memory: ${names.join(", ")}.${shared}`
       : "No other notebook is running: the memory is yours.";
   }
 
@@ -51,8 +57,16 @@ function render({ model, el }) {
     }
     button.disabled = false;
   };
-  if (page.baseUrl) look().catch(tell);
-  else words.textContent = "Only JupyterLab can tell which other notebooks are running.";
+  if (!page.baseUrl) {
+    words.textContent = "Only JupyterLab can tell which other notebooks are running.";
+    return;
+  }
+  // A notebook is run at once and read for an hour: what is said is looked up when it is seen.
+  const sight = new IntersectionObserver((changes) => {
+    if (changes.at(-1).isIntersecting) look().catch(tell);
+  });
+  sight.observe(el);
+  return () => sight.disconnect();
 }
 
 export default { render };

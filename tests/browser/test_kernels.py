@@ -2,15 +2,17 @@
 
 from playwright.sync_api import expect
 
+ON_BINDER = "import os\nos.environ['MEM_LIMIT'] = str(2 * 2**30)"
 LOOK = ("from attention_lib.panels import show_kernels", "show_kernels()")
 DEAD = "() => jupyterapp.shell.currentWidget.sessionContext.session === null"
 
 
 def test_the_other_notebooks_are_listed_and_shut_down(show):
     other = show("kept = 1")
-    page = show("kept = 2", *LOOK)
+    page = show(ON_BINDER, *LOOK)
     words = page.page.locator(".attention-kernels [role=status]")
     expect(words).to_contain_text("Also running, and holding memory: ")
+    expect(words).to_contain_text("All share 2 GB here. The kernel that finds none left dies")
     page.page.locator(".attention-kernels").get_by_role("button").click()
     expect(words).to_have_text("No other notebook is running: the memory is yours.")
     other.page.wait_for_function(DEAD)
