@@ -36,7 +36,7 @@ SERIES = (
     Part("04_se_in_keras", "4 · SE in Keras", ("se_block", "residual_unit"), "keras", 7),
     Part("05_eca", "5 · ECA", ("interact", "adaptive_kernel_size", "eca_layer"), "eca", 9),
     Part("06_cbam", "6 · CBAM", ("channel_gates", "two_maps", "cbam_block"), "cbam", 6),
-    Part("07_cost", "7 · Cost", ("network_weights", "last_share"), "cost", 6),
+    Part("07_cost", "7 · Cost", ("network_weights", "last_share"), "cost", 5),
     Part("08_evidence", "8 · Evidence", ("difference", "deafen"), "evidence", 0),
     Part("09_your_network", "9 · Your network", ("movement", "most_changed"), "network", 0),
     Part("10_bug_museum", "10 · Bug museum", ("hears_maximum", "repaired"), "museum", 0),

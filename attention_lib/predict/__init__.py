@@ -16,7 +16,6 @@ from attention_lib.predict._cost import (
     share_of_the_last_stage,
     totals_told_apart,
     twice_c_and_twice_r,
-    which_reading_makes_80,
     without_the_last_stage,
 )
 from attention_lib.predict._eca import (
@@ -119,7 +118,6 @@ __all__ = [
     "weights_for_two_meters",
     "weights_of_the_lamp",
     "where_it_opens",
-    "which_reading_makes_80",
     "whose_gates",
     "without_the_last_stage",
     "zero_weights",

@@ -7,7 +7,6 @@ from attention_lib.predict._ask import ask_choice, ask_number
 from attention_lib.predict._judge import Belief, Truth
 
 SE = partial(costs.se_cost, reduction=16, use_bias=False)
-PRINTED = 80  # parameters that ECA adds to ResNet-50, as its paper's abstract has it
 
 
 def _resnet() -> costs.Network:
@@ -179,58 +178,6 @@ def arithmetic_saved() -> Truth:
         otherwise="A block has three steps. Which of them is another one in ECA, and which are the "
         "same?",
         shown=f"{100 * (1 - stays):.0f} %",
-    )
-
-
-READINGS = dict(
-    zip(
-        (
-            "the formula, on the blocks' outputs",
-            "the formula, on their inner widths",
-            "the authors' own training command",
-            "the authors' code, if one says nothing",
-        ),
-        costs.KERNEL_READINGS,
-        strict=True,
-    )
-)
-
-
-@ask_choice(
-    f"“{PRINTED} parameters”, says the abstract. Which reading of the paper makes {PRINTED}?",
-    list(READINGS),
-)
-def which_reading_makes_80() -> Truth:
-    """Which kernel sizes make the 80 parameters of the ECA paper."""
-    outputs, inner, _, silent = READINGS
-    sizes = {option: reading.kernel_sizes for option, reading in READINGS.items()}
-    makes = {option: reading.parameters for option, reading in READINGS.items()}
-    (truth,) = (option for option in READINGS if makes[option] == PRINTED)
-
-    def by_stage(option: str) -> str:
-        return ", ".join(map(str, sizes[option]))
-
-    return Truth(
-        truth,
-        f"k = {by_stage(truth)} by stage, set by hand: 3 · 3 + 4 · 5 + 6 · 5 + 3 · 7 = {PRINTED}.",
-        [
-            Belief(
-                outputs,
-                f"So one would think: it is the paper's rule, where the paper puts the block. It "
-                f"gives k = {by_stage(outputs)}, and {makes[outputs]} parameters.",
-            ),
-            Belief(
-                inner,
-                f"That gives k = {by_stage(inner)}, and {makes[inner]}. (One gets the same on the "
-                "outputs, if an even size is lowered where the rule raises it.)",
-            ),
-            Belief(
-                silent,
-                f"Then k is 3 in all 16 blocks, {makes[silent]} parameters: nothing adapts, "
-                "whatever the formula says.",
-            ),
-        ],
-        shown=f"{truth}: {by_stage(truth)}",
     )
 
 

@@ -55,6 +55,10 @@ def test_stage_4_pays_most_in_resnet_152(prose):
     share = extra.stages[4].parameters / extra.total.parameters
     assert f"stage 4, with {100 * share:.1f} %" in prose
     assert f"there are {len(network.stages[2].blocks)} of them" in prose
+    counts = [len(stage.blocks) for stage in network.stages]
+    assert "ResNet-152 has {}, {}, {} and {} blocks, as wide as".format(*counts) in prose
+    widths, same = ([s.blocks[0].outputs for s in each.stages] for each in (network, RESNET))
+    assert widths == same
 
 
 def test_the_first_stage_has_the_arithmetic(prose):
@@ -72,6 +76,8 @@ def test_eca_saves_parameters_and_hardly_any_arithmetic(prose):
         f"ECA needs {eca.parameters} parameters where SE needs {se.parameters / 10**6:.1f} million"
     )
     assert said in prose
+    one, other = SE(512, 16, height=26, width=26), costs.eca_cost(512, height=26, width=26)
+    assert f"by {100 * (1 - other.multiply_adds / one.multiply_adds):.0f} %. Now the" in prose
     saved = 1 - eca.multiply_adds / se.multiply_adds
     assert f"Less than a fifth, {100 * saved:.0f} %" in prose
     shares = [100 * cost.multiply_adds / RESNET.multiply_adds for cost in (se, eca)]
@@ -114,9 +120,10 @@ def test_the_eca_papers_m_is_a_binary_one(prose):
     assert counts["ResNet-50"].printed == "24.37"
 
 
-def test_which_reading_makes_80(prose):
+def test_which_reading_makes_80_and_that_the_table_tells_none(prose):
     made = {r.parameters: r.kernel_sizes for r in costs.KERNEL_READINGS}
     assert made[80] == (3, 5, 5, 7)
+    assert "$k$ = 3, 5, 5, 7 by stage, and not its formula" in prose
     assert made[86] == (5, 5, 5, 7)
     assert sorted(made) == [48, 74, 80, 86]
     assert {f"{(RESNET.parameters + p) / 2**20:.2f}" for p in made} == {"24.37"}
