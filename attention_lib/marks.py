@@ -30,15 +30,19 @@ class Pixels(Artist):
 
     def __init__(self, ax: Axes, box: Box | None = None):
         super().__init__()
-        whole, scale = ax.get_window_extent(), ax.figure.dpi / POINTS_PER_INCH
+        self.set_zorder(2)
+        ax.add_artist(self)
+        self.place(box)
+
+    def place(self, box: Box | None) -> None:
+        """Fill another box, empty until its pixels are set."""
+        whole, scale = self.axes.get_window_extent(), self.axes.figure.dpi / POINTS_PER_INCH
         left, top, width, height = (
             np.multiply(box, scale) if box else (0, 0, whole.width, whole.height)
         )
         self.columns, self.rows = max(round(width), 1), max(round(height), 1)
         self._corner = round(whole.x0 + left), round(whole.y1 - top - height)
         self._rgba = np.zeros((1, 1, 4), np.uint8)
-        self.set_zorder(2)
-        ax.add_artist(self)
 
     def set_rgba(self, rgba: np.ndarray) -> None:
         """Show (rows, columns, 4) bytes, the top row first."""
@@ -84,8 +88,16 @@ class Bars:
         self.low, self.high, self._sideways = low, high, sideways
         self._track = _bytes(look.track) if track else np.zeros(4, np.uint8)
         self._scale = ax.figure.dpi / POINTS_PER_INCH
+        self._measure()
+
+    def place(self, box: Box) -> None:
+        """Fill another box, empty until `set`."""
+        self.artist.place(box)
+        self._measure()
+
+    def _measure(self) -> None:
         size = self.artist.columns, self.artist.rows
-        self._across, self._along = reversed(size) if sideways else size
+        self._across, self._along = reversed(size) if self._sideways else size
 
     def set(self, values: np.ndarray, colours: np.ndarray | str) -> None:
         """Show `values` (n,) in `colours`: (n, 4) RGBA from 0 to 1, or one colour for all."""
@@ -174,14 +186,20 @@ class Pictures:
         border: float = 0,
         smooth: bool = False,
     ):
-        self.shown = np.zeros((count, 1, 1, 3), np.uint8)
-        wide = side + 2 * border
-        box = left - border, top - border, step * (count - 1) + wide, wide
-        self.artist = Pixels(ax, box)
-        scale = ax.figure.dpi / POINTS_PER_INCH
-        self._side, self._border = round(side * scale), round(border * scale)
-        self._lefts = [round(step * scale * i) for i in range(count)]
+        self._scale = ax.figure.dpi / POINTS_PER_INCH
+        self._top, self._wide = top - border, side + 2 * border
+        self._margin = border
+        self._side, self._border = round(side * self._scale), round(border * self._scale)
         self._way = Image.Resampling.BICUBIC if smooth else Image.Resampling.BOX
+        self.artist = Pixels(ax)
+        self.place(left, step, count)
+
+    def place(self, left: float, step: float = 0, count: int = 1) -> None:
+        """Show another number of pictures, elsewhere in the row; there are none until `set`."""
+        self.shown = np.zeros((count, 1, 1, 3), np.uint8)
+        wide = step * (count - 1) + self._wide
+        self.artist.place((left - self._margin, self._top, wide, self._wide))
+        self._lefts = [round(step * self._scale * i) for i in range(count)]
 
     def set(self, pictures: np.ndarray, borders: np.ndarray | None = None) -> None:
         """Show (count, H, W, 3) bytes, in borders of colours (count, 4) from 0 to 1."""

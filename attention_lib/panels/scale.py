@@ -36,6 +36,7 @@ PAINT = {
 
 # Where things stand on the page, in CSS pixels.
 LEFT = 14
+MOST_NAMES = 8  # that fit side by side
 COLUMNS = 48  # where the first channel's column begins; the last one ends with the page
 NAMES, BEFORE, BARS, GATES, AFTER = 16, 26, (84, 40), 141, 154
 THUMBNAIL = 48
@@ -110,19 +111,15 @@ def _by_se(maps: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
 
 
 class ScaleScene(Scene):
-    """Draws a ScaleState: a channel is a column, its map above its gate above its scaled map."""
+    """Draws a ScaleState: a channel is a column, its map above its gate above its scaled map.
 
-    def layout(self, state: ScaleState) -> tuple:
-        return state.photo, state.channels
+    The static layer depends on nothing, so that another C costs little more than another gate.
+    """
 
     def build(self, figure: Figure, look: Look, state: ScaleState) -> list[Artist]:
-        self._look, self._channels = look, state.channels
-        self._pitch = (WIDTH - COLUMNS) / state.channels
+        self._look, self._arranged = look, None
         self._page = page(figure, look)
-        self._light = paint(state.channels)
-        brightest = (state.feature_map @ self._light).max(axis=-1)
-        self._exposure = 1 / max(float(np.quantile(brightest, 0.95)), 1e-6)
-        return [*self._columns(state), *self._pairs(state), *self._words()]
+        return [*self._columns(), *self._pairs(), *self._words()]
 
     def channel_at(self, x: float, y: float) -> int | None:
         """The channel whose column stands at (x, y) on the page, if there is one."""
@@ -131,6 +128,8 @@ class ScaleScene(Scene):
         return min(int((x - COLUMNS) / self._pitch), self._channels - 1)
 
     def update(self, state: ScaleState) -> str:
+        if (state.photo, state.channels) != self._arranged:
+            self._arrange(state)
         self._update_columns(state)
         self._update_pairs(state)
         channel = state.channel
@@ -146,14 +145,34 @@ class ScaleScene(Scene):
             f"Channel {channel}, {name}: {sentence} {remark}"
         )
 
+    def _arrange(self, state: ScaleState) -> None:
+        """Set what no gate changes: where the columns stand, and the maps before their gates."""
+        self._arranged, self._channels = (state.photo, state.channels), state.channels
+        self._pitch = (WIDTH - COLUMNS) / state.channels
+        self._light = paint(state.channels)
+        brightest = (state.feature_map @ self._light).max(axis=-1)
+        self._exposure = 1 / max(float(np.quantile(brightest, 0.95)), 1e-6)
+        self._band.set_width(min(self._pitch, 120))
+        names = photos.channel_names(state.channels)
+        if len(names) > MOST_NAMES:
+            names = [str(c) for c in range(len(names))]
+        for c in range(FADERS):
+            self._names[c].set(text=names[c] if c < len(names) else "", x=self._x(c))
+            self._numbers[c].set(text="", x=self._x(c))
+        for row in (self._before, self.after):
+            row.place(self._x(0) - THUMBNAIL / 2, self._pitch, state.channels)
+        self._before.set(marks.shades(state.feature_map, self._look.maps))
+        self._tracks.set_verts(self._bar_shapes(np.ones(state.channels)))
+        self.pictures[2].set(self._together(state.feature_map))
+
     # -- a column for each channel ----------------------------------------------------------------
 
     def _x(self, channel: int) -> float:
         """The middle of a channel's column."""
         return COLUMNS + (channel + 0.5) * self._pitch
 
-    def _columns(self, state: ScaleState) -> list[Artist]:
-        look, channels = self._look, range(self._channels)
+    def _columns(self) -> list[Artist]:
+        look = self._look
         quiet = {"fontsize": SMALL, "color": look.quiet, "va": "center_baseline"}
         for y, text in (
             (BEFORE + THUMBNAIL / 2, "map"),
@@ -161,39 +180,25 @@ class ScaleScene(Scene):
             (AFTER + THUMBNAIL / 2, "scaled"),
         ):
             letter(self._page, 6, y, text, **quiet)
-        self._band = self._page.add_patch(
-            Rectangle((0, 4), min(self._pitch, 120), AFTER + THUMBNAIL + 4, zorder=0)
-        )
+        self._band = self._page.add_patch(Rectangle((0, 4), 0, AFTER + THUMBNAIL + 4, zorder=0))
         self._band.set_facecolor(look.accent_wash)
         centred = {"fontsize": SMALL, "ha": "center", "va": "baseline"}
-        names = photos.channel_names(self._channels)
-        self._names = [
-            letter(
-                self._page, self._x(c), NAMES, names[c] if len(names) <= 8 else str(c), **centred
-            )
-            for c in channels
-        ]
-        self._numbers = [letter(self._page, self._x(c), GATES, **centred) for c in channels]
-        row = {
-            "left": self._x(0) - THUMBNAIL / 2,
-            "side": THUMBNAIL,
-            "step": self._pitch,
-            "count": self._channels,
-            "border": BORDER,
-        }
-        before = marks.Pictures(self._page, top=BEFORE, **row)
-        before.set(marks.shades(state.feature_map, look.maps))
-        self.after = marks.Pictures(self._page, top=AFTER, **row)
+        self._names, self._numbers = (
+            [letter(self._page, 0, y, **centred) for _ in range(FADERS)] for y in (NAMES, GATES)
+        )
+        self._before, self.after = (
+            marks.Pictures(self._page, 0, top, THUMBNAIL, border=BORDER) for top in (BEFORE, AFTER)
+        )
         self._tracks, self._bars = (
             self._page.add_collection(PolyCollection([], zorder=zorder), autolim=False)
             for zorder in (1, 2)
         )
-        self._tracks.set(verts=self._bar_shapes(np.ones(self._channels)), facecolor=look.track)
+        self._tracks.set_facecolor(look.track)
         return [
             self._band,
             *self._names,
             *self._numbers,
-            before.artist,
+            self._before.artist,
             self._tracks,
             self._bars,
             self.after.artist,
@@ -212,14 +217,15 @@ class ScaleScene(Scene):
         self._band.set_x(self._x(state.channel) - self._band.get_width() / 2)
         self._bars.set(verts=self._bar_shapes(state.gates), facecolor=colours)
         self.after.set(marks.shades(state.scaled, look.maps), colours)
-        for c, (name, text) in enumerate(zip(self._names, self._numbers, strict=True)):
+        for c, gate in enumerate(state.gates):
             chosen = c == state.channel
-            name.set_color(look.accent if chosen else look.quiet)
-            text.set(text=f"× {state.gates[c]:.2f}", color=look.accent if chosen else look.ink)
+            self._names[c].set_color(look.accent if chosen else look.quiet)
+            ink = look.accent if chosen else look.ink
+            self._numbers[c].set(text=f"× {gate:.2f}", color=ink)
 
     # -- the chosen map, and all maps together ----------------------------------------------------
 
-    def _pairs(self, state: ScaleState) -> list[Artist]:
+    def _pairs(self) -> list[Artist]:
         look, (left, middle, right, last) = self._look, BIG_LEFTS
         bold = {"fontsize": TEXT, "weight": "bold"}
         plain = {"fontsize": SMALL, "color": look.quiet}
@@ -230,7 +236,6 @@ class ScaleScene(Scene):
             marks.Pictures(self._page, x, BIG, SIDE, border=0 if x != middle else BORDER)
             for x in BIG_LEFTS
         ]
-        self.pictures[2].set(self._together(state.feature_map))
         under = BIG + SIDE + 18
         for x in (left, right):
             letter(self._page, x, under, "before", **plain)

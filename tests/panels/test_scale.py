@@ -49,7 +49,7 @@ def agree(panel, gates):
     heights = [np.ptp(path.vertices[:, 1]) / 40 for path in corners]
     np.testing.assert_allclose(heights, gates, atol=1e-6)
     texts = [text.get_text() for text in scene(panel)._numbers]
-    assert texts == [f"× {gate:.2f}" for gate in gates]
+    assert texts == [f"× {gate:.2f}" for gate in gates] + [""] * (16 - len(gates))
     shown = [fader.value for fader in desk(panel).faders if fader.layout.display != "none"]
     np.testing.assert_allclose(shown, gates, atol=0.005 + 1e-9)
     assert desk(panel).gate.value == pytest.approx(gates[channel], abs=0.005 + 1e-9)
