@@ -96,6 +96,11 @@ EXCITE_MISTAKES = (
         "to stay silent, and a sigmoid always says something.",
     ),
     Mistake(
+        lambda z, w1, w2: steps.relu(steps.sigmoid(z @ w1) @ w2),
+        "The two curves have changed places. ReLU belongs between the layers, where a no falls "
+        "silent; the sigmoid comes last and makes gates between 0 and 1.",
+    ),
+    Mistake(
         lambda z, w1, w2: 1 - steps.sigmoid(_logits(z, w1, w2)),
         "Every gate is one minus what it should be: open where it should be closed. Look at the "
         "sign in the exponent: the sigmoid is 1 / (1 + exp(−x)).",
@@ -294,7 +299,7 @@ def parameters(yours: Callable) -> Verdict:
         yours,
         PARAMETER_CASES,
         against(_parameters, _layers),
-        "Your count is right for the article's block (24 channels, r = 4), for those of ResNet-50, "
+        "Your count is right for 24 channels and r = 4, for the blocks of ResNet-50, "
         "and where r does not divide C.",
         mistakes=PARAMETER_MISTAKES,
     )

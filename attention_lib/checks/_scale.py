@@ -158,7 +158,7 @@ BATCH_MISTAKES = (
         lambda x, s: x * s,
         "`batch * gates` lines up last axes: (N, C) falls on (W, C). Here the batch is as large as "
         "the width, so NumPy did not object, and each column of every picture got the gates of "
-        "some other picture. With another batch size it would have stopped you. Give the gates "
+        "some other picture. With one picture more it would have stopped you. Give the gates "
         "the shape (N, 1, 1, C).",
     ),
     Mistake(

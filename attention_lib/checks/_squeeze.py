@@ -176,9 +176,10 @@ def _not_a_twin(answer: object, feature_map: np.ndarray) -> str:
         )
     if np.array_equal(twin_map, feature_map):
         return (
-            f"For a map of shape {shape} yours is the same map. A twin must differ from it in at "
-            "least one place, and still have the same means. What may you move without changing a "
-            "mean?"
+            f"For a map of shape {shape} yours is the same map"
+            + (": it has one row only, so moving rows changes nothing. " if shape[0] == 1 else ". ")
+            + "A twin must differ from it in at least one place, and still have the same means. "
+            "What may you move without changing a mean?"
         )
     before, after = steps.squeeze(feature_map), steps.squeeze(twin_map)
     if same(after, before):

@@ -23,12 +23,12 @@ def _meters() -> dict[str, str]:
 
 
 @ask_number(
-    "The article's block has 24 channels and the reduction *r* = 4, on maps of 56 × 56. How many "
-    "hidden units stand in its middle?",
+    "A block has 24 channels and the reduction *r* = 4, on maps of 56 × 56. How many hidden units "
+    "stand in its middle?",
     unit="units",
 )
 def hidden_units() -> Truth:
-    """The width of the bottleneck of the article's block."""
+    """The width of the bottleneck of a block of 24 channels."""
     channels, reduction, side = 24, 4, 56
     units = steps.random_weights(channels, reduction).reduce.shape[1]
     return Truth(
@@ -66,11 +66,11 @@ def hidden_units() -> Truth:
 
 @ask_number(
     "Six photographs pass through the same four questions and 16 channels. How many different "
-    "rows of gates will there be?",
-    unit="rows",
+    "sets of gates will there be?",
+    unit="sets",
 )
 def rows_of_gates() -> Truth:
-    """How many different rows of gates six photographs get."""
+    """How many different sets of gates six photographs get."""
     gates = np.stack([_trace(name).gates for name in photos.PHOTOS])
     return Truth(
         len(np.unique(gates.round(3), axis=0)),
@@ -89,8 +89,8 @@ def rows_of_gates() -> Truth:
             ),
             Belief(
                 gates.shape[1],
-                "That is how long a row is: one gate for each channel. The question is how many "
-                "rows differ.",
+                "So many gates are in each set, one for every channel. The question is how many "
+                "sets differ.",
             ),
             Belief(
                 2,

@@ -176,7 +176,7 @@ def whose_gates() -> Truth:
             ),
             Belief(
                 "none: there is an error",
-                "With any other batch size there would be one. Here the batch is as large as the "
+                "With 57 pictures there would be one. Here the batch is as large as the "
                 "map is wide, so the shapes fit by chance.",
             ),
         ],

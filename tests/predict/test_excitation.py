@@ -20,7 +20,7 @@ from attention_lib.predict._judge import BELIEF, NEAR, OTHER, RIGHT
         ("rows_of_gates", "1", BELIEF, "You took the gates to be learnt"),
         ("rows_of_gates", "2", BELIEF, "not two camps"),
         ("rows_of_gates", "4", BELIEF, "how many questions"),
-        ("rows_of_gates", "16", BELIEF, "how long a row is"),
+        ("rows_of_gates", "16", BELIEF, "gates are in each set"),
         ("gates_of_the_cat", [0.8, 0.8, 0.2, 0.8], RIGHT, "not its own meter"),
         ("gates_of_the_cat", [0.38, 0.31, 0.13, 0.0], BELIEF, "copy its own meter"),
         ("gates_of_the_cat", [1.0, 0.8, 0.35, 0.0], BELIEF, "copy its own meter"),
