@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from attention_lib import steps, tasks
-from attention_lib.evidence import difference, load_runs
+from attention_lib.evidence import STUDENT, difference, load_runs, mean_interval
 from tests.notebooks.claims import prose_of
 
 PLAIN, WIDER, FIXED, SE, CBAM = (
@@ -94,6 +94,8 @@ def test_only_attention_reads_a_mark_out_of_sight(prose):
     worst, *others = sorted(FAR.accuracies(SE))
     assert min(others) > 0.95
     assert f"The fifth, at {worst:.3f}, guesses too" in prose
+    assert mean_interval(FAR.accuracies(SE)).high > 1
+    assert "past 1, where no accuracy can be" in prose
     assert FAR.accuracies(PLAIN).max() < 0.55
 
 
@@ -105,6 +107,10 @@ def test_what_is_left_without_listening(prose):
     assert f"*All one* is worse, {forced['all one']:.3f}" in prose
     flipped, other = forced["mark flipped"], forced["mark flipped, other digit"]
     assert f"falls to {flipped:.3f}, and in {other:.3f} of the pictures" in prose
+
+
+def test_the_factor_for_five_runs_is_students(prose):
+    assert f"{STUDENT[5 - 2]} is Student's factor for five runs" in prose
 
 
 def test_six_of_twenty_runs_do_not_listen_and_gain_nothing(prose):
