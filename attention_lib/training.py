@@ -32,6 +32,7 @@ SEEDS = 5
 RUNS = Path(__file__).parent / "data" / "runs"
 
 _learning = Lock()
+_rested: dict[Settings, "Trainer"] = {}  # fits that were interrupted
 
 
 class Trainer:
@@ -57,11 +58,11 @@ class Trainer:
         self._batches = np.stack(orders)[:, : batches * BATCH].reshape(-1, BATCH)
         self._an_epoch, self._done = batches, 0
         self._momenta: list[np.ndarray] = []
+        self._learnt: tuple[float, ...] = ()  # loss and accuracy of batches not looked at yet
         self.network = build_network(settings, self._examples.inputs.shape[1:])
-        self.progress = Progress(
-            settings, task.epochs, count_weights(self.network), tested=(self._score(),)
-        )
-        self._look()
+        weights = count_weights(self.network)
+        self.progress = Progress(settings, task.epochs, weights, tested=(self._score(),))
+        self.progress = self.progress._replace(**self._look())
 
     @property
     def test(self) -> Examples:
@@ -79,24 +80,26 @@ class Trainer:
         """
         stop = min(self._done + batches, (self._done // self._an_epoch + 1) * self._an_epoch)
         stop = min(stop, len(self._batches))
-        if stop == self._done:
-            return self.progress
-        with _learning:
-            loss, accuracy = self._learn(stop)
-        self._done = stop
+        if not self._learnt:  # else an interruption came before the look
+            if stop == self._done:
+                return self.progress
+            with _learning:
+                self._learn(stop)
+        loss, accuracy = self._learnt
         tested = self.progress.tested
-        if stop % self._an_epoch == 0:
+        if self._done % self._an_epoch == 0:
             tested += (self._score(),)
-        self.progress = self.progress._replace(
-            at=(*self.progress.at, stop / self._an_epoch),
+        seen = self.progress._replace(
+            at=(*self.progress.at, self._done / self._an_epoch),
             loss=(*self.progress.loss, loss),
             accuracy=(*self.progress.accuracy, accuracy),
             tested=tested,
+            **self._look(),
         )
-        self._look()
+        self.progress, self._learnt = seen, ()
         return self.progress
 
-    def _learn(self, stop: int) -> tuple[float, float]:
+    def _learn(self, stop: int) -> None:
         """Lend the weights to the compiled network of this shape, and take them back wiser."""
         learner = _learner(self.progress.settings._replace(seed=0), self.network.input_shape[1:])
         learner.set_weights(self.network.get_weights())
@@ -113,17 +116,15 @@ class Trainer:
             )
         self._momenta = [v.numpy() for v in learner.optimizer.variables]
         self.network.set_weights(learner.get_weights())
-        return float(seen[0]), float(seen[1])
+        self._done, self._learnt = stop, (float(seen[0]), float(seen[1]))
 
     def _score(self) -> float:
         return accuracy(look_inside(self.network, self._test.inputs), self._test)
 
-    def _look(self) -> None:
+    def _look(self) -> dict[str, Any]:
         seen = look_inside(self.network, self._probes.inputs)
         powers = np.exp(seen.logits - seen.logits.max(1, keepdims=True))
-        self.progress = self.progress._replace(
-            gates=seen.gates, chances=powers / powers.sum(1, keepdims=True)
-        )
+        return {"gates": seen.gates, "chances": powers / powers.sum(1, keepdims=True)}
 
 
 @lru_cache(maxsize=32)
@@ -153,7 +154,7 @@ def fit(
     seed: int = 0,
     tell: Callable[[str], Any] | None = print,
 ) -> Trainer:
-    """Train a network from start to end.
+    """Train a network from start to end. After an interruption, the same call goes on from there.
 
     Args:
         task: a key of `tasks.TASKS`.
@@ -168,16 +169,24 @@ def fit(
 
     Raises:
         ValueError: if a value cannot be.
+        KeyboardInterrupt: with a sentence, when it is interrupted.
     """
-    trainer = Trainer(
-        choose(task, mechanism, reduction=reduction, kernel_size=kernel_size, seed=seed)
-    )
-    for progress in epochs(trainer):
-        if tell:
-            tell(
-                f"epoch {progress.epoch:2.0f} of {progress.epochs}: loss {progress.loss[-1]:.2f}, "
-                f"test accuracy {progress.tested[-1]:.3f}"
-            )
+    settings = choose(task, mechanism, reduction=reduction, kernel_size=kernel_size, seed=seed)
+    trainer = _rested.pop(settings, None) or Trainer(settings)
+    try:
+        for progress in epochs(trainer):
+            if tell:
+                tell(
+                    f"epoch {progress.epoch:2.0f} of {progress.epochs}: "
+                    f"loss {progress.loss[-1]:.2f}, test accuracy {progress.tested[-1]:.3f}"
+                )
+    except KeyboardInterrupt:
+        _rested[settings] = trainer
+        epoch, last = trainer.progress.epoch, trainer.progress.epochs
+        raise KeyboardInterrupt(
+            f"The run rests after {epoch:.1f} of {last} epochs. "
+            "Run the cell again, and it goes on from there."
+        ) from None
     return trainer
 
 

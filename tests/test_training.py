@@ -17,7 +17,19 @@ SETTINGS = choose("planted", "se", seed=0)
 
 
 @pytest.fixture(scope="module")
-def run():
+def interrupted():
+    """A fit that is interrupted after an epoch: what is said, and the run."""
+
+    def interrupt(words):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as said:
+        fit("planted", "se", seed=0, tell=interrupt)
+    return str(said.value), training._rested[choose("planted", "se", seed=0)]
+
+
+@pytest.fixture(scope="module")
+def run(interrupted):
     return fit("planted", "se", seed=0, tell=None)
 
 
@@ -101,6 +113,32 @@ def test_an_interruption_costs_no_more_than_the_stretch_under_way(monkeypatch):
     monkeypatch.undo()
     for here, there in zip(weights_after(trainer, 1), straight, strict=True):
         np.testing.assert_allclose(here, there, atol=1e-6)
+
+
+@pytest.mark.parametrize("where", ["look_inside", "accuracy"])
+def test_an_interruption_while_it_is_looked_at_costs_nothing(monkeypatch, where):
+    trainer = Trainer(SETTINGS)
+    trainer.advance(30)
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, where, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        trainer.advance()
+    assert trainer.progress.epoch == pytest.approx(30 / 32)
+    monkeypatch.undo()
+    assert trainer.advance().at == (30 / 32, 1)
+    assert len(trainer.progress.tested) == 2
+
+
+def test_a_fit_that_is_interrupted_says_where_it_rests_and_goes_on_from_there(interrupted, run):
+    words, rested = interrupted
+    assert words.startswith(
+        f"The run rests after 1.0 of {run.progress.epochs} epochs. Run the cell"
+    )
+    assert run is rested
+    assert training._rested == {}
 
 
 def test_a_stretch_does_not_go_beyond_the_end_of_an_epoch():
