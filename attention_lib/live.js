@@ -20,6 +20,7 @@ function render({ model, el }) {
   canvas.setAttribute("role", "img");
   canvas.style.width = `${model.get("width")}px`;
   canvas.style.aspectRatio = `${model.get("width")} / ${model.get("height")}`;
+  canvas.style.setProperty("--ratio", model.get("width") / model.get("height"));
   const context = canvas.getContext("2d");
   let painted = 0;
   let last = Promise.resolve();

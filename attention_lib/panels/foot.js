@@ -1,9 +1,9 @@
 // The foot of a panel: presenting it on the whole screen, and its state as a line of text that can
 // be copied, pasted, and put into a link. (names.js stands before this in one module.)
 
-const KEYS = "← → step · C controls · F fit · Esc leave";
-const NEXT = ["ArrowRight", "PageDown"];
+const NEXT = ["ArrowRight", "PageDown"]; // clickers send the second of each
 const BACK = ["ArrowLeft", "PageUp"];
+const TYPE = 24 / 13; // the 13 pixels of a control are 18 pt on a screen that is 1920 wide
 
 // A link is the page's own address with ?state=..., a line of text. JupyterLab rewrites the address
 // while it starts, so we look at the one that was asked for. A panel that is shown again keeps to
@@ -43,21 +43,28 @@ function make(tag, properties, ...children) {
   return element;
 }
 
-// Shows `root` on the whole screen: full width, type twice as large. Returns what leaves again.
-function present(root, onLeave) {
-  const hint = make("p", { className: "attention-keys", textContent: KEYS });
-  root.append(hint);
-  root.classList.add("attention-presenting");
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own keys rest meanwhile
-  root.tabIndex = -1;
+// Shows `root` on the whole screen: full width, type twice as large.
+function present(root) {
+  const figure = root.querySelector(".live-figure");
+  const leaving = new AbortController();
+  const meanwhile = { signal: leaving.signal, capture: true };
+  let byMouse = false;
 
+  function measure() {
+    root.style.setProperty("--attention-zoom", (TYPE * window.innerWidth) / 1920);
+    root.style.setProperty("--attention-picture", `${figure.clientWidth}px`);
+  }
   function onKey(event) {
+    if (!root.isConnected) return leave(); // its cell has run again
+    byMouse = false;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const way = NEXT.includes(event.key) ? "next" : BACK.includes(event.key) ? "back" : null;
+    const step = way && root.querySelector(`.attention-${way}`);
     const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
     const sliding = event.target.closest(".noUi-handle") && event.key.startsWith("Arrow");
-    if (typing || sliding || event.ctrlKey || event.metaKey || event.altKey) return;
-    const step = NEXT.includes(event.key) ? "next" : BACK.includes(event.key) ? "back" : null;
+    if ((typing || sliding) && !(step && event.key.startsWith("Page"))) return;
     const letter = event.key.toLowerCase();
-    if (step) root.querySelector(`.attention-${step}`)?.click();
+    if (step) step.click();
     else if (letter === "c") root.classList.toggle("attention-bare");
     else if (letter === "f") root.classList.toggle("attention-fit");
     else if (event.key === "Escape") leave();
@@ -65,31 +72,41 @@ function present(root, onLeave) {
     event.preventDefault();
     event.stopPropagation();
   }
-  function onScreen() {
-    if (!document.fullscreenElement) leave();
+  // A list or a slider that was moved by mouse would keep the keys: the whole takes them back.
+  function onMoved({ type, target }) {
+    const done = type === "change" ? byMouse : !target.closest("input, select");
+    if (done) root.focus({ preventScroll: true });
   }
   function leave() {
-    window.removeEventListener("keydown", onKey, true);
-    document.removeEventListener("fullscreenchange", onScreen);
+    leaving.abort();
+    sizes.disconnect();
     root.classList.remove("attention-presenting", "attention-bare", "attention-fit");
     delete root.dataset.lmSuppressShortcuts;
-    hint.remove();
     if (root.popover) root.hidePopover();
     root.removeAttribute("popover");
     if (document.fullscreenElement === root) document.exitFullscreen();
-    onLeave();
+    root.querySelector(".attention-enter")?.focus();
   }
 
-  window.addEventListener("keydown", onKey, true);
+  const sizes = new ResizeObserver(measure);
+  [root, figure].forEach((each) => sizes.observe(each));
+  root.classList.add("attention-presenting");
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own keys rest meanwhile
+  root.tabIndex = -1;
+  window.addEventListener("keydown", onKey, meanwhile);
+  root.addEventListener("attention-leave", leave, meanwhile);
+  root.addEventListener("pointerdown", () => (byMouse = true), meanwhile);
+  root.addEventListener("pointerup", onMoved, meanwhile);
+  root.addEventListener("change", onMoved, meanwhile);
+  const onScreen = () => document.fullscreenElement || leave();
   root.requestFullscreen().then(
-    () => document.addEventListener("fullscreenchange", onScreen),
+    () => document.addEventListener("fullscreenchange", onScreen, meanwhile),
     () => {
       root.popover = "manual"; // no whole screen is to be had: the whole page, then
       root.showPopover();
     },
   );
   root.focus();
-  return leave;
 }
 
 function build(model, panel) {
@@ -99,19 +116,14 @@ function build(model, panel) {
   const state = make("span", { className: "attention-state", hidden: true }, line, link);
   const show = make("button", { textContent: "State", ariaExpanded: "false" });
   show.title = "This panel's state as a line of text, to copy or to paste";
-  const whole = make("button", { textContent: "Present" });
-  whole.title = "Show this panel on the whole screen";
+  const enter = make("button", { className: "attention-enter", textContent: "Present" });
+  enter.title = "Show this panel on the whole screen";
+  const leave = make("button", { className: "attention-leave", textContent: "Leave" });
+  const steps = make("span", { className: "attention-keys-step", textContent: "← → step · " });
+  const keys = make("span", { className: "attention-keys" }, steps, "C controls · F fit · Esc leave");
 
-  let leave = null;
-  whole.onclick = () => {
-    if (leave) return leave();
-    whole.textContent = "Leave";
-    leave = present(panel.closest(".attention-story") ?? panel, () => {
-      leave = null;
-      whole.textContent = "Present";
-      whole.focus();
-    });
-  };
+  enter.onclick = () => present(panel.closest(".attention-story") ?? panel);
+  leave.onclick = () => leave.dispatchEvent(new Event("attention-leave", { bubbles: true }));
   show.onclick = () => {
     state.hidden = !state.hidden;
     show.ariaExpanded = String(!state.hidden);
@@ -127,7 +139,8 @@ function build(model, panel) {
     link.textContent = "Copied";
     setTimeout(() => (link.textContent = "Copy link"), 1500);
   };
-  return { foot: make("div", { className: "attention-foot-row" }, state, show, whole), line };
+  const row = make("div", { className: "attention-foot-row" }, keys, state, show, enter, leave);
+  return { foot: row, line };
 }
 
 function render({ model, el }) {

@@ -3,17 +3,56 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+from matplotlib.text import Text
 from playwright.sync_api import expect
+
+from attention_lib import panels
 
 TWO = ("from attention_lib import panels", "panels.show_kernel_size()", "panels.show_pipeline()")
 AT_A_HUB = "import os\nos.environ['JUPYTERHUB_SERVICE_PREFIX'] = '/user/student/'"
 COPIED = "() => { navigator.clipboard.writeText = async text => (window.copied = text) }"
 STORY = ("from attention_lib import panels", 'panels.show_story("kernel")')
 PRESENTED = ".attention-presenting"
+READABLE = 18 * 96 / 72  # 18 pt, in pixels
+
+SHAPE = "canvas => canvas.style.aspectRatio.split('/')"
+
+# How large the words are that stand around a picture, and what they are.
+TYPE = """shown => [...shown.querySelectorAll('*')].filter(element =>
+    element.checkVisibility({ visibilityProperty: true }) &&
+    (element.matches('input:not([type=checkbox]), select') ||
+     [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())))
+  .map(element => [parseFloat(getComputedStyle(element).fontSize) * element.currentCSSZoom,
+                   element.textContent])"""
 
 
 def line_of(panel):
     return panel.get_by_label("State as a line")
+
+
+def too_small(panel, same):
+    """What words of a presented panel are smaller than 18 pt: those drawn, and those around."""
+    figure = same.figure
+    scale = panel.locator("canvas").bounding_box()["width"] / figure.width
+    drawn = [
+        (words.get_size() * scale, words.get_text())
+        for words in figure.figure.findobj(Text)
+        if words.get_visible() and words.get_text()
+    ]
+    panel.get_by_role("button", name="State").click()
+    around = panel.evaluate(TYPE)
+    panel.get_by_role("button", name="State").click()
+    assert len(drawn) > 20
+    assert {"Leave", "Copy link"} < {words for _, words in around}
+    return [words for size, words in drawn + around if size < READABLE - 0.01]
+
+
+def stands_in(canvas, top, bottom):
+    """Whether a picture stands wholly between two heights of the window, and in its own shape."""
+    box, width, height = canvas.bounding_box(), *map(int, canvas.evaluate(SHAPE))
+    shape = box["width"] / box["height"] == pytest.approx(width / height, rel=0.01)
+    return shape and top - 1 <= box["y"] and box["y"] + box["height"] <= bottom + 1
 
 
 def test_a_link_brings_a_panel_to_its_state_and_a_line_takes_it_on(show):
@@ -44,7 +83,10 @@ def test_a_link_brings_a_panel_to_its_state_and_a_line_takes_it_on(show):
 def test_a_panel_is_presented_at_full_width_and_driven_by_a_clicker(show):
     page = show(*TWO)
     page.page.set_viewport_size({"width": 1920, "height": 1080})
-    panel = page.panels()[1]
+    other, panel = page.panels()
+    other.get_by_role("button", name="Present").click()
+    assert too_small(other, panels.show_kernel_size()) == []
+    other.get_by_role("button", name="Leave").click()
     stage = panel.get_by_label("stage, typed")
     cells = page.page.locator(".jp-Cell").count()
     panel.get_by_role("button", name="Present").click()
@@ -52,6 +94,14 @@ def test_a_panel_is_presented_at_full_width_and_driven_by_a_clicker(show):
     canvas = panel.locator("canvas")
     expect(canvas).to_have_attribute("width", "1920")  # drawn again, not blown up
     assert canvas.bounding_box()["width"] == 1920
+    assert too_small(panel, panels.show_pipeline()) == []
+    foot = panel.locator(".attention-foot").bounding_box()
+    assert foot["y"] + foot["height"] == pytest.approx(1080, abs=1)
+    page.page.keyboard.press("f")
+    expect(canvas).not_to_have_attribute("width", "1920")
+    last_row = panel.locator(".attention-row").last.bounding_box()
+    assert stands_in(canvas, last_row["y"] + last_row["height"], foot["y"])
+    page.page.keyboard.press("f")
     for key, at in {"ArrowLeft": 7, "PageUp": 6, "PageDown": 7, "ArrowRight": 8}.items():
         page.page.keyboard.press(key)
         expect(stage).to_have_value(str(at))
@@ -60,7 +110,7 @@ def test_a_panel_is_presented_at_full_width_and_driven_by_a_clicker(show):
     page.page.keyboard.press("d")
     page.page.keyboard.press("d")  # would delete a cell in JupyterLab
     page.page.keyboard.press("f")
-    assert canvas.bounding_box()["height"] == 1080
+    assert canvas.bounding_box()["height"] == pytest.approx(1080, abs=1)
     page.page.keyboard.press("Escape")
     expect(page.page.locator(PRESENTED)).to_have_count(0)
     expect(stage).to_be_visible()
@@ -82,4 +132,12 @@ def test_a_story_is_walked_by_a_clicker_in_the_dark(show):
         expect(story.get_by_role("status").first).to_contain_text(f"{at} of 8")
     expect(canvas).to_have_attribute("aria-label", re.compile("= 3.5 .* k = 3"))
     assert page.serious_barriers(story) == []
+    story.evaluate("story => story.scrollTo(0, 9999)")  # what is too high can be scrolled to
+    foot, picture = story.locator(".attention-foot").bounding_box(), canvas.bounding_box()
+    assert picture["y"] + picture["height"] <= foot["y"] + 1
+    expect(story.get_by_role("button", name="Present")).to_be_hidden()
+    story.get_by_role("button", name="Leave").click()  # in the foot of another panel by now
+    expect(page.page.locator(PRESENTED)).to_have_count(0)
+    page.page.keyboard.press("PageDown")
+    expect(story.get_by_role("status").first).to_contain_text("3 of 8")
     assert page.problems == []

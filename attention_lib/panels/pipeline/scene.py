@@ -181,7 +181,7 @@ class PipelineScene(Scene):
             marks.Column(paper, left, TOP, BOTTOM, MOST_SIDE, border=border)
             for left, border in zip((MAP, SCALED), BORDERS, strict=True)
         )
-        rows, middle = range(MOST_ROWS), {"va": "center_baseline"}
+        rows, middle = range(MOST_ROWS), {"fontsize": SMALL, "va": "center_baseline"}
         self._indices = [letter(paper, INDEX, 0, ha="right", **middle) for _ in rows]
         self._filters = [letter(paper, 0, 0, **middle) for _ in rows]
         columns = self.before.artist, self.after.artist
@@ -216,9 +216,8 @@ class PipelineScene(Scene):
                 name.set_x(SCALED + side + 12)
 
     def _write(self, text: Lettering, words: str, y: float, colour: str) -> None:
-        """Put words into a row; where rows are many they are a little smaller."""
-        size = SMALL if self._rows <= 12 else SMALL - 1
-        text.set(text=words, y=float(y), color=colour, fontsize=size)
+        """Put words into a row."""
+        text.set(text=words, y=float(y), color=colour)
 
     # -- bars and their numbers -------------------------------------------------------------------
 
@@ -227,7 +226,7 @@ class PipelineScene(Scene):
         z, gate = ((left, TOP, right - left, BOTTOM - TOP) for left, right in (z, gate))
         self.z = marks.Bars(paper, look, sideways=True, box=z)
         self.gates = marks.Bars(paper, look, sideways=True, track=True, box=gate)
-        style = {"ha": "right", "va": "center_baseline"}
+        style = {"fontsize": SMALL, "ha": "right", "va": "center_baseline"}
         self._numbers = [
             [letter(paper, x, 0, **style) for _ in range(MOST_ROWS)]
             for x in (Z_NUMBER, LOGIT, GATE_NUMBER)
