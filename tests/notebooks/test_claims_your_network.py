@@ -29,7 +29,7 @@ def all_photos(side):
     return np.stack([255 * photos.load_photo(name, side) for name in photos.PHOTOS])
 
 
-def test_160_faders_in_four_places(network, prose):
+def test_160_faders_at_four_sites(network, prose):
     channels = [site.channels for site in gates.find(network)]
     assert f"{' + '.join(map(str, channels))} = {sum(channels)} faders" in prose
     assert gates.find(network)[-1].width == 16
@@ -103,11 +103,11 @@ def test_attention_in_resnet_50_is_the_papers_and_the_biases(prose):
     blocks = [channels for channels, count in stages for _ in range(count)]
     bare = sum(costs.se_cost(c, 16, use_bias=False).parameters for c in blocks)
     whole = sum(costs.se_cost(c, 16).parameters for c in blocks)
-    assert f"{len(blocks)} places, and {whole:,} parameters more" in prose
+    assert f"{len(blocks)} sites, and {whole:,} parameters more" in prose
     assert f"the SE paper's {bare:,} and the biases" in prose
 
 
-def test_the_notebooks_places_are_the_last_normalisation_of_each_unit():
+def test_the_notebooks_sites_are_the_last_normalisation_of_each_unit():
     resnet = keras.applications.ResNet50(weights=None, include_top=False, input_shape=(64, 64, 3))
     copy = attach(resnet, SqueezeExcite(16), lambda layer: layer.name.endswith("_3_bn"))
     assert copy.count_params() - resnet.count_params() == 2_530_992
