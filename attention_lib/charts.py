@@ -20,6 +20,7 @@ ROOM = 0.1  # of the height of a course, for a word at the end of a line
 REAL, PLANTED = slice(0, None, 2), slice(1, None, 2)
 
 
+@alternatives.in_both_looks
 def plot_spread(
     groups: Mapping[str, Sequence[float]],
     notes: Sequence[Sequence[str]] | None = None,
@@ -72,6 +73,7 @@ def plot_spread(
     return ax
 
 
+@alternatives.in_both_looks
 def plot_comparison(
     archive: Archive,
     rows: Sequence[str] | None = None,
@@ -111,6 +113,7 @@ def _difference(these: Sequence[float], those: Sequence[float]) -> str:
     return f"{more.mean:+.3f} ± {more.half:.3f}, {more.verdict}".replace("-", "−")
 
 
+@alternatives.in_both_looks
 def plot_forced(archive: Archive, row: str, *, ax: Axes | None = None, look: Look = LIGHT) -> Axes:
     """Draw what is left of a row's test accuracy when other gates are put in place of its own.
 
@@ -133,6 +136,7 @@ def plot_forced(archive: Archive, row: str, *, ax: Axes | None = None, look: Loo
     return plot_spread(groups, notes, ax=ax, look=look)
 
 
+@alternatives.in_both_looks
 def plot_listening(
     archive: Archive, rows: Sequence[str], *, ax: Axes | None = None, look: Look = LIGHT
 ) -> Axes:
@@ -167,6 +171,7 @@ def plot_listening(
     return ax
 
 
+@alternatives.in_both_looks
 def plot_gates_by_class(
     depths: Sequence[np.ndarray], titles: Sequence[str] | None = None, *, look: Look = LIGHT
 ) -> list[Axes]:
@@ -183,17 +188,15 @@ def plot_gates_by_class(
     Raises:
         ValueError: if there is not one title a depth.
     """
-    from matplotlib import pyplot
-
     if titles is not None and len(titles) != len(depths):
         raise ValueError(
             f"`titles` must have one entry for each of the {len(depths)} depths. "
             f"Received: {len(titles)}. Leave them out to have none."
         )
     size = (2.5 * len(depths), 2.6)
-    figure = pyplot.figure(figsize=size, layout="constrained", facecolor=look.background)
-    alternatives.speak()
-    axes = figure.subplots(1, len(depths), squeeze=False, sharey=True)[0]
+    axes = alternatives.new_figure(size, look).subplots(1, len(depths), squeeze=False, sharey=True)[
+        0
+    ]
     for i, (ax, gates) in enumerate(zip(axes, depths, strict=True)):
         gates = _require.array(gates, "gates", "classes", "channels")
         for label, values in enumerate(gates):
@@ -206,6 +209,7 @@ def plot_gates_by_class(
     return list(axes)
 
 
+@alternatives.in_both_looks
 def plot_course(archive: Archive, row: str, *, ax: Axes | None = None, look: Look = LIGHT) -> Axes:
     """Draw the gates of real and of planted channels while learning, two lines for every run.
 

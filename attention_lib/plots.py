@@ -45,6 +45,7 @@ def staircase(gamma: float, b: float, up_to: int) -> list[KernelChoice]:
     return [choose_kernel(int(count), gamma, b) for count in channels[channels <= up_to]]
 
 
+@alternatives.in_both_looks
 def plot_gates(
     gates: np.ndarray,
     names: Sequence[str] | None = None,
@@ -117,6 +118,7 @@ def plot_gates(
     return ax
 
 
+@alternatives.in_both_looks
 def plot_photo(
     photo: np.ndarray, title: str = "", *, ax: Axes | None = None, look: Look = LIGHT
 ) -> Axes:
@@ -147,6 +149,7 @@ def plot_photo(
     return ax
 
 
+@alternatives.in_both_looks
 def plot_feature_maps(
     maps: np.ndarray,
     names: Sequence[str] | None = None,
@@ -204,6 +207,7 @@ def plot_feature_maps(
     return ax
 
 
+@alternatives.in_both_looks
 def plot_logits(tables: Mapping[str, np.ndarray], *, look: Look = LIGHT) -> list[Axes]:
     """Draw pictures as dots, each placed by the logits of channels 0 and 1.
 
@@ -217,12 +221,8 @@ def plot_logits(tables: Mapping[str, np.ndarray], *, look: Look = LIGHT) -> list
     Raises:
         ValueError: if a table has another shape.
     """
-    from matplotlib import pyplot
-
     size = (3.6 * len(tables), 3.2)
-    figure = pyplot.figure(figsize=size, layout="constrained", facecolor=look.background)
-    alternatives.speak()
-    axes = figure.subplots(1, len(tables), squeeze=False)[0]
+    axes = alternatives.new_figure(size, look).subplots(1, len(tables), squeeze=False)[0]
     for ax, (title, table) in zip(axes, tables.items(), strict=True):
         table = _require.array(table, "table", "n", "channels")
         if table.shape[1] < 2:
@@ -236,6 +236,7 @@ def plot_logits(tables: Mapping[str, np.ndarray], *, look: Look = LIGHT) -> list
     return list(axes)
 
 
+@alternatives.in_both_looks
 def plot_interaction(
     matrix: np.ndarray, title: str = "", *, ax: Axes | None = None, look: Look = LIGHT
 ) -> Axes:
@@ -269,6 +270,7 @@ def plot_interaction(
     return ax
 
 
+@alternatives.in_both_looks
 def plot_interactions(designs: Interactions, *, look: Look = LIGHT) -> list[Axes]:
     """Draw the four designs side by side: full, low rank, diagonal, band.
 
@@ -279,11 +281,7 @@ def plot_interactions(designs: Interactions, *, look: Look = LIGHT) -> list[Axes
     Returns:
         The axes of a new figure, one a design.
     """
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(1, len(designs), figsize=(9, 2.7), layout="constrained")
-    alternatives.speak()
-    figure.set_facecolor(look.background)
+    axes = alternatives.new_figure((9, 2.7), look).subplots(1, len(designs))
     titles = "full: all to all", "low rank: SE", "diagonal: each alone", "band: ECA"
     return [
         plot_interaction(matrix, title, ax=ax, look=look)
@@ -291,6 +289,7 @@ def plot_interactions(designs: Interactions, *, look: Look = LIGHT) -> list[Axes
     ]
 
 
+@alternatives.in_both_looks
 def plot_kernel_sizes(
     gamma: float = 2, b: float = 1, up_to: int = 4096, *, ax: Axes | None = None, look: Look = LIGHT
 ) -> Axes:
@@ -328,6 +327,7 @@ def plot_kernel_sizes(
     return ax
 
 
+@alternatives.in_both_looks
 def plot_parameters(
     up_to: int = 2048,
     reduction: int = PAPER_REDUCTION,
@@ -385,11 +385,7 @@ def _sets_of(gates: np.ndarray) -> np.ndarray:
 def _dressed(ax: Axes | None, look: Look, inches: tuple[float, float]) -> Axes:
     """An axes in the quiet look; without one, of a new figure."""
     if ax is None:
-        from matplotlib import pyplot  # only now: panels import this module, and never need it
-
-        figure, ax = pyplot.subplots(figsize=inches, layout="constrained")
-        alternatives.speak()
-        figure.set_facecolor(look.background)
+        ax = alternatives.new_figure(inches, look).subplots()
     dress(ax, look).tick_params(labelsize=SMALL_PRINT)
     for label in (ax.xaxis.label, ax.yaxis.label):
         label.set_fontsize(PRINT)

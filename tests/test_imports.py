@@ -37,7 +37,7 @@ MAY_LOAD = {
     "look": (PICTURES, set()),
     "lettering": (PICTURES, {"look"}),
     "marks": (PICTURES, {"look"}),
-    "alternatives": (PICTURES, set()),
+    "alternatives": (PICTURES, {"look"}),
     "plots": (PICTURES, {"alternatives", "costs", "look", "steps"}),
     "charts": (
         PICTURES,
