@@ -120,12 +120,11 @@ def _weights(hand_made: bool, channels: int, kernel_size: int) -> CBAMWeights:
 class CBAMScene(Scene):
     """Draws a CBAMState: channels above, places below, the two together on the right."""
 
-    def layout(self, state: CBAMState) -> tuple:
-        return state.photo, state.channels
+    def layout(self, state: CBAMState) -> str:
+        return state.photo
 
     def build(self, figure: Figure, look: Look, state: CBAMState) -> list[Artist]:
-        self._look, self._channels = look, state.channels
-        self._pitch = (BARS_END - BARS) / state.channels
+        self._look = look
         self._page = page(figure, look)
         self._grey = photos.load_photo(state.photo, 224).mean(axis=-1, keepdims=True)
         photo = marks.Pictures(self._page, LEFT, TOP, SIDE, smooth=True)
@@ -140,6 +139,7 @@ class CBAMScene(Scene):
         return int((x - BARS) / self._pitch)
 
     def update(self, state: CBAMState) -> str:
+        self._pitch = (BARS_END - BARS) / state.channels
         self._update_rows(state)
         self._update_places(state)
         self._update_kernels(state.weights.spatial.kernel)
@@ -198,16 +198,11 @@ class CBAMScene(Scene):
             for high, box in zip(TALLEST, boxes, strict=True)
         ]
         small = {"fontsize": SMALL, "color": look.ink, "ha": "center"}
-        singly = self._channels if self._channels <= MOST_SINGLY else 0
-        self._numbers = [[letter(self._page, 0, 0, **small) for _ in range(singly)] for _ in ROWS]
-        for channel in range(0, self._channels, 1 if singly else max(self._channels // 8, 1)):
-            letter(
-                self._page,
-                self._x(channel),
-                sum(ROWS[2]) + (30 if singly else 14),
-                str(channel),
-                **{**small, "color": look.quiet},
-            )
+        *self._numbers, self._indices = (
+            [letter(self._page, 0, 0, **small) for _ in range(MOST_SINGLY)] for _ in range(4)
+        )
+        for text in self._indices:
+            text.set_color(look.quiet)
         self._ticks = [
             self._page.add_collection(
                 LineCollection([], colors=colour, linewidths=width, zorder=4), autolim=False
@@ -218,7 +213,8 @@ class CBAMScene(Scene):
         right = {"fontsize": SMALL, "color": look.quiet, "ha": "right"}
         letter(self._page, BARS_END, sum(ROWS[2]) + 48, note, **right)
         numbers = [text for row in self._numbers for text in row]
-        return [self._what, *(bar.artist for bar in self.bars), *self._ticks, *numbers]
+        bars = [bars.artist for bars in self.bars]
+        return [self._what, *bars, *self._ticks, *numbers, *self._indices]
 
     def _x(self, channel: int) -> float:
         return BARS + (channel + 0.5) * self._pitch
@@ -232,8 +228,11 @@ class CBAMScene(Scene):
             self.bars, values, (quiet, quiet, look.gates(channel.gates)), strict=True
         ):
             bars.set(row, colours)
+        numbered = state.channels if state.channels <= MOST_SINGLY else 0
         for row, (texts, (top, height)) in enumerate(zip(self._numbers, ROWS, strict=True)):
-            for c, text in enumerate(texts):
+            for text in texts[numbered:]:
+                text.set_text("")
+            for c, text in enumerate(texts[:numbered]):
                 end = top + height * (1 - min(values[row][c] / TALLEST[row], 1))
                 text.set(
                     x=self._x(c),
@@ -242,6 +241,11 @@ class CBAMScene(Scene):
                     color=look.accent if c == state.channel else look.ink,
                 )
         top, height = ROWS[2]
+        told = range(0, state.channels, 1 if numbered else state.channels // 8)
+        for text in self._indices[len(told) :]:
+            text.set_text("")
+        for text, c in zip(self._indices, told, strict=False):
+            text.set(text=str(c), x=self._x(c), y=top + height + (30 if numbered else 14))
         half = min(self._pitch, 30) / 2
         for ticks in self._ticks:
             ticks.set_segments(
