@@ -1,6 +1,7 @@
 """The instructor edition: solutions open, notes in place, and the same bytes every time."""
 
 import json
+import re
 
 import nbformat
 import pytest
@@ -28,6 +29,15 @@ def test_every_notebook_has_notes_on_timing_questions_and_pitfalls(path):
     ids = [cell["id"] for cell in json.loads(path.read_text("utf-8"))["cells"]]
     places = [ids.index(each) for each in notes]
     assert places == sorted(places)
+
+
+@NAMED
+def test_a_class_that_takes_longer_than_a_reader_is_told_why(path):
+    opening = "".join(json.loads(path.read_text("utf-8"))["cells"][0]["source"])
+    reader = re.search(r"About (\d+) minutes", opening)[1]
+    time = read_notes((NOTES / f"{path.name[:2]}.md").read_text("utf-8"))["title"]
+    lesson = re.match(r"\*\*Time\.\*\* (\d+) minutes", time)[1]
+    assert lesson == reader or f"{lesson} minutes, a reader's {reader} with " in time
 
 
 @NAMED
