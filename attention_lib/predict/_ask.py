@@ -224,15 +224,27 @@ class Card(widgets.VBox):
         return reply
 
     def _draw(self, _change: Any = None) -> None:
-        if self.figure is not None:
+        if self.figure is not None and self._is_answer(self.form.sketch):
             truth = None if self.reply is None else self.reply.truth
             self.figure.show(Sketch(tuple(self.form.sketch), truth))
 
-    def _hear(self, _widget: Any, content: dict, _buffers: Any) -> None:
-        if "commit" not in content:
+    def _is_answer(self, given: Any) -> bool:
+        """Whether the page could send this: text, or a number for each bar, or for none."""
+        form = self.question.form
+        if form["kind"] != "bars":
+            return isinstance(given, str)
+        return (
+            isinstance(given, list)
+            and len(given) in (0, len(form["options"]))
+            and all(type(v) in (int, float) and form["low"] <= v <= form["high"] for v in given)
+        )
+
+    def _hear(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        answer = content.get("commit") if isinstance(content, dict) else None
+        if not self._is_answer(answer):
             return
         try:
-            if self.commit(content["commit"]).kind != UNREAD:
+            if self.commit(answer).kind != UNREAD:
                 progress.record("prediction", self.question.about)
         except Exception as error:
             fault = f"This card met a fault of its own ({type(error).__name__}: {error})."

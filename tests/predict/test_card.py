@@ -1,6 +1,8 @@
 """The card: nothing before the commit, guess and truth side by side after it."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from attention_lib import predict
 
@@ -83,3 +85,44 @@ def test_a_fault_of_the_card_itself_is_said(monkeypatch):
     monkeypatch.setenv("ATTENTION_LIB_STRICT", "1")
     with pytest.raises(ZeroDivisionError):
         card._hear(None, {"commit": "16"}, [])
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda part: (
+        st.lists(part, max_size=4) | st.dictionaries(st.text(max_size=3), part, max_size=2)
+    ),
+    max_leaves=8,
+)
+messages = anything | anything.map(lambda what: {"commit": what})
+
+
+def is_answer(card, message):
+    """Whether it is what the page sends: text, or for a sketch numbers from 0 to 1 or none."""
+    what = message.get("commit") if isinstance(message, dict) else None
+    if card.figure is None:
+        return isinstance(what, str)
+    numbers = what if isinstance(what, list) else [None]
+    return len(numbers) in (0, 4) and all(type(v) in (int, float) and 0 <= v <= 1 for v in numbers)
+
+
+@pytest.mark.parametrize("name", ["one_bright_pixel", "numbers_left", "gates_of_the_cat"])
+def test_what_no_page_sends_changes_nothing_and_what_one_may_send_gets_words(name):
+    card = getattr(predict, name)()
+
+    @settings(max_examples=60)
+    @given(messages, anything)
+    def tell(message, sketch):
+        before = card.form.reply, card.reply, card.first
+        card.form._handle_custom_msg(message, [])
+        if is_answer(card, message):
+            assert card.form.reply["words"]
+            assert "fault" not in card.form.reply["words"]
+        else:
+            assert (card.form.reply, card.reply, card.first) == before
+        if card.figure and isinstance(sketch, list) and not is_answer(card, {"commit": sketch}):
+            drawn = card.figure.alt
+            card.form.sketch = sketch
+            assert card.figure.alt == drawn
+
+    tell()
