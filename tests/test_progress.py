@@ -81,7 +81,10 @@ def test_a_folder_in_place_of_the_file_is_a_sentence(folder):
 
 
 @pytest.mark.parametrize("number", ["EROFS", "ENOSPC", "EACCES"])
-def test_a_disk_that_takes_nothing_is_a_sentence_and_costs_nothing(folder, monkeypatch, number):
+@pytest.mark.parametrize("call", ["os.replace", "tempfile.mkstemp"])
+def test_a_disk_that_takes_nothing_is_a_sentence_and_costs_nothing(
+    folder, monkeypatch, number, call
+):
     progress.record("exercise", "twin")
     before = progress.path().read_text()
     code = getattr(__import__("errno"), number)
@@ -89,7 +92,7 @@ def test_a_disk_that_takes_nothing_is_a_sentence_and_costs_nothing(folder, monke
     def refuse(*given, **named):
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(progress.os, "replace", refuse)
+    monkeypatch.setattr(call, refuse)
     verdict = checks.squeeze(right)
     assert verdict.passed
     assert f"Your progress could not be kept: {os.strerror(code)}." in verdict.message
