@@ -57,6 +57,11 @@ STOPS_HALFWAY = (
 
 EXCITE_MISTAKES = (
     Mistake(
+        lambda z, w1, w2: z @ w1 @ w2,
+        "Both curves are missing: ReLU after the first layer, and the sigmoid at the end, which "
+        "makes gates between 0 and 1.",
+    ),
+    Mistake(
         lambda z, w1, w2: steps.sigmoid(z @ w1 @ w2),
         "There is no ReLU between the two layers. Without it they are one matrix, W1 @ W2, and a "
         "hidden unit that means no pushes the gates the other way in place of staying silent.",

@@ -17,6 +17,10 @@ from attention_lib.steps import SEWeights
 # as columns: gates on the wrong axes then pass in silence.
 BLOCKS = ((24, 4), (6, 3), (16, 2), (10, 4))
 BATCH = np.random.default_rng(0).normal(0.5, 1, (4, 5, 4, 24)).astype("float32")
+ONE_SIZE = (
+    "With {} channels and a reduction of {} your block is right. Which number in it holds there "
+    "alone? C is `inputs.shape[-1]`."
+).format(*BLOCKS[0])
 
 
 def _block(
@@ -37,6 +41,11 @@ def _block(
 
 
 BLOCK_MISTAKES = (
+    Mistake(
+        _block(activation=lambda x: x, gate=lambda x: x),
+        "Neither Dense layer has a curve. Give the first `activation='relu'` and the second "
+        "`activation='sigmoid'`: without, a gate is any number.",
+    ),
     Mistake(
         _block(activation=lambda x: x),
         "There is no ReLU between the two Dense layers. Without it they are one matrix: give the "
@@ -115,10 +124,13 @@ def se_block(yours: Callable) -> Verdict:
     """
     if reply := not_a_function(yours, "keras_checks.se_block(my_se_block)"):
         return Verdict(False, reply)
-    for channels, reduction in BLOCKS:
+    for size in BLOCKS:
+        channels, reduction = size
         inputs = keras.Input((*BATCH.shape[1:3], channels))
         answer, reply, printed = call(yours, {"inputs": inputs, "reduction": reduction})
         reply = reply or not_maps(answer, inputs) or _differs(inputs, answer, reduction)
+        if reply and size != BLOCKS[0]:
+            reply += f"\n\n{ONE_SIZE}"
         if reply:
             return not_yet(reply, printed)
     return Verdict(

@@ -98,7 +98,8 @@ def rows_of_gates() -> Truth:
                 "stronger yes opens further.",
             ),
         ],
-        otherwise="Could two different pictures give the same four answers, to the last digit?",
+        otherwise="Each photograph gives one set. Could two of them give the same four answers, to "
+        "the last digit?",
     )
 
 

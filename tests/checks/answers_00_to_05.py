@@ -145,6 +145,7 @@ WRONG = [
     (checks.excite, lambda z, w1, w2: sigmoid(relu(relu(z @ w1) @ w2)), "too. It lets no"),
     (checks.excite, lambda z, w1, w2: relu(relu(z @ w1) @ w2), "You end with ReLU"),
     (checks.excite, lambda z, w1, w2: sigmoid(sigmoid(z @ w1) @ w2), "where ReLU belongs"),
+    (checks.excite, lambda z, w1, w2: z @ w1 @ w2, "Both curves are missing"),
     (checks.excite, lambda z, w1, w2: relu(sigmoid(z @ w1) @ w2), "have changed places"),
     (checks.excite, lambda z, w1, w2: sigmoid(-(relu(z @ w1) @ w2)), "one minus"),
     (checks.excite, lambda z, w1, w2: np.tanh(relu(z @ w1) @ w2), "This is tanh"),

@@ -82,6 +82,12 @@ def elsewhere(inputs, reduction=4):
     return block(keras.Input(inputs.shape[1:]), reduction)
 
 
+def of_24_channels(inputs, reduction=4):
+    x = layers.GlobalAveragePooling2D(keepdims=True)(inputs)
+    x = layers.Dense(24 // reduction, activation="relu")(x)
+    return layers.Multiply()([inputs, layers.Dense(24, activation="sigmoid")(x)])
+
+
 def from_fixed(reduction_for_all):
     return other(hidden=lambda channels, reduction: max(channels // reduction_for_all, 1))
 
@@ -109,9 +115,12 @@ WRONG_BLOCKS = [
     (other(hidden=lambda channels, r: r), "The bottleneck has r units"),
     (other(hidden=lambda channels, r: channels), "There is no bottleneck"),
     (from_fixed(4), "You divided by 4 whatever `reduction` is"),
+    (of_24_channels, "Received shapes (5, 4, 6) and (1, 1, 24)"),
+    (of_24_channels, "With 24 channels and a reduction of 4 your block is right."),
     (from_fixed(8), "= 6 units, and the second 24. Yours have 3 and 24."),
     (flattened, "(24, 6) and (6, 24). Yours have (480, 6) and (6, 24)."),
     (other(activation=None), "There is no ReLU"),
+    (other(activation=None, gate=None), "Neither Dense layer has a curve"),
     (other(activation="sigmoid"), "A sigmoid follows the first Dense layer too"),
     (other(activation="sigmoid", gate="relu"), "The two curves stand the wrong way round"),
     (other(activation="swish"), "EfficientNet's choice"),
