@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
@@ -13,7 +14,7 @@ from matplotlib.patches import Circle, Polygon, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from attention_lib import marks, photos
-from attention_lib.lettering import letter
+from attention_lib.lettering import Lettering, letter
 from attention_lib.live import Scene
 from attention_lib.look import SMALL, TEXT, Look, page
 from attention_lib.panels import sources
@@ -32,6 +33,7 @@ SHUFFLES = {
 ACTIVATIONS = {"after ReLU": True, "before ReLU": False}
 ROUNDING = 1e-5  # what a colour filter finds in a grey photo
 MOST_SINGLY = 16  # channels with room for a map and two numbers each
+MOST_TICKS = 8
 
 # Where things stand on the page, in CSS pixels.
 LEFT, RIGHT = 14, 944
@@ -153,26 +155,20 @@ def _deal(image: np.ndarray, places: int) -> np.ndarray:
 
 
 class SqueezeScene(Scene):
-    """Draws a SqueezeState; only what the chosen channel changes moves."""
+    """Draws a SqueezeState; another C moves the axes, and lays nothing out anew."""
 
     def layout(self, state: SqueezeState) -> tuple:
-        return state.photo, state.channels, state.rectify, state.shuffle
+        return state.photo, state.rectify, state.shuffle
 
     def build(self, figure: Figure, look: Look, state: SqueezeState) -> list[Artist]:
-        self._look, self._channels = look, state.channels
-        self._wide = min(RIGHT - BARS, 110 * state.channels)
+        self._look, self._channels = look, 0
         self._shades = (look.maps, 0, 1) if state.rectify else (look.weights, -1, 1)
         self._page = page(figure, look)
         self._headings(state)
         photo = marks.Pictures(self._page, LEFT, TOP, SIDE, smooth=state.shuffle == "nothing")
         photo.set((state.picture[None] * 255).round().astype(np.uint8))
-        return [
-            *self._map(),
-            *self._values(state),
-            *self._thumbnails(state),
-            *self._rows(state),
-            *self._words(),
-        ]
+        under = self._under()
+        return [*under, *self._map(), *self._values(), *self._rows(), *self._words()]
 
     def channel_at(self, x: float, y: float) -> int | None:
         """The channel whose bar or small map stands at (x, y) on the page, if there is one."""
@@ -182,6 +178,8 @@ class SqueezeScene(Scene):
 
     def update(self, state: SqueezeState) -> str:
         channel = state.channel
+        if state.channels != self._channels:
+            self._arrange(state)
         self._update_map(state.chosen)
         self._update_values(state.values, state.squeezed[channel], state.peaks[channel])
         self._update_rows(state)
@@ -200,8 +198,7 @@ class SqueezeScene(Scene):
     # -- headings and words -----------------------------------------------------------------------
 
     def _headings(self, state: SqueezeState) -> None:
-        (height, width), channels = state.chosen.shape, state.channels
-        shape = f"{height} × {width} × {channels}"
+        height, width = state.chosen.shape
         shuffled = "" if state.shuffle == "nothing" else ", shuffled"
         bold = {"fontsize": TEXT, "weight": "bold", "color": self._look.ink}
         quiet = {"fontsize": SMALL, "color": self._look.quiet}
@@ -212,14 +209,13 @@ class SqueezeScene(Scene):
         letter(self._page, MAP + SIDE, 26, f"{height} × {width}", ha="right", **quiet)
         heading = f"its {height * width} values, from the smallest to the largest"
         letter(self._page, VALUES[0] - 30, 26, heading, **bold)
-        for y, heading, lines in (
-            (THUMBNAIL[0] + 14, "feature maps", [shape]),
-            (ROW[0] + 18, "squeeze", ["z, the mean of every map", f"{shape} → {channels}"]),
-            (MAX_ROW[0] + 18, "max pooling", ["the largest value of every map"]),
+        for y, heading, text in (
+            (THUMBNAIL[0] + 14, "feature maps", ""),
+            (ROW[0] + 18, "squeeze", "z, the mean of every map"),
+            (MAX_ROW[0] + 18, "max pooling", "the largest value of every map"),
         ):
             letter(self._page, LEFT, y, heading, **bold)
-            for line, text in enumerate(lines, start=1):
-                letter(self._page, LEFT, y + 19 * line, text, **quiet)
+            letter(self._page, LEFT, y + 19, text, **quiet)
 
     def _words(self) -> list[Artist]:
         plain = {"fontsize": TEXT + 0.5, "color": self._look.ink}
@@ -228,6 +224,91 @@ class SqueezeScene(Scene):
         self._sentence = letter(self._page, 292, 542, **plain)
         self._remark = letter(self._page, LEFT, 567, **plain)
         return [self._title, self._sentence, self._remark]
+
+    # -- what another C changes, and another channel does not -------------------------------------
+
+    def _under(self) -> list[Artist]:
+        """What `_arrange` sets, drawn under all else that moves."""
+        look, (_, right) = self._look, VALUES
+        quiet = {"fontsize": SMALL, "color": look.quiet}
+        self._shapes = [
+            letter(self._page, LEFT, y, **quiet) for y in (THUMBNAIL[0] + 33, ROW[0] + 56)
+        ]
+        self._axes = [_Axis(self._page, look) for _ in range(3)]
+        self._strip = marks.Pixels(self._page, (right + 9, TOP, 9, SIDE))
+        self._small = marks.Pictures(self._page, BARS, *THUMBNAIL)
+        self._indices, *self._numbers = (
+            [
+                letter(self._page, 0, 0, fontsize=SMALL, color=colour, ha="center")
+                for _ in range(MOST_SINGLY)
+            ]
+            for colour in (look.quiet, look.ink, look.ink)
+        )
+        under = [
+            *self._shapes,
+            *(artist for axis in self._axes for artist in axis.artists),
+            self._strip,
+            self._small.artist,
+            *(text for texts in self._numbers for text in texts),
+            *self._indices,
+        ]
+        for artist in under:
+            artist.set_zorder(0)
+        return under
+
+    def _arrange(self, state: SqueezeState) -> None:
+        """Set the axes for another C."""
+        self._channels = channels = state.channels
+        self._wide = min(RIGHT - BARS, 110 * channels)
+        shape = " × ".join(map(str, (*state.chosen.shape, channels)))
+        for text, words in zip(self._shapes, (shape, f"{shape} → {channels}"), strict=True):
+            text.set_text(words)
+        low, high = min(0.0, state.low), float(state.peaks.max())
+        self._low, self._high = 1.12 * low, max(1.12 * high, -0.3 * low, 0.1)
+        self._axes[0].set((*VALUES, TOP, SIDE), self._low, self._high, ticks=6)
+        rows = np.linspace(self._high, self._low, self._strip.rows)[:, None, None]
+        shade = marks.shades(np.repeat(rows, self._strip.columns, axis=1), *self._shades)[0]
+        self._strip.set_rgba(np.dstack([shade, np.full(shade.shape[:2], 255, np.uint8)]))
+        shown = state.sample.shape[-1]
+        step = self._wide / shown
+        self._small.place(BARS + (step - THUMBNAIL[1]) / 2, step, shown)
+        self._small.set(marks.shades(state.sample, *self._shades))
+        singly = channels <= MOST_SINGLY
+        self._frame.set_visible(singly)
+        told = range(0, channels, 1 if singly else channels // 8)
+        for text in self._indices[len(told) :]:
+            text.set_text("")
+        for text, channel in zip(self._indices, told, strict=False):
+            text.set(text=str(channel), x=self._x(channel), y=sum(MAX_ROW) + 15)
+        self._arrange_bars(self.means, state.squeezed, ROW, self._axes[1], self._numbers[0])
+        self._arrange_bars(self.maxima, state.peaks, MAX_ROW, self._axes[2], self._numbers[1])
+
+    def _arrange_bars(
+        self,
+        bars: marks.Bars,
+        values: np.ndarray,
+        row: tuple[float, float],
+        axis: "_Axis",
+        numbers: list[Lettering],
+    ) -> None:
+        """Set one row of bars, with its axis and, where they fit, its numbers."""
+        (top, height), singly = row, len(values) <= MOST_SINGLY
+        room = 1.36 if singly else 1.08
+        bars.low = low = room * min(0.0, float(values.min()))
+        bars.high = high = max(room * float(values.max()), -0.3 * low, 0.01)
+        bars.place((BARS, top, self._wide, height))
+        axis.set((BARS, BARS + self._wide, top, height), low, high, ticks=3)
+        numbered = values if singly else values[:0]
+        for text in numbers[len(numbered) :]:
+            text.set_text("")
+        for text, value, x in zip(numbers, numbered, self._x(np.arange(MOST_SINGLY)), strict=False):
+            under = value < -0.08 * (high - low)  # a shorter bar has room for its number above
+            end = top + height * (high - (value if under else max(value, 0))) / (high - low)
+            text.set(text=number(value), x=x, y=end + (12 if under else -3))
+
+    def _x(self, channel: np.ndarray | float) -> np.ndarray | float:
+        """Where on the page a channel stands."""
+        return BARS + (channel + 0.5) * self._wide / self._channels
 
     # -- the chosen map, and the brightest place on it --------------------------------------------
 
@@ -254,15 +335,8 @@ class SqueezeScene(Scene):
 
     # -- its values in order: the mean levels them, the maximum is the last -----------------------
 
-    def _values(self, state: SqueezeState) -> list[Artist]:
+    def _values(self) -> list[Artist]:
         look, (left, right) = self._look, VALUES
-        low, high = min(0.0, state.low), float(state.peaks.max())
-        self._low, self._high = 1.12 * low, max(1.12 * high, -0.3 * low, 0.1)
-        self._axis(left, right, TOP, SIDE, self._low, self._high, ticks=6)
-        strip = marks.Pixels(self._page, (right + 9, TOP, 9, SIDE))
-        rows = np.linspace(self._high, self._low, strip.rows)[:, None, None]
-        shade = marks.shades(np.repeat(rows, strip.columns, axis=1), *self._shades)[0]
-        strip.set_rgba(np.dstack([shade, np.full(shade.shape[:2], 255, np.uint8)]))
         frame = Rectangle((right + 8.5, TOP - 0.5), 10, SIDE + 1, fill=False, edgecolor=look.faint)
         self._page.add_patch(frame)
 
@@ -298,74 +372,20 @@ class SqueezeScene(Scene):
 
     # -- all channels -----------------------------------------------------------------------------
 
-    def _thumbnails(self, state: SqueezeState) -> list[Artist]:
-        """Small maps above the bars: all of them, or as many as fit."""
-        shown, (top, side) = state.sample.shape[-1], THUMBNAIL
-        step = self._wide / shown
-        left = BARS + (step - side) / 2
-        row = marks.Pictures(self._page, left, top, side, step=step, count=shown)
-        row.set(marks.shades(state.sample, *self._shades))
+    def _rows(self) -> list[Artist]:
+        """Bars of all means, below them of all maxima, and what shows the chosen channel there."""
+        look, (top, side) = self._look, THUMBNAIL
         self._frame = Rectangle((0, top - 1), side + 2, side + 2, fill=False, linewidth=2.5)
-        self._frame.set(edgecolor=self._look.accent, visible=state.channels <= MOST_SINGLY)
-        return [self._page.add_patch(self._frame)]
-
-    def _rows(self, state: SqueezeState) -> list[Artist]:
-        """Bars of all means, and below them of all maxima, on the same axis of channels."""
-        channels, look = state.channels, self._look
-        self.means = self._bars(state.squeezed, *ROW)
-        self.maxima = self._bars(state.peaks, *MAX_ROW)
-        style = {"fontsize": SMALL, "color": look.quiet, "ha": "center"}
-        for channel in range(0, channels, 1 if channels <= MOST_SINGLY else channels // 8):
-            letter(self._page, self._x(channel), sum(MAX_ROW) + 15, str(channel), **style)
+        self._page.add_patch(self._frame).set_edgecolor(look.accent)
+        self.means, self.maxima = (
+            marks.Bars(self._page, look, box=(BARS, top, 1, height))
+            for top, height in (ROW, MAX_ROW)
+        )
         self._here = [
             self._page.add_patch(Rectangle((0, top), 1, height, facecolor=look.accent))
             for top, height in (ROW, MAX_ROW)
         ]
-        return [self.means.artist, self.maxima.artist, *self._here]
-
-    def _x(self, channel: int) -> float:
-        """Where on the page a channel stands."""
-        return BARS + (channel + 0.5) * self._wide / self._channels
-
-    def _bars(self, values: np.ndarray, top: float, height: float) -> marks.Bars:
-        """One row of bars, with its axis and, where they fit, its numbers."""
-        look, singly = self._look, len(values) <= MOST_SINGLY
-        room = 1.36 if singly else 1.08
-        low = room * min(0.0, float(values.min()))
-        high = max(room * float(values.max()), -0.3 * low, 0.01)
-        self._axis(BARS, BARS + self._wide, top, height, low, high, ticks=3)
-        style = {"fontsize": SMALL, "color": look.ink, "ha": "center"}
-        for channel, value in enumerate(values if singly else ()):
-            under = value < -0.08 * (high - low)  # a shorter bar has room for its number above
-            end = top + height * (high - (value if under else max(value, 0))) / (high - low)
-            letter(
-                self._page, self._x(channel), end + (12 if under else -3), number(value), **style
-            )
-        box = BARS, top, self._wide, height
-        return marks.Bars(self._page, look, low=low, high=high, box=box)
-
-    def _axis(
-        self,
-        left: float,
-        right: float,
-        top: float,
-        height: float,
-        low: float,
-        high: float,
-        ticks: int,
-    ) -> None:
-        """A value axis on the left, and a line at zero."""
-        values = MaxNLocator(ticks, steps=[1, 2, 5, 10]).tick_values(low, high)
-        values = values[(values >= low) & (values <= high)]
-        ys = top + height * (high - values) / (high - low)
-        zero = top + height * high / (high - low)
-        lines = [[(left, top), (left, top + height)], [(left, zero), (right, zero)]]
-        lines += [[(left - 4, y), (left, y)] for y in ys]
-        self._page.add_collection(LineCollection(lines, colors=self._look.faint), autolim=False)
-        style = {"fontsize": SMALL, "color": self._look.quiet, "ha": "right"}
-        for y, value in zip(ys, values, strict=True):
-            text = f"{value:g}".replace("-", "−")
-            letter(self._page, left - 7, y, text, va="center_baseline", **style)
+        return [self._frame, self.means.artist, self.maxima.artist, *self._here]
 
     def _update_rows(self, state: SqueezeState) -> None:
         look, channel, pitch = self._look, state.channel, self._wide / state.channels
@@ -377,6 +397,33 @@ class SqueezeScene(Scene):
         self._frame.set_x(at - THUMBNAIL[1] / 2 - 1)
         for line in self._here:  # where a bar is too thin to be seen
             line.set(x=at - 0.5, visible=pitch < 8)
+
+
+class _Axis:
+    """A value axis on the left, its numbers, and a line at zero."""
+
+    def __init__(self, page: Axes, look: Look):
+        style = {"fontsize": SMALL, "color": look.quiet, "ha": "right", "va": "center_baseline"}
+        self._lines = LineCollection([], colors=look.faint)
+        page.add_collection(self._lines, autolim=False)
+        self._texts = [letter(page, 0, 0, **style) for _ in range(MOST_TICKS)]
+        self.artists = [self._lines, *self._texts]
+
+    def set(
+        self, sides: tuple[float, float, float, float], low: float, high: float, ticks: int
+    ) -> None:
+        """Stand between left and right, from top on so high, and reach from low to high."""
+        left, right, top, height = sides
+        values = MaxNLocator(ticks, steps=[1, 2, 5, 10]).tick_values(low, high)
+        values = values[(values >= low) & (values <= high)]
+        ys = top + height * (high - values) / (high - low)
+        zero = top + height * high / (high - low)
+        lines = [[(left, top), (left, top + height)], [(left, zero), (right, zero)]]
+        self._lines.set_segments(lines + [[(left - 4, y), (left, y)] for y in ys])
+        for text in self._texts[len(values) :]:
+            text.set_text("")
+        for text, y, value in zip(self._texts, ys, values, strict=False):
+            text.set(text=f"{value:g}".replace("-", "−"), x=left - 7, y=y)
 
 
 def explain(state: SqueezeState) -> str:
