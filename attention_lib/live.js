@@ -1,6 +1,9 @@
 // The view of a LiveFigure: paints the pictures that the kernel sends, whole or in part, and tells
 // the kernel how dense the screen is and whether the page is dark.
 
+const RESTS = 700; // milliseconds without a new picture
+const FORGOTTEN = 10000;
+
 function isDark() {
   const light = document.body.dataset.jpThemeLight;
   if (light) return light === "false";
@@ -22,6 +25,9 @@ function render({ model, el }) {
   canvas.style.aspectRatio = `${model.get("width")} / ${model.get("height")}`;
   canvas.style.setProperty("--ratio", model.get("width") / model.get("height"));
   const context = canvas.getContext("2d");
+  const voice = document.createElement("div");
+  voice.className = "live-voice";
+  voice.setAttribute("role", "status");
   let painted = 0;
   let last = Promise.resolve();
 
@@ -42,9 +48,23 @@ function render({ model, el }) {
         context.putImageData(new ImageData(pixels, width, height), x, y);
         from += pixels.length;
       }
+      if (canvas.getAttribute("aria-label") !== frame.alt) announce(frame.alt);
       canvas.setAttribute("aria-label", frame.alt);
       canvas.dataset.frame = frame.number;
     });
+  }
+
+  // What a move has made of the picture is read out when it has come to rest, to whoever moved a
+  // control beside it; then the words are taken away, so that they are not met twice.
+  let resting;
+  function announce(words) {
+    clearTimeout(resting);
+    const beside = el.closest(".attention-panel, .attention-predict");
+    if (!beside?.contains(document.activeElement)) return;
+    resting = setTimeout(() => {
+      voice.textContent = words;
+      resting = setTimeout(() => (voice.textContent = ""), FORGOTTEN);
+    }, RESTS);
   }
 
   // A figure that is shown larger than it is drawn, in a presentation, wants more dots too.
@@ -80,10 +100,11 @@ function render({ model, el }) {
   if (model.get("clickable")) canvas.style.cursor = "pointer";
 
   model.on("change:frame", paint);
-  el.appendChild(canvas);
+  el.append(canvas, voice);
   paint();
   hello();
   return () => {
+    clearTimeout(resting);
     model.off("change:frame", paint);
     theme.disconnect();
     size.disconnect();

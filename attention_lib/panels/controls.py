@@ -63,6 +63,8 @@ class Number(widgets.HBox):
         self.box = widgets.FloatText(value=value, step=step, layout={"width": "76px"})
         super().__init__([self.slider, self.box], value=value)
         self.add_class("attention-control")
+        if powers_of_two:
+            self.add_class("attention-powers")  # so that the page says 8 where the slider has 3
         self.observe(self._show, "value")
         self.slider.observe(self._slide, "value")
         self.box.observe(self._type, "value")

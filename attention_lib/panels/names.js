@@ -23,6 +23,7 @@ function name(panel) {
     if (!label) continue;
     for (const handle of control.querySelectorAll(".noUi-handle:not([aria-label])")) {
       handle.setAttribute("aria-label", label);
+      onFocus({ target: handle });
     }
     for (const box of control.querySelectorAll("input[type=number]:not([aria-label])")) {
       box.setAttribute("aria-label", `${label}, typed`);
@@ -30,11 +31,33 @@ function name(panel) {
   }
 }
 
+// A slider through powers of two stands at the exponent. What it says is the number itself: that of
+// the box beside it, which may hold 24, and while it is moved the one that it moves to.
+function say(handle, number) {
+  if (number) handle.setAttribute("aria-valuetext", number);
+}
+function onFocus({ target }) {
+  const powers = target.matches(".noUi-handle") && target.closest(".attention-powers");
+  if (powers) say(target, powers.querySelector("input").value);
+}
+function onMoved({ target, attributeName }) {
+  if (attributeName !== "aria-valuenow" || !target.closest(".attention-powers")) return;
+  say(target, String(2 ** target.getAttribute("aria-valuenow")));
+}
+
 // Names what there is, and what comes; returns what stops it.
 function keepNamed(panel) {
   name(panel);
-  const observer = new MutationObserver(() => name(panel));
-  observer.observe(panel, { childList: true, subtree: true });
-  return () => observer.disconnect();
+  panel.addEventListener("focusin", onFocus);
+  const observer = new MutationObserver((changes) => {
+    name(panel);
+    changes.forEach(onMoved);
+  });
+  const attributeFilter = ["aria-valuenow"];
+  observer.observe(panel, { childList: true, subtree: true, attributeFilter });
+  return () => {
+    observer.disconnect();
+    panel.removeEventListener("focusin", onFocus);
+  };
 }
 

@@ -6,6 +6,12 @@ import pytest
 from playwright.sync_api import TimeoutError as TookTooLong
 from playwright.sync_api import expect
 
+INSIDE = "panel => panel.contains(document.activeElement)"
+OUTLINE = """() => {
+  const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+  return [outlineStyle === 'none' ? 0 : parseFloat(outlineWidth), document.activeElement.tagName];
+}"""
+
 
 def test_it_runs_without_an_error_anywhere(notebook_page):
     assert notebook_page.problems == []
@@ -45,7 +51,7 @@ def test_a_prediction_is_made_by_keyboard_alone(notebook_page):
     assert len(cards) == 3
     keyboard = notebook_page.page.keyboard
     for card in cards:
-        reply, button = card.get_by_role("status"), card.get_by_role("button")
+        reply, button = card.locator(".predict-reply[role=status]"), card.get_by_role("button")
         expect(reply).to_be_empty()
         answer = card.locator("input").first
         answer.focus()
@@ -64,6 +70,30 @@ def test_a_prediction_is_made_by_keyboard_alone(notebook_page):
         assert notebook_page.serious_barriers(card) == []
         keyboard.press("Enter")
         expect(answer).to_be_enabled()
+    assert notebook_page.problems == []
+
+
+def test_whoever_uses_the_keyboard_sees_where_and_hears_what(notebook_page):
+    if "02_excitation" not in notebook_page.page.url:
+        return  # every panel is made of the same parts
+    page, panel = notebook_page.page, notebook_page.panels()[0]
+    panel.locator("select").first.focus()
+    met = []
+    while page.evaluate(INSIDE, panel.element_handle()):
+        assert len(met) < 50, "Tab does not lead out of the panel"
+        outline, tag = page.evaluate(OUTLINE)
+        met.append(tag)
+        assert outline >= 2, f"nothing shows that {tag} has the focus"
+        page.keyboard.press("Tab")
+    assert {"SELECT", "DIV", "INPUT", "BUTTON"} <= set(met)
+    count = panel.get_by_role("slider", name="C, channels")
+    before = int(count.get_attribute("aria-valuetext"))
+    notebook_page.press(count, "ArrowRight")
+    assert int(count.get_attribute("aria-valuetext")) == 2 * before  # and not its exponent
+    voice, figure = panel.locator(".live-voice"), panel.locator(".live-figure")
+    expect(voice).to_have_text(re.compile(r"\w"))
+    assert voice.inner_text() == figure.get_attribute("aria-label")
+    notebook_page.press(count, "ArrowLeft")
     assert notebook_page.problems == []
 
 
