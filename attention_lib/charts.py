@@ -53,7 +53,7 @@ def plot_spread(
     for row, values in enumerate(groups.values()):
         values = np.asarray([*values], float)
         shift = np.linspace(-0.14, 0.14, len(values))
-        dots = {"color": look.bar, "markersize": 5, "markeredgewidth": 0, "alpha": 0.75}
+        dots = {"color": look.bar, "markersize": 5, "markeredgewidth": 0, "alpha": 0.9}
         ax.plot(values, row + shift, "o", zorder=3, **dots)
         mean = mean_interval(values)
         ax.plot([mean.low, mean.high], [row, row], color=look.accent, linewidth=2, zorder=2)
@@ -163,7 +163,7 @@ def plot_listening(
                 f"Received: {row!r}. Choose SE, ECA or CBAM."
             )
         spreads = [run.listening[0]["spread"] for run in runs]
-        style = {"markersize": 7, "alpha": 0.8, "markeredgewidth": 0, "clip_on": False}
+        style = {"markersize": 7, "alpha": 0.9, "markeredgewidth": 0, "clip_on": False}
         ax.plot(spreads, accuracies, marker, color=look.bar, label=row, **style)
     ax.set_xlim(left=0)
     ax.set(xlabel="how far a first gate spreads over pictures", ylabel="test accuracy")

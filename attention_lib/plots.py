@@ -230,7 +230,7 @@ def plot_logits(tables: Mapping[str, np.ndarray], *, look: Look = LIGHT) -> list
                 "A table must have two channels or more, to place a dot by two logits. "
                 f"Received: {title!r} of shape {table.shape}. Give the logits of all channels."
             )
-        ax.plot(table[:, 0], table[:, 1], "o", color=look.bar, markeredgewidth=0, alpha=0.6)
+        ax.plot(table[:, 0], table[:, 1], "o", color=look.bar, markeredgewidth=0, alpha=0.9)
         _dressed(ax, look, size).set(xlabel="logit 0", ylabel="logit 1")
         ax.set_title(title, fontsize=PRINT, color=look.ink)
     return list(axes)
