@@ -181,6 +181,7 @@ class Panel(widgets.VBox):
             self.restore(content.get("restore") if isinstance(content, dict) else content)
         except ValueError as error:
             self._say(str(error))
+        self.foot.send(self.message)  # below the line, too: the picture may be higher than the page
 
     def _say(self, message: str) -> None:
         self.message = message

@@ -140,20 +140,27 @@ function build(model, panel) {
     setTimeout(() => (link.textContent = "Copy link"), 1500);
   };
   const row = make("div", { className: "attention-foot-row" }, keys, state, show, enter, leave);
-  return { foot: row, line };
+  const problem = make("div", { className: "attention-foot-problem" });
+  return { foot: [row, problem], line, problem };
 }
 
 function render({ model, el }) {
   let stop = () => {};
   let write = () => {};
+  let hear = () => {};
   const start = requestAnimationFrame(() => {
     const panel = el.closest(".attention-panel");
     if (!panel) return;
     const unname = keepNamed(panel);
-    const { foot, line } = build(model, panel);
-    write = () => (line.value = model.get("line"));
+    const { foot, line, problem } = build(model, panel);
+    write = () => {
+      line.value = model.get("line");
+      problem.textContent = "";
+    };
+    hear = (sentence) => (problem.textContent = sentence.replaceAll("`", ""));
     model.on("change:line", write);
-    el.append(foot);
+    model.on("msg:custom", hear);
+    el.append(...foot);
     const restore = fromLink(model.get("name"));
     if (restore) model.send({ restore });
     stop = unname;
@@ -161,6 +168,7 @@ function render({ model, el }) {
   return () => {
     cancelAnimationFrame(start);
     model.off("change:line", write);
+    model.off("msg:custom", hear);
     stop();
   };
 }

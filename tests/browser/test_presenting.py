@@ -75,7 +75,8 @@ def test_a_link_brings_a_panel_to_its_state_and_a_line_takes_it_on(show):
     assert parse_qs(copied.query) == {"state": ["kernel_size C=128 gamma=2 b=1 channel=3"]}
     line.fill("C=128; gamma=2")
     line.press("Enter")
-    expect(panel.locator(".panel-message")).to_contain_text("must be a number. Received: '128;'")
+    for place in (".panel-message", ".attention-foot-problem"):
+        expect(panel.locator(place)).to_contain_text("must be a number. Received: '128;'")
     assert page.serious_barriers(panel) == []
     assert page.problems == []
 
