@@ -1,11 +1,14 @@
-"""Whether a learner can read what a panel shows: nothing cut off, no words over words."""
+"""Whether a learner can read what a panel shows: nothing cut off, tiny, or words over words."""
+
+from matplotlib.text import Text
 
 from attention_lib.lettering import Lettering
+from attention_lib.look import SMALL
 from attention_lib.panels.base import Panel
 
 
 def unreadable(panel: Panel) -> list[str]:
-    """Say what words leave the page, or stand on each other."""
+    """Say what words leave the page, are too small, or stand on each other."""
     figure = panel.figure
     scale = figure.figure.dpi / 72
     height = figure.height * scale
@@ -20,6 +23,11 @@ def unreadable(panel: Panel) -> list[str]:
         f"{text!r} leaves the page"
         for box, text in boxes
         if not (box.x0 >= 0 and box.x1 <= figure.width * scale and box.y0 >= 0 and box.y1 <= height)
+    ]
+    problems += [
+        f"{words.get_text()!r} is {words.get_size():g} pixels high"
+        for words in figure.figure.findobj(Text)
+        if words.get_visible() and words.get_text() and words.get_size() < SMALL
     ]
     boxes.sort(key=lambda words: (round(words[0].y0), words[0].x0))
     for i, (box, text) in enumerate(boxes):
