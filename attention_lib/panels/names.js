@@ -14,10 +14,6 @@ function name(panel) {
   for (const frame of panel.querySelectorAll(".attention-message .widget-html-content")) {
     frame.setAttribute("role", "status");
   }
-  // Else JupyterLab takes the arrow keys for its own, and the letters for commands.
-  for (const list of panel.querySelectorAll("select")) {
-    list.setAttribute("data-lm-suppress-shortcuts", "true");
-  }
   for (const control of panel.querySelectorAll(".attention-control")) {
     const label = control.querySelector(".widget-label")?.textContent.trim();
     if (!label) continue;
@@ -45,10 +41,20 @@ function onMoved({ target, attributeName }) {
   say(target, String(2 ** target.getAttribute("aria-valuenow")));
 }
 
+// JupyterLab takes a letter on a slider or a button for a command: an x would cut the whole cell.
+// What it keeps are keys held with Ctrl and the like, Escape, and Shift+Enter.
+function keepKeys({ target, key, ctrlKey, metaKey, altKey, shiftKey }) {
+  if (!target.closest?.(".attention-panel, .attention-story, .attention-progress")) return;
+  const theirs = ctrlKey || metaKey || altKey || key === "Escape" || (shiftKey && key === "Enter");
+  if (theirs) target.removeAttribute("data-lm-suppress-shortcuts");
+  else target.setAttribute("data-lm-suppress-shortcuts", "true");
+}
+
 // Names what there is, and what comes; returns what stops it.
 function keepNamed(panel) {
   name(panel);
   panel.addEventListener("focusin", onFocus);
+  window.addEventListener("keydown", keepKeys, true); // before JupyterLab looks
   const observer = new MutationObserver((changes) => {
     name(panel);
     changes.forEach(onMoved);
@@ -58,6 +64,7 @@ function keepNamed(panel) {
   return () => {
     observer.disconnect();
     panel.removeEventListener("focusin", onFocus);
+    window.removeEventListener("keydown", keepKeys, true);
   };
 }
 
