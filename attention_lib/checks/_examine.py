@@ -50,7 +50,7 @@ class Verdict:
         others = [paragraph.replace("\n", "<br>") for paragraph in others]
         paragraphs = [f"<strong>{self.title}</strong> {first}", *others]
         return (
-            f'<div style="border-left: 4px solid var(--jp-{colour}-color1, gray); '
+            f'<div role="status" style="border-left: 4px solid var(--jp-{colour}-color1, gray); '
             f'padding: 0.2em 1em; max-width: 46em">'
             + "".join(f'<p style="margin: 0.4em 0">{paragraph}</p>' for paragraph in paragraphs)
             + "</div>"
