@@ -144,14 +144,20 @@ class WeightImage:
         self._scale = ax.figure.dpi / POINTS_PER_INCH
         self._palette = (colours(np.linspace(0, 1, 255)) * 255).round().astype(np.uint8)
 
-    def set(self, matrix: np.ndarray) -> None:
-        """Show a matrix (rows, columns); the strongest weight shown has the strongest colour."""
+    def set(self, matrix: np.ndarray, strongest: float | None = None) -> None:
+        """Show a matrix.
+
+        Args:
+            matrix: (rows, columns).
+            strongest: the weight, of either sign, that has the strongest colour; the strongest one
+                shown, if not given.
+        """
         rows, columns = self.artist.rows, self.artist.columns
         cell = LEAST_CELL * self._scale
         of_rows = _spread(matrix.shape[0], int(rows // cell))
         of_columns = _spread(matrix.shape[1], int(columns // cell))
         self.shown = matrix[np.ix_(of_rows, of_columns)]
-        limit = max(float(np.abs(self.shown).max()), 1e-12)
+        limit = strongest or max(float(np.abs(self.shown).max()), 1e-12)
         shade = (127 * (1 + self.shown / limit)).round().astype(np.uint8)
         high, wide = self.shown.shape
         row, column = np.arange(rows) * high // rows, np.arange(columns) * wide // columns

@@ -48,6 +48,7 @@ TABLE = np.array([
 ], dtype=np.float32)
 # fmt: on
 LISTENS, ANSWERS = np.hsplit(TABLE, 2)
+STRONGEST = (float(np.abs(LISTENS).max()), float(np.abs(ANSWERS).max()))  # weights of W1, W2
 
 THRESHOLD = 0.1  # a faint tinge or a slight lean is not yet a yes
 

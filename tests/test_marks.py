@@ -157,6 +157,13 @@ def test_a_cell_keeps_a_size_that_can_be_seen(rows, columns):
     np.testing.assert_array_equal(image.shown, of_rows[:, None] * columns + of_columns % columns)
 
 
+def test_a_scale_of_colours_can_be_kept_while_weights_change():
+    ax = paper()
+    marks.WeightImage(ax, LIGHT.weights).set(np.array([[1.0, -2]]), strongest=4)
+    middle = (np.array(LIGHT.weights(0.25))[:3] * 255).round()
+    assert np.abs(drawn(ax)[50, 150].astype(int) - middle).max() <= 3  # -2 of 4
+
+
 def test_no_weights_at_all_are_as_pale_as_zero():
     ax = paper()
     marks.WeightImage(ax, LIGHT.weights).set(np.zeros((3, 3)))

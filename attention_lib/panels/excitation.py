@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import TICKDOWN, TICKLEFT, Line2D
 
-from attention_lib import costs, marks
+from attention_lib import costs, marks, questions
 from attention_lib.lettering import letter
 from attention_lib.live import Scene
 from attention_lib.look import SMALL, TEXT, Look, page
@@ -157,8 +157,10 @@ class ExcitationScene(Scene):
         self._most_z.set_text(f"{self.z.high:.1f}")
         self.z.set(trace.squeezed, look.bar)
         self.gates.set(trace.gates, look.gates(trace.gates))
-        self.w1.set(state.weights.reduce.T)
-        self.w2.set(state.weights.expand)
+        # A question keeps its colours whatever r is; random weights have no scale of their own.
+        listens, answers = questions.STRONGEST if state.questions else (None, None)
+        self.w1.set(state.weights.reduce.T, listens)
+        self.w2.set(state.weights.expand, answers)
         self._shapes["z"].set_text(f"{channels} numbers")
         for name, mark, shape in (
             ("W1", self.w1, (channels, hidden)),

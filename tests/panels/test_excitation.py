@@ -82,6 +82,13 @@ def test_the_weights_are_shown_as_they_are_while_they_fit():
     assert shown(panel)._shapes["W1"].get_text() == "a sample of 2048 → 1024"
 
 
+def test_a_question_keeps_its_colour_when_others_leave():
+    panel = show_excitation(weights="hand-made", channels=16, reduction=4)
+    first = shown(panel).w1.artist._rgba[-1, 0].copy()
+    panel.set(reduction=8)
+    np.testing.assert_array_equal(shown(panel).w1.artist._rgba[-1, 0], first)
+
+
 def test_a_larger_reduction_only_takes_hidden_units_away():
     panel = show_excitation(weights="seeded", channels=16, reduction=4)
     four = shown(panel).w1.shown
