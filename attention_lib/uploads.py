@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("PNG", "JPEG", "WEBP")
-MOST_BYTES = 30_000_000
+MOST_BYTES = 10_000_000  # Jupyter's server takes no more from a page
 MOST_PIXELS = 50_000_000
 LONGEST = 1024  # larger pictures are made smaller; no network here looks at more
 
@@ -54,6 +54,19 @@ def read_picture(content: bytes, name: str = "the file") -> np.ndarray:
         ) from error
 
 
+def require_size(size: int, name: str) -> None:
+    """Refuse a file that is too large to be sent.
+
+    Raises:
+        ValueError: if it has more than `MOST_BYTES`.
+    """
+    if size > MOST_BYTES:
+        raise ValueError(
+            f"A picture's file must have {MOST_BYTES // 1_000_000} MB or less. "
+            f"Received: {name}, which has {size / 1e6:.1f} MB. Make it smaller first."
+        )
+
+
 def fit(picture: np.ndarray, height: int, width: int) -> np.ndarray:
     """Cut the middle out of a picture in the shape that a network takes, and resize it.
 
@@ -80,11 +93,7 @@ def _checked_bytes(content: bytes, name: str) -> bytes:
         raise ValueError(
             f"A picture must hold something. Received: {name}, which is empty. Choose another file."
         )
-    if len(content) > MOST_BYTES:
-        raise ValueError(
-            f"A picture's file must have {MOST_BYTES // 1_000_000} MB or less. "
-            f"Received: {name}, which has {len(content) / 1e6:.0f} MB. Make it smaller first."
-        )
+    require_size(len(content), name)
     return content
 
 

@@ -1,10 +1,13 @@
 """The panel of your own network: its gates for two pictures, layer by layer."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import anywidget
 import ipywidgets as widgets
 import numpy as np
+import traitlets
 from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
@@ -391,17 +394,22 @@ def _short(name: str, most: int = 16) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
+class Upload(anywidget.AnyWidget):
+    """A button for a picture of one's own: it sends name and size, and what the file holds.
+
+    What is larger than `most` bytes would not arrive, and is not sent.
+    """
+
+    _esm = Path(__file__).parent / "upload.js"
+    most = traitlets.Int(uploads.MOST_BYTES).tag(sync=True)
+
+
 class NetworkPanel(Panel):
     """The panel, with a button for pictures of one's own; `upload` is the button."""
 
     def __init__(self, bench: Bench, controls: dict[str, widgets.Dropdown]):
         self._bench = bench
-        self.upload = widgets.FileUpload(
-            accept=".png,.jpg,.jpeg,.webp",
-            description="your picture",
-            tooltip="A PNG, JPEG or WebP file from your computer becomes the first picture",
-            layout={"width": "auto"},
-        )
+        self.upload = Upload()
         controls["model"].observe(self._list_layers, "value")
         scene = NetworkScene()
         rows = [
@@ -409,7 +417,7 @@ class NetworkPanel(Panel):
             [controls["photo"], controls["other"], self.upload],
         ]
         super().__init__(scene, bench.compute, controls, rows, height=HEIGHT, name="your_network")
-        self.upload.observe(self._take, "value")
+        self.upload.on_msg(self._take)
 
         def choose(x: float, y: float) -> None:
             layer = scene.layer_at(x, y)
@@ -422,13 +430,16 @@ class NetworkPanel(Panel):
         """Another model has other layers; this is heard before the panel computes."""
         self.controls["layer"].options = _layers(self._bench.models[change.new].sites)
 
-    def _take(self, change: dict) -> None:
+    def _take(self, _upload: Any, content: Any, buffers: list) -> None:
         """Read what was uploaded, and make it the first picture."""
-        if not change.new:
-            return
-        file = change.new[0]
+        match content:
+            case {"name": str(name), "size": int(size)}:
+                pass
+            case _:
+                return
         try:
-            added = self._bench.add(file["name"], bytes(file["content"]))
+            uploads.require_size(size, name)
+            added = self._bench.add(name, bytes(buffers[0]) if buffers else b"")
         except ValueError as error:
             self._say(str(error))
             return

@@ -8,7 +8,6 @@ import re
 import sys
 import types
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
@@ -25,6 +24,7 @@ from attention_lib.panels import presets
 from attention_lib.panels.base import Panel
 from attention_lib.panels.controls import Number
 from attention_lib.panels.museum import MuseumScene
+from attention_lib.panels.your_network import Upload
 from attention_lib.steps.activations import ACTIVATIONS, GATES
 from attention_lib.steps.se import random_weights, squeeze, trace_excitation
 from attention_lib.steps.variants import draw_variants
@@ -45,7 +45,7 @@ TYPED = (
 NONSENSE = (None, "", "x", -1, 1e9, float("nan"), [], {}, [1], [1, "2"], [None, None], True)
 REACHED = (
     *(widgets.IntSlider, widgets.FloatSlider, widgets.FloatText, widgets.Play),
-    *(widgets.Dropdown, widgets.Checkbox, widgets.Button, widgets.FileUpload),
+    *(widgets.Dropdown, widgets.Checkbox, widgets.Button, Upload),
 )
 
 
@@ -83,9 +83,9 @@ def move(control: widgets.Widget, at: float, typed: float) -> None:
             control.value = at > 0.5
         case widgets.Button():
             control.click()
-        case widgets.FileUpload():
-            file = {"name": f"{at:.1f}.png", "content": UPLOADS[at > 0.5], "type": "image/png"}
-            control.value = ({**file, "size": 9, "last_modified": datetime.now(UTC)},)
+        case Upload():
+            file = UPLOADS[at > 0.5]
+            control._handle_custom_msg({"name": f"{at:.1f}.png", "size": len(file)}, [file])
 
 
 anywhere = st.floats(0, 1).map(lambda at: at**3)  # more often small: a large C takes its time
@@ -136,7 +136,7 @@ class Table:
                 self.told = self.panel.message
                 continue
             move(self.inputs[what], *how)
-            if isinstance(self.inputs[what], widgets.FileUpload):
+            if isinstance(self.inputs[what], Upload):
                 self.told = self.panel.message
         self.played += 1
         if self.panel.name == "training":

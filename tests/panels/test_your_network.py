@@ -1,7 +1,6 @@
 """The panel of your own network, driven by its controls; what it shows is what the layers do."""
 
 import io
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -46,9 +45,8 @@ def gates_of(model, name, photo):
 
 def upload(panel, name, content):
     """What a browser does."""
-    file = {"name": name, "type": "", "size": len(content), "content": memoryview(content)}
-    file["last_modified"] = datetime.now(UTC)
-    panel.upload.value = (file,)
+    message = {"name": name, "size": len(content)}
+    panel.upload._handle_custom_msg(message, [memoryview(content)])
 
 
 def png(colour, size=(50, 30)):
@@ -206,8 +204,12 @@ def test_a_file_that_cannot_be_read_gets_a_sentence_and_the_picture_stays(
     assert panel.figure.png() == before
     panel.controls["layer"].value = 1
     assert panel.message == ""
-    panel.upload.value = ()
+    for message in ({}, {"name": "my.png"}, [], None, {"name": 1, "size": "2"}):
+        panel.upload._handle_custom_msg(message, [])
     assert panel.message == ""
+    panel.upload._handle_custom_msg({"name": "my.png", "size": 12_345_678}, [])
+    assert "must have 10 MB or less. Received: my.png, which has 12.3 MB" in panel.message
+    assert panel.figure.png() != before  # that of the other layer
 
 
 # -- what cannot be, and what lasts ---------------------------------------------------------------
