@@ -4,6 +4,7 @@ import ast
 import math
 import operator
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from numbers import Integral
 from typing import Any, NamedTuple
@@ -158,6 +159,7 @@ def _slack(value: float, within: float, margin: float) -> float:
 
 
 _FILLER = re.compile(r"^(about|around|roughly|exactly|times|=|~|≈|×|x(?=[\s\d.]))\s*", re.I)
+_WIDE = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)}  # as Chinese keyboards type
 _SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "^": "**", "\xa0": " "})
 _THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?:[, ]\d{3})+)(?![\d,])")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,])")
@@ -186,7 +188,8 @@ def read_number(text: str, unit: str = "") -> float:
     Raises:
         ValueError: with a sentence for whoever typed it, if there is no number in it.
     """
-    told = str(text).strip().rstrip(".")
+    told = str(text).translate(_WIDE).strip().rstrip(".。")
+    told = "".join(str(unicodedata.decimal(sign, sign)) for sign in told)
     if not told:
         raise ValueError("Type a number first. A guess is enough.")
     if (number := _WORDS.get(told.lower())) is not None:
