@@ -25,7 +25,8 @@ class Progress(widgets.VBox):
             "again": button("Look again", "read the file once more"),
             "forget": button("Forget all", "delete the file"),
         }
-        super().__init__([self._table, widgets.HBox(list(self.controls.values()))])
+        row = widgets.HBox(list(self.controls.values()), layout={"padding": "6px"})  # for the focus
+        super().__init__([self._table, row])
         self.add_class("attention-progress")
         self.controls["again"].on_click(lambda _: self.show())
         self.controls["forget"].on_click(self._forget)
