@@ -125,20 +125,30 @@ def _place(left: float, i: int, gates: np.ndarray) -> tuple[float, float, float,
 def card(state: MuseumState) -> str:
     """The exhibit: its title, its story, and its code; once found, with the right lines."""
     exhibit = state.exhibit
-    wrong, right = exhibit.code.splitlines(), exhibit.right_code.splitlines()
     if state.found:
-        lines = [line for line in difflib.ndiff(wrong, right) if line[0] in " -+"]
+        lines = _corrected(exhibit)
     else:
-        lines = [f"  {line}" for line in wrong]
+        lines = [f"  {line}" for line in exhibit.code.splitlines()]
     code = "\n".join(_line(line) for line in lines)
     return (
         f'<div style="line-height: 1.45; max-width: 940px"><strong>{html.escape(exhibit.title)}'
-        f"</strong><br>{_words(exhibit.story)}"
-        '<pre style="margin: 6px 0; padding: 6px 10px; overflow-x: auto; line-height: 1.45; '
+        f'</strong><div style="min-height: 2.9em">{_words(exhibit.story)}</div>'
+        '<pre style="margin: 4px 0; padding: 6px 10px; overflow-x: auto; line-height: 1.45; '
+        f"box-sizing: content-box; min-height: {CODE_LINES * 1.45:g}em; "
         "border-left: 3px solid var(--jp-border-color1, #bdbdbd); "
         "background: var(--jp-layout-color1, #fff); "
         f'color: var(--jp-content-font-color1, #22262b)">{code}</pre></div>'
     )
+
+
+def _corrected(exhibit: Exhibit) -> list[str]:
+    """The lines of an exhibit's code and of the right code, with the signs of a diff."""
+    lines = difflib.ndiff(exhibit.code.splitlines(), exhibit.right_code.splitlines())
+    return [line for line in lines if line[0] in " -+"]
+
+
+# Every card has room for the longest code, so that the picture below keeps its place.
+CODE_LINES = max(len(_corrected(exhibit)) for exhibit in EXHIBITS.values())
 
 
 def _line(line: str) -> str:
