@@ -216,6 +216,16 @@ def test_a_saved_notebook_shows_the_picture_without_a_kernel():
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
+def test_messages_for_a_panel_that_is_gone_do_no_harm():
+    panel, _ = made()
+    for part in (panel, panel.figure, panel.foot, *panel.controls.values()):
+        part.close()
+    panel.figure._handle_custom_msg({"scale": 2, "dark": True}, [])
+    panel.foot._handle_custom_msg({"restore": "width=7 times=2"}, [])
+    panel.controls["times"].value = 3
+    assert (panel.state, panel.message) == (21, "")
+
+
 def test_the_page_finds_the_panel_and_its_rows_by_name():
     panel, _ = made()
     assert "attention-panel" in panel._dom_classes
