@@ -81,7 +81,8 @@ class LiveFigure(anywidget.AnyWidget):
         self._moving: list[Artist] = []
         self._lay_out()
         super().__init__(width=width, height=height)
-        self._publish(self._draw(), None)
+        self._draw()
+        self._publish(whole=True)
         self.on_msg(self._on_message)
 
     def show(self, state: Any) -> None:
@@ -93,19 +94,17 @@ class LiveFigure(anywidget.AnyWidget):
         with self._drawing:
             previous, self._state = self._state, state
             try:
-                if self.scene.layout(state) != self._layout:
+                anew = self.scene.layout(state) != self._layout
+                if anew:
                     self._lay_out()
-                    before = None
-                else:
-                    before = self._pixels
-                pixels = self._draw()
+                self._draw()
             except Exception:
                 self._state = previous
                 self._lay_out()
                 self._draw()
                 raise
-            self._publish(pixels, before)
-            if before is None or self.sent % _TIDIED == 0:
+            self._publish(whole=anew)
+            if anew or self.sent % _TIDIED == 0:
                 _give_back()
 
     def on_click(self, callback: Callable[[float, float], None]) -> None:
@@ -133,24 +132,27 @@ class LiveFigure(anywidget.AnyWidget):
         self._canvas.draw()
         self._still = self._canvas.copy_from_bbox(self.figure.bbox)
 
-    def _draw(self) -> np.ndarray:
-        """Draw the moving artists over the static layer; returns (rows, columns, 4) bytes."""
+    def _draw(self) -> None:
+        """Draw the moving artists over the static layer."""
         self.alt = self.scene.update(self._state)
         self._canvas.restore_region(self._still)
         renderer = self._canvas.get_renderer()
         for artist in self._moving:
             artist.draw(renderer)
-        self._pixels = np.array(self._canvas.buffer_rgba())
-        return self._pixels
 
-    def _publish(self, pixels: np.ndarray, before: np.ndarray | None) -> None:
-        """Send the picture, or the parts of it in which it differs from the one before."""
+    def _publish(self, *, whole: bool) -> None:
+        """Send what is drawn, or the parts of it in which it differs from what was sent before."""
         self.sent += 1
-        height, width = pixels.shape[:2]
-        whole = before is None or before.shape != pixels.shape
-        places = [(slice(0, height), slice(0, width))]
-        if not whole:
-            places = _places(pixels.view(np.uint32)[..., 0] != before.view(np.uint32)[..., 0])
+        drawn = np.asarray(self._canvas.buffer_rgba())  # (rows, columns, 4) bytes
+        height, width = drawn.shape[:2]
+        whole = whole or drawn.shape != self._pixels.shape
+        if whole:
+            places = [(slice(0, height), slice(0, width))]
+            self._pixels = drawn.copy()
+        else:
+            places = _places(drawn.view(np.uint32)[..., 0] != self._pixels.view(np.uint32)[..., 0])
+            for place in places:
+                self._pixels[place] = drawn[place]
         self.frame = {
             "number": self.sent,
             "whole": whole,
@@ -161,7 +163,7 @@ class LiveFigure(anywidget.AnyWidget):
                 [columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start]
                 for rows, columns in places
             ],
-            "pixels": _deflate([pixels[place] for place in places]),
+            "pixels": _deflate([drawn[place] for place in places]),
         }
 
     def _on_message(self, _widget: Any, content: dict, _buffers: Any) -> None:
@@ -180,7 +182,7 @@ class LiveFigure(anywidget.AnyWidget):
                 self._scale, self._look = scale, look
                 self._lay_out()
                 self._draw()
-            self._publish(self._pixels, None)
+            self._publish(whole=True)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Beside the widget, the picture itself, so that a saved notebook shows it."""

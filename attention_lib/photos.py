@@ -283,7 +283,7 @@ def _patches(image: np.ndarray) -> np.ndarray:
     return windows.reshape(-1, KERNEL * KERNEL * 3)
 
 
-@lru_cache(maxsize=len(PHOTOS))
+@lru_cache(maxsize=2)  # 2 MB each
 def _photo_patches(name: str) -> np.ndarray:
     return _patches(load_photo(name))
 
