@@ -294,8 +294,11 @@ class SqueezeScene(Scene):
         """Set one row of bars, with its axis and, where they fit, its numbers."""
         (top, height), singly = row, len(values) <= MOST_SINGLY
         room = 1.36 if singly else 1.08
-        bars.low = low = room * min(0.0, float(values.min()))
-        bars.high = high = max(room * float(values.max()), -0.3 * low, 0.01)
+        least, most = min(0.0, float(values.min())), float(values.max())
+        if singly and least < 0:
+            least -= 0.04 * (most - least)  # a short bar, too, has its number below it
+        bars.low = low = room * least
+        bars.high = high = max(room * most, -0.3 * low, 0.01)
         bars.place((BARS, top, self._wide, height))
         axis.set((BARS, BARS + self._wide, top, height), low, high, ticks=3)
         numbered = values if singly else values[:0]
@@ -348,7 +351,9 @@ class SqueezeScene(Scene):
         self._peak = self._page.add_patch(Circle((right, 0), 4, facecolor=look.accent, zorder=4))
         style = {"fontsize": TEXT, "color": look.accent, "zorder": 5}
         self._mean_words = letter(self._page, left + 8, 0, **style)
-        self._peak_words = letter(self._page, right - 12, 0, ha="right", **style)
+        self._peak_words = letter(
+            self._page, right - 12, 0, ha="right", plate=look.background, **style
+        )
         moving = self.area, self._level, self._line, self._peak
         return [*moving, self._mean_words, self._peak_words]
 
