@@ -240,7 +240,7 @@ def squeezed(scene, photo, channels, rectify, shuffle, **_others):
 
 def scaled(scene, photo, channels, gates, **_others):
     if gates is not None:
-        shown = [float(text.get_text().removeprefix("×")) for text in scene._numbers]
+        shown = [float(text.get_text().removeprefix("×")) for text in scene._numbers[:channels]]
         wanted = [*gates, *[1.0] * channels][:channels]
         yield shown, np.round(wanted, 2)
 
