@@ -322,7 +322,7 @@ def plot_kernel_sizes(
     ax.set_ylabel("kernel size k")
     ax.grid(axis="y", color=look.track)
     ax.set_axisbelow(True)
-    _at_end(ax, up_to, steps[-1].t, "t, before rounding", look.quiet, va="top")
+    _at_end(ax, up_to, steps[-1].t, "t, before the cut", look.quiet, va="top")
     _at_end(ax, up_to, sizes[-1], "k", look.ink, va="bottom")
     return ax
 

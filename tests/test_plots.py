@@ -223,7 +223,7 @@ def test_the_staircase_and_t_are_the_librarys():
     assert k.get_drawstyle() == "steps-post"
     assert ax.get_xscale() == "log"
     assert [label.get_text() for label in ax.get_xticklabels()] == [str(2**i) for i in range(11)]
-    assert [text.get_text() for text in ax.texts] == ["t, before rounding", "k"]
+    assert [text.get_text() for text in ax.texts] == ["t, before the cut", "k"]
 
 
 @pytest.mark.parametrize(("gamma", "b"), [(2, 1), (0.5, 8), (6, -4)])

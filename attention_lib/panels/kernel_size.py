@@ -134,7 +134,7 @@ class KernelSizeScene(Scene):
         ax.set_xlabel("C, channels", labelpad=2)
         thin = {"color": look.quiet, "linewidth": 1.1}
         bold = {"color": look.ink, "linewidth": 2.6, "solid_joinstyle": "miter"}
-        for x, style, name in ((right - 206, bold, "k"), (right - 152, thin, "t, before rounding")):
+        for x, style, name in ((right - 206, bold, "k"), (right - 152, thin, "t, before the cut")):
             paper.add_line(Line2D([x, x + 24], [22, 22], **style))
             paper.text(x + 31, 26, name, fontsize=SMALL, color=look.ink)
         (self.t_line,) = ax.plot([], [], zorder=2, **thin)

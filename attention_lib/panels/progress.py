@@ -70,6 +70,7 @@ def _of(part: progress.Part, done: progress.Done) -> tuple[str, str]:
     passed = [name in done["exercise"] for name in part.exercises]
     marks = "".join("●" if each else "○" for each in passed)
     predicted = sum(name.startswith(f"{part.about}/") for name in done["prediction"])
+    predicted = min(predicted, part.predictions)  # an older file may know questions that have gone
     asked = f"{predicted} of {part.predictions}" if part.predictions else ""
     return f"{marks} {sum(passed)} of {len(passed)}", asked
 

@@ -23,6 +23,10 @@ def test_it_says_what_is_done_notebook_by_notebook(folder):
     progress.record("prediction", "squeeze/divide_by")
     panel.controls["again"].click()
     assert line(panel, "Squeeze") == "1 · Squeeze | ○● 1 of 2 | 1 of 5"
+    for question in range(9):
+        progress.record("prediction", f"squeeze/asked_before_{question}")
+    panel.show()
+    assert line(panel, "Squeeze").endswith("5 of 5")  # and no more
     assert line(panel, "ECA") == "5 · ECA | ○○○ 0 of 3 | 0 of 9"
     assert line(panel, "Evidence").endswith("0 of 2 | ")  # it asks for none
     assert str(progress.path()) in panel.text

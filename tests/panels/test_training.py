@@ -183,6 +183,17 @@ def test_a_run_rests_where_it_is_paused_and_goes_on_from_there(slow):
     panel.lesson.wait()
 
 
+def test_a_finished_run_can_begin_again(quick):
+    panel = show_training()
+    finish(panel)
+    first, start = panel.lesson.progress, panel._start
+    assert (start.description, start.disabled) == ("Again", False)
+    finish(panel)
+    again = panel.lesson.progress
+    assert again is not first
+    assert again.loss == first.loss  # the same seed
+
+
 def test_a_stopped_run_stands_at_its_beginning(slow):
     panel = show_training()
     press(panel, START)

@@ -33,7 +33,9 @@ class Lesson:
         self.progress = Progress(settings, tasks.TASKS[settings.task].epochs, 0)
 
     def start(self) -> None:
-        """Begin, or go on after a pause."""
+        """Begin, go on after a pause, or begin again after the last epoch."""
+        if self.status == "finished":
+            self.stop()
         if self.status not in ("ready", "paused"):
             return
         self._rest, self.trouble = threading.Event(), ""

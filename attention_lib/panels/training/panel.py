@@ -10,6 +10,7 @@ from attention_lib.panels.training.lesson import Lesson
 from attention_lib.panels.training.scene import HEIGHT, TrainingScene
 from attention_lib.panels.training.state import TrainingState, compute, probes
 
+START = {"ready": "Start", "paused": "Go on", "finished": "Again"}  # what may be pressed at rest
 TASKS = {task.title: name for name, task in tasks.TASKS.items()}
 
 
@@ -52,10 +53,10 @@ class TrainingPanel(Panel):
         for name in ("reduction", "kernel_size"):
             control = self.controls[name]
             control.slider.disabled = control.box.disabled = getattr(settings, name) is None
-        resting = state.status in ("ready", "paused")
-        self._start.description = "Start" if state.status != "paused" else "Go on"
+        resting = state.status in START
+        self._start.description = START.get(state.status, "Start")
         self._start.disabled = not resting
-        self._pause.disabled = resting or state.status == "finished"
+        self._pause.disabled = resting
         self._stop.disabled = state.status == "ready"
         return state
 
