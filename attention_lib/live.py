@@ -27,7 +27,7 @@ from attention_lib.look import DARK, LIGHT, POINTS_PER_INCH, Look
 
 _HERE = Path(__file__).parent
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
-_APART = 24  # pixels between two changes that are worth a picture each
+_APART = 8  # pixels between two changes that are worth a rectangle each
 _TIDIED = 8  # pictures between two times that free memory is given back
 _DENSEST = 2.0  # beyond two dots a pixel the eye gains nothing and every picture costs more
 

@@ -123,17 +123,17 @@ def test_parts_add_up_to_the_whole_picture_after_any_moves(moves):
 
 def test_only_what_moved_is_sent():
     figure, shown = made()
-    figure.show((12, 20, "plain"))
+    figure.show((24, 20, "plain"))
     assert not shown.frames[-1]["whole"]
     assert len(shown.frames[-1]["places"]) == 2
-    assert shown.sent_pixels <= 2 * (20 + 2 + 2) * (10 + 2)
-    figure.show((12, 20, "plain"))
+    assert shown.sent_pixels <= 2 * (20 + 14 + 2) * (10 + 2)
+    figure.show((24, 20, "plain"))
     assert shown.frames[-1]["places"] == []
 
 
 def test_changes_that_lie_side_by_side_are_apart():
     figure, shown = made(x=20, y=50)  # the boxes stand in one band of rows
-    figure.show((24, 50, "plain"))
+    figure.show((34, 50, "plain"))
     left, right = sorted(x for x, _, _, _ in shown.frames[-1]["places"])
     assert right - left > 150
 
