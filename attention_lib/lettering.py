@@ -57,7 +57,8 @@ class Lettering(Text):
     def _laid_out(self, renderer: RendererBase) -> tuple[np.ndarray, int, int]:
         """How much of each pixel the letters cover, and where the lowest left one stands."""
         size = renderer.points_to_pixels(self.get_size())
-        mask, left, top = _mask(self.get_text(), self.get_fontproperties(), size)
+        font = self.get_fontproperties().copy()  # what is kept by it must not change its size
+        mask, left, top = _mask(self.get_text(), font, size)
         x, y = self.get_transform().transform(self.get_unitless_position())
         drop = _DROP[self.get_verticalalignment()] * size
         width = mask.shape[1] + left

@@ -55,3 +55,19 @@ def test_a_new_text_replaces_the_old_one():
     words.set(text="8", visible=False)
     canvas.draw()
     assert (pictures[3] == canvas.buffer_rgba()).all()
+
+
+def test_a_line_that_changes_its_size_never_shows_the_words_of_another():
+    figure = Figure((4, 1), dpi=72)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    ax = figure.add_axes((0, 0, 1, 1))
+    one, other, wide = (letter(ax, 0.5, 0.5, "3", fontsize=size) for size in (12, 12, 20))
+    width = one.get_window_extent(renderer).width
+    one.set_fontsize(11)
+    one.get_window_extent(renderer)
+    other.get_window_extent(renderer)
+    one.set_fontsize(12)
+    for i in range(600):  # more lines than are kept
+        wide.set_text(f"sentence {i}")
+        wide.get_window_extent(renderer)
+        assert one.get_window_extent(renderer).width == width
