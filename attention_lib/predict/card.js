@@ -1,6 +1,8 @@
 // A prediction: the question, its controls, Commit, and what the kernel replies. What was committed
 // stands still until "Try again"; nothing about the truth is on the page before the kernel says it.
 
+const GONE = "The kernel that asked this is gone. Run this cell again.";
+
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -137,7 +139,12 @@ function render({ model, el }) {
     } else if (!page.classList.contains("waiting")) {
       page.classList.add("waiting");
       button.textContent = "Computing …";
-      model.send({ commit: controls.answer() });
+      try {
+        model.send({ commit: controls.answer() });
+      } catch {
+        reply.replaceChildren(element("p", {}, GONE));
+        lock(false);
+      }
     }
   });
   model.on("change:reply", show);

@@ -12,13 +12,14 @@ button, told = Upload(most=3), ipywidgets.Label()
 button.on_msg(lambda _, file, held: setattr(told, "value", f"{file['size']} B, {len(held)} sent"))
 ipywidgets.VBox([button, told])
 """
+ASKED = "from attention_lib import predict\npredict.numbers_left()"
 OTHER = "panels.show_excitation(weights='seeded')"
 RESTART = "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 LEFT_UNDONE = "stderr: Task was destroyed but it is pending"  # a kernel's word on its way out
 
 
 def test_panels_side_by_side_and_twice_and_a_kernel_restarted_in_mid_drag(show):
-    page = show(*MADE, PICKED, OTHER)
+    page = show(*MADE, PICKED, OTHER, ASKED)
     one, again, other = page.panels()
     figures = [panel.locator(".live-figure") for panel in (one, again, other)]
     words = figures[2].get_attribute("aria-label")
@@ -45,6 +46,10 @@ def test_panels_side_by_side_and_twice_and_a_kernel_restarted_in_mid_drag(show):
     page.page.evaluate(RESTART)
     page.page.keyboard.up("ArrowRight")
     page.wait_until_idle()
+    card = page.page.locator(".predict-form")
+    card.get_by_role("radio").first.check()
+    card.get_by_role("button").click()
+    expect(card.get_by_role("status")).to_contain_text("Run this cell again")
     page.run_all()
     expect(page.page.locator(".attention-panel")).to_have_count(3)
     one, again, _ = page.panels()
