@@ -27,6 +27,11 @@ from attention_lib.look import DARK, LIGHT, POINTS_PER_INCH, Look
 
 _HERE = Path(__file__).parent
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+if hasattr(_LIBC, "mallopt"):
+    # As large arrays come and go glibc learns to keep them, up to 64 MB at the end of each thread's
+    # memory, which malloc_trim leaves there. What is larger than 8 MB is to go back when freed.
+    _LIBC.mallopt(-3, 8 << 20)  # M_MMAP_THRESHOLD
+    _LIBC.mallopt(-1, 8 << 20)  # M_TRIM_THRESHOLD
 _APART = 8  # pixels between two changes that are worth a rectangle each
 _TIDIED = 8  # pictures between two times that free memory is given back
 _DENSEST = 2.0  # beyond two dots a pixel the eye gains nothing and every picture costs more
