@@ -22,6 +22,7 @@ import traitlets
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from attention_lib.look import DARK, LIGHT, POINTS_PER_INCH, Look
 
@@ -34,6 +35,7 @@ if hasattr(_LIBC, "mallopt"):
     _LIBC.mallopt(-1, 8 << 20)  # M_TRIM_THRESHOLD
 _APART = 8  # pixels between two changes that are worth a rectangle each
 _TIDIED = 8  # pictures between two times that free memory is given back
+_AWAKE = 3  # figures that keep their pixels: 6 MB each, and 24 MB on a dense screen
 _DENSEST = 2.0  # beyond two dots a pixel the eye gains nothing and every picture costs more
 
 
@@ -53,6 +55,10 @@ class Scene:
         raise NotImplementedError
 
 
+_recent: list["LiveFigure"] = []  # those awake, the one used last at the end
+_counting = threading.Lock()
+
+
 class LiveFigure(anywidget.AnyWidget):
     """A figure of fixed size in CSS pixels that shows one Scene.
 
@@ -63,6 +69,9 @@ class LiveFigure(anywidget.AnyWidget):
 
     `alt` is the alternative text of the picture, `figure` the one Matplotlib figure, `sent` the
     number of pictures sent so far.
+
+    Of many figures, as of a cell that was run again and again, only those used last keep their
+    pixels; another one is laid out anew when it is used.
     """
 
     _esm = _HERE / "live.js"
@@ -84,10 +93,12 @@ class LiveFigure(anywidget.AnyWidget):
         self._state = state
         self._scale, self._look = 1.0, LIGHT
         self._moving: list[Artist] = []
+        self._pixels: np.ndarray | None = None
         self._lay_out()
         super().__init__(width=width, height=height)
         self._draw()
         self._publish(whole=True)
+        self._use()
         self.on_msg(self._on_message)
 
     def show(self, state: Any) -> None:
@@ -97,9 +108,10 @@ class LiveFigure(anywidget.AnyWidget):
             state: the new state, in the form the scene takes.
         """
         with self._drawing:
+            self._use()
             previous, self._state = self._state, state
             try:
-                anew = self.scene.layout(state) != self._layout
+                anew = self._asleep or self.scene.layout(state) != self._layout
                 if anew:
                     self._lay_out()
                 self._draw()
@@ -119,15 +131,49 @@ class LiveFigure(anywidget.AnyWidget):
 
     def png(self) -> bytes:
         """The picture as it stands, as a PNG."""
-        return _encode(self._pixels)
+        with self._drawing:
+            if self._asleep:
+                self._use()
+                self._lay_out()
+                self._draw()
+                self._pixels = np.array(self._canvas.buffer_rgba())
+            return _encode(self._pixels)
 
-    def _lay_out(self) -> None:
-        """Draw the static layer afresh and keep it."""
+    @property
+    def _asleep(self) -> bool:
+        return self._pixels is None
+
+    def _use(self) -> None:
+        """Be the figure used last; the one used longest ago gives its pixels up."""
+        with _counting:
+            if self in _recent:
+                _recent.remove(self)
+            _recent.append(self)
+            oldest = _recent.pop(0) if len(_recent) > _AWAKE else None
+        if oldest and oldest._drawing.acquire(blocking=False):  # or else it is in use
+            try:
+                oldest._sleep()
+            finally:
+                oldest._drawing.release()
+
+    def _sleep(self) -> None:
+        for text in self.figure.findobj(Text):
+            text._renderer = None  # the scene keeps its texts, and they what they were drawn with
+        self._clear()
+        self._canvas = FigureCanvasAgg(self.figure)
+        self._moving, self._still, self._pixels = [], None, None
+        _give_back()
+
+    def _clear(self) -> None:
         for ax in self.figure.axes:
             for artist in list(ax.artists):
                 artist.remove()  # its pixels would wait for the garbage collector
             ax.remove()  # clear() alone would first set up each anew, as slow as making it
         self.figure.clear()
+
+    def _lay_out(self) -> None:
+        """Draw the static layer afresh and keep it."""
+        self._clear()
         self.figure.set_dpi(POINTS_PER_INCH * self._scale)
         self._layout = self.scene.layout(self._state)
         moving = self.scene.build(self.figure, self._look, self._state)
@@ -150,7 +196,7 @@ class LiveFigure(anywidget.AnyWidget):
         self.sent += 1
         drawn = np.asarray(self._canvas.buffer_rgba())  # (rows, columns, 4) bytes
         height, width = drawn.shape[:2]
-        whole = whole or drawn.shape != self._pixels.shape
+        whole = whole or self._asleep or drawn.shape != self._pixels.shape
         if whole:
             places = [(slice(0, height), slice(0, width))]
             self._pixels = drawn.copy()
@@ -183,7 +229,8 @@ class LiveFigure(anywidget.AnyWidget):
     def _appear(self, scale: float, look: Look) -> None:
         """Draw as densely and in the look that a view wants, and send the picture whole."""
         with self._drawing:
-            if (scale, look) != (self._scale, self._look):
+            self._use()
+            if self._asleep or (scale, look) != (self._scale, self._look):
                 self._scale, self._look = scale, look
                 self._lay_out()
                 self._draw()
