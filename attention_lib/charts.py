@@ -17,6 +17,7 @@ from attention_lib.steps import _require
 COLUMNS = (10, 50, 128)  # points to the right of a chart
 MARKERS = "o^sDv"
 ROOM = 0.1  # of the height of a course, for a word at the end of a line
+PALEST = 0.8  # of the colours of gates, for thin lines: beyond it yellow is lost on white
 REAL, PLANTED = slice(0, None, 2), slice(1, None, 2)
 
 
@@ -200,7 +201,7 @@ def plot_gates_by_class(
     for i, (ax, gates) in enumerate(zip(axes, depths, strict=True)):
         gates = _require.array(gates, "gates", "classes", "channels")
         for label, values in enumerate(gates):
-            colour = look.gates(label / max(len(gates) - 1, 1))
+            colour = look.gates(PALEST * label / max(len(gates) - 1, 1))
             ax.plot(values, color=colour, linewidth=1, alpha=0.8)
         _dressed(ax, look, size).set(ylim=(0, 1), xlabel="channel")
         if titles is not None:
