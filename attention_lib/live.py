@@ -35,7 +35,7 @@ if hasattr(_LIBC, "mallopt"):
     _LIBC.mallopt(-1, 8 << 20)  # M_TRIM_THRESHOLD
 _APART = 8  # pixels between two changes that are worth a rectangle each
 _TIDIED = 8  # pictures between two times that free memory is given back
-_AWAKE = 3  # figures that keep their pixels: 6 MB each, and 24 MB on a dense screen
+_AWAKE = 2  # figures that keep their pixels: 6 MB each, and 24 MB on a dense screen
 _DENSEST = 2.0  # beyond two dots a pixel the eye gains nothing and every picture costs more
 
 
