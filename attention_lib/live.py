@@ -35,7 +35,7 @@ if hasattr(_LIBC, "mallopt"):
     _LIBC.mallopt(-1, 8 << 20)  # M_TRIM_THRESHOLD
 _APART = 8  # pixels between two changes that are worth a rectangle each
 _TIDIED = 8  # pictures between two times that free memory is given back
-_AWAKE = 2  # figures that keep their pixels: 6 MB each, and 24 MB on a dense screen
+_AWAKE = 2  # figures whose pixels stand ready: 6 MB each, and 24 MB on a dense screen
 _DENSEST = 2.0  # beyond two dots a pixel the eye gains nothing and every picture costs more
 
 
@@ -70,8 +70,8 @@ class LiveFigure(anywidget.AnyWidget):
     `alt` is the alternative text of the picture, `figure` the one Matplotlib figure, `sent` the
     number of pictures sent so far.
 
-    Of many figures, as of a cell that was run again and again, only those used last keep their
-    pixels; another one is laid out anew when it is used.
+    Of many figures, as of a cell that was run again and again, only those used last have their
+    pixels ready; those of another one are kept deflated until it is used.
     """
 
     _esm = _HERE / "live.js"
@@ -93,12 +93,13 @@ class LiveFigure(anywidget.AnyWidget):
         self._state = state
         self._scale, self._look = 1.0, LIGHT
         self._moving: list[Artist] = []
-        self._pixels: np.ndarray | None = None
+        self._still = self._pixels = np.zeros((0, 0, 4), np.uint8)
+        self._asleep: list[bytes] = []  # the two, deflated
         self._lay_out()
         super().__init__(width=width, height=height)
         self._draw()
         self._publish(whole=True)
-        self._use()
+        self._was_used()
         self.on_msg(self._on_message)
 
     def show(self, state: Any) -> None:
@@ -108,10 +109,10 @@ class LiveFigure(anywidget.AnyWidget):
             state: the new state, in the form the scene takes.
         """
         with self._drawing:
-            self._use()
+            self._wake()
             previous, self._state = self._state, state
             try:
-                anew = self._asleep or self.scene.layout(state) != self._layout
+                anew = self.scene.layout(state) != self._layout
                 if anew:
                     self._lay_out()
                 self._draw()
@@ -121,6 +122,7 @@ class LiveFigure(anywidget.AnyWidget):
                 self._draw()
                 raise
             self._publish(whole=anew)
+            self._was_used()
             if anew or self.sent % _TIDIED == 0:
                 _give_back()
 
@@ -132,19 +134,19 @@ class LiveFigure(anywidget.AnyWidget):
     def png(self) -> bytes:
         """The picture as it stands, as a PNG."""
         with self._drawing:
-            if self._asleep:
-                self._use()
-                self._lay_out()
-                self._draw()
-                self._pixels = np.array(self._canvas.buffer_rgba())
-            return _encode(self._pixels)
+            self._wake()
+            picture = _encode(self._pixels)
+            self._was_used()
+        return picture
 
-    @property
-    def _asleep(self) -> bool:
-        return self._pixels is None
+    def _wake(self) -> None:
+        """Have the pixels ready."""
+        if self._asleep:
+            self._still, self._pixels = map(self._inflate, self._asleep)
+            self._asleep = []
 
-    def _use(self) -> None:
-        """Be the figure used last; the one used longest ago gives its pixels up."""
+    def _was_used(self) -> None:
+        """Let the figure that was used longest ago put its pixels away."""
         with _counting:
             if self in _recent:
                 _recent.remove(self)
@@ -157,23 +159,30 @@ class LiveFigure(anywidget.AnyWidget):
                 oldest._drawing.release()
 
     def _sleep(self) -> None:
+        if self._asleep:
+            return
+        self._asleep = [_deflate([self._still]), _deflate([self._pixels])]
+        self._still = self._pixels = self._pixels[:0].copy()
         for text in self.figure.findobj(Text):
-            text._renderer = None  # the scene keeps its texts, and they what they were drawn with
-        self._clear()
+            text._renderer = None  # it would keep the canvas it was drawn on
         self._canvas = FigureCanvasAgg(self.figure)
-        self._moving, self._still, self._pixels = [], None, None
         _give_back()
 
-    def _clear(self) -> None:
+    def _inflate(self, pixels: bytes) -> np.ndarray:
+        whole = np.frombuffer(bytearray(zlib.decompress(pixels)), np.uint8)
+        return whole.reshape(*self._drawn().shape)
+
+    def _drawn(self) -> np.ndarray:
+        """The canvas's own pixels, (rows, columns, 4) bytes."""
+        return np.asarray(self._canvas.get_renderer().buffer_rgba())
+
+    def _lay_out(self) -> None:
+        """Draw the static layer afresh and keep it."""
         for ax in self.figure.axes:
             for artist in list(ax.artists):
                 artist.remove()  # its pixels would wait for the garbage collector
             ax.remove()  # clear() alone would first set up each anew, as slow as making it
         self.figure.clear()
-
-    def _lay_out(self) -> None:
-        """Draw the static layer afresh and keep it."""
-        self._clear()
         self.figure.set_dpi(POINTS_PER_INCH * self._scale)
         self._layout = self.scene.layout(self._state)
         moving = self.scene.build(self.figure, self._look, self._state)
@@ -181,22 +190,22 @@ class LiveFigure(anywidget.AnyWidget):
             artist.set_animated(True)
         self._moving = sorted(moving, key=Artist.get_zorder)
         self._canvas.draw()
-        self._still = self._canvas.copy_from_bbox(self.figure.bbox)
+        self._still = self._drawn().copy()
 
     def _draw(self) -> None:
         """Draw the moving artists over the static layer."""
         self.alt = self.scene.update(self._state)
-        self._canvas.restore_region(self._still)
         renderer = self._canvas.get_renderer()
+        self._drawn()[:] = self._still
         for artist in self._moving:
             artist.draw(renderer)
 
     def _publish(self, *, whole: bool) -> None:
         """Send what is drawn, or the parts of it in which it differs from what was sent before."""
         self.sent += 1
-        drawn = np.asarray(self._canvas.buffer_rgba())  # (rows, columns, 4) bytes
+        drawn = self._drawn()
         height, width = drawn.shape[:2]
-        whole = whole or self._asleep or drawn.shape != self._pixels.shape
+        whole = whole or drawn.shape != self._pixels.shape
         if whole:
             places = [(slice(0, height), slice(0, width))]
             self._pixels = drawn.copy()
@@ -229,12 +238,13 @@ class LiveFigure(anywidget.AnyWidget):
     def _appear(self, scale: float, look: Look) -> None:
         """Draw as densely and in the look that a view wants, and send the picture whole."""
         with self._drawing:
-            self._use()
-            if self._asleep or (scale, look) != (self._scale, self._look):
+            self._wake()
+            if (scale, look) != (self._scale, self._look):
                 self._scale, self._look = scale, look
                 self._lay_out()
                 self._draw()
             self._publish(whole=True)
+            self._was_used()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Beside the widget, the picture itself, so that a saved notebook shows it."""
