@@ -69,10 +69,10 @@ def test_an_error_in_a_callback_is_seen(show):
 
 
 def test_an_error_in_a_cell_is_seen(show):
-    assert show("1 / 0", "2").problems == [
-        "1 cells did not run",
-        "ZeroDivisionError: division by zero",
-    ]
+    *not_run, error = show("1 / 0", "2").problems
+    assert error == "ZeroDivisionError: division by zero"
+    # The kernel gives up what waits behind an error, but not what comes a moment later.
+    assert not_run in (["1 cells did not run"], [])
 
 
 def test_an_error_that_a_cell_is_there_to_show_is_fine(show):
