@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from attention_lib.backend import keras
+from attention_lib._keras import keras
 from attention_lib.layers import CBAM, EfficientChannelAttention, SqueezeExcite, eca_block, se_block
 from benchmarks import report
 

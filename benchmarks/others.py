@@ -12,7 +12,7 @@ from ipympl.backend_nbagg import Canvas, FigureManager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from attention_lib.panels import excitation
+from attention_lib.panels.excitation import state as excitation
 
 SIZE = (7, 3)  # inches of 100 pixels
 

@@ -17,6 +17,7 @@ settings.register_profile("rough", settings.get_profile("here"), max_examples=50
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 KERNEL_SIDE = Path(__file__).parent / "kernel"
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +38,7 @@ def jupyter_environment(tmp_path_factory) -> dict[str, str]:
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "IPYTHONDIR": str(home / "ipython"),
-        "PYTHONPATH": str(KERNEL_SIDE),
+        "PYTHONPATH": os.pathsep.join((str(KERNEL_SIDE), str(ROOT))),  # this tree's library
         "OFFLINE_LOG": str(log),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else JupyterLab's debugger warns of Python 3.13
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",

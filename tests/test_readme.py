@@ -50,7 +50,7 @@ def test_the_parts_stand_in_the_order_in_which_a_stranger_asks():
 @pytest.mark.parametrize("code", SNIPPETS)
 def test_its_code_runs(code):
     from attention_lib import panels
-    from attention_lib.backend import keras
+    from attention_lib._keras import keras
 
     exec(code, {"x": keras.Input((8, 8, 32)), "panels": panels})
 

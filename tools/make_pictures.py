@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from attention_lib import panels
-from attention_lib.panels.base import Panel
+from attention_lib.panels.kit.panel import Panel
 
 PICTURES = Path(__file__).parent.parent / "pictures"
 SECOND = 1000

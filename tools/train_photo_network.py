@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from attention_lib import photos
-from attention_lib.backend import keras
-from attention_lib.trained import SIDE, build_photo_network
+from attention_lib._keras import keras
+from attention_lib.examples import photos
+from attention_lib.models.pretrained import SIDE, build_photo_network
 
 FILE = Path(__file__).parent.parent / "attention_lib" / "data" / "photo_network.npz"
 BORDER = 168  # of 224 columns: training crops end left of it, test crops begin there

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from attention_lib.steps import _require
+from attention_lib import _require
 from attention_lib.steps.eca import adaptive_kernel_size
 from attention_lib.steps.se import hidden_width
 

@@ -13,8 +13,8 @@ from itertools import chain
 from math import ceil
 from typing import NamedTuple
 
+from attention_lib import _require
 from attention_lib.costs.blocks import NOTHING, BlockCost, se_cost, total
-from attention_lib.steps import _require
 from attention_lib.steps.widths import efficientnet_width, mobilenet_v3_width, multiple_of_8
 
 CLASSES = 1000

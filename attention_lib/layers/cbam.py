@@ -11,8 +11,8 @@ from typing import NamedTuple
 import keras
 from keras import ops
 
+from attention_lib import _require
 from attention_lib.layers._gating import ChannelGates, Gating, check_filled, curve, over_places
-from attention_lib.steps import _require
 from attention_lib.steps.cbam import ORDERS, check_pooling
 from attention_lib.steps.se import hidden_width
 

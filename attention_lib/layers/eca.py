@@ -8,8 +8,8 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
+from attention_lib import _require
 from attention_lib.layers._gating import ChannelGates, channels_of
-from attention_lib.steps import _require
 from attention_lib.steps.eca import adaptive_kernel_size
 
 

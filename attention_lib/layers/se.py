@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import keras
 
+from attention_lib import _require
 from attention_lib.layers._gating import ChannelGates, channels_of, curve
-from attention_lib.steps import _require
 from attention_lib.steps.se import hidden_width
 
 

@@ -1,18 +1,14 @@
-"""The interactive panels, one a file; each `show_*` function returns a widget."""
+"""The interactive panels, one a folder; each `show_*` function returns a widget."""
 
 from attention_lib.panels.cbam import show_cbam
 from attention_lib.panels.cost import show_cost
 from attention_lib.panels.eca import show_eca
 from attention_lib.panels.excitation import show_excitation
 from attention_lib.panels.kernel_size import show_kernel_size
-from attention_lib.panels.kernels import show_kernels
-from attention_lib.panels.museum import show_museum
-from attention_lib.panels.opening import open_panel
+from attention_lib.panels.kit.panel import open_panel
 from attention_lib.panels.pipeline import show_pipeline
-from attention_lib.panels.progress import show_progress
 from attention_lib.panels.scale import show_scale
 from attention_lib.panels.squeeze import show_squeeze
-from attention_lib.panels.story import show_story
 from attention_lib.panels.training import show_training
 from attention_lib.panels.variants import show_variants
 from attention_lib.panels.your_network import show_your_network
@@ -24,13 +20,9 @@ __all__ = [
     "show_eca",
     "show_excitation",
     "show_kernel_size",
-    "show_kernels",
-    "show_museum",
     "show_pipeline",
-    "show_progress",
     "show_scale",
     "show_squeeze",
-    "show_story",
     "show_training",
     "show_variants",
     "show_your_network",

@@ -4,14 +4,7 @@ Every forward function returns a trace: a NamedTuple of all intermediates, in th
 Arrays are channels-last, (H, W, C), one picture at a time.
 """
 
-from attention_lib.steps.activations import (
-    ACTIVATIONS,
-    GATES,
-    hard_sigmoid,
-    relu,
-    sigmoid,
-    swish,
-)
+from attention_lib.steps.activations import ACTIVATIONS, GATES, hard_sigmoid, relu, sigmoid, swish
 from attention_lib.steps.cbam import (
     BatchNorm,
     CBAMTrace,
@@ -36,12 +29,6 @@ from attention_lib.steps.eca import (
     random_kernel,
     trace_interaction,
 )
-from attention_lib.steps.interaction import (
-    Interactions,
-    band_interaction,
-    interactions,
-    low_rank_interaction,
-)
 from attention_lib.steps.pooling import global_average_pool, global_max_pool
 from attention_lib.steps.se import (
     SEExcitation,
@@ -56,12 +43,16 @@ from attention_lib.steps.se import (
     trace_excitation,
 )
 from attention_lib.steps.variants import (
+    Interactions,
     LinearExcitation,
     LinearTrace,
     Variant,
+    band_interaction,
     draw_variants,
     group_interaction,
+    interactions,
     linear_forward,
+    low_rank_interaction,
     trace_linear,
     unshared_band_interaction,
 )

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from attention_lib.steps import _draw, _require
+from attention_lib import _require
+from attention_lib.steps import _random
 from attention_lib.steps.activations import relu, sigmoid
 from attention_lib.steps.pooling import global_average_pool, global_max_pool
 from attention_lib.steps.se import SEWeights, scale, trace_excitation
@@ -296,5 +297,5 @@ def random_spatial_weights(
     planes = _require.count(planes, "planes")
     shape = (size, size, planes)
     return SpatialWeights(
-        _draw.weights(shape, fan_in=size * size * planes, spread=spread, seed=seed)
+        _random.weights(shape, fan_in=size * size * planes, spread=spread, seed=seed)
     )

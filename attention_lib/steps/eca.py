@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention_lib.steps import _draw, _require
+from attention_lib import _require
+from attention_lib.steps import _random
 from attention_lib.steps.activations import sigmoid
 from attention_lib.steps.pooling import global_average_pool
 from attention_lib.steps.se import scale
@@ -184,4 +185,27 @@ def random_kernel(kernel_size: int, *, spread: float = 1.0, seed: int = 0) -> np
         ValueError: if k is even, spread is negative, or seed is no seed.
     """
     size = _require.odd(kernel_size, "kernel_size")
-    return _draw.weights((size,), fan_in=size, spread=spread, seed=seed)
+    return _random.weights((size,), fan_in=size, spread=spread, seed=seed)
+
+
+STEPS_AN_OCTAVE = 48  # of a staircase: one a pixel, or nearly
+
+
+def staircase(gamma: float, b: float, up_to: int) -> list[KernelChoice]:
+    """The choice of kernel for channels from 1 to `up_to`, closely spaced on a logarithmic axis.
+
+    Args:
+        gamma: of the kernel size formula.
+        b: of the kernel size formula.
+        up_to: the largest number of channels.
+
+    Returns:
+        The working for each, in rising order, every power of two among them.
+
+    Raises:
+        ValueError: if gamma or b cannot be, or `up_to` is not a whole number of 1 or more.
+    """
+    up_to = _require.count(up_to, "up_to")
+    octaves = np.arange(np.log2(up_to) * STEPS_AN_OCTAVE + 1) / STEPS_AN_OCTAVE
+    channels = np.unique(np.append(np.exp2(octaves).round().astype(int), up_to))
+    return [choose_kernel(int(count), gamma, b) for count in channels[channels <= up_to]]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from attention_lib.steps import _require
+from attention_lib import _require
 
 
 def global_average_pool(feature_map: np.ndarray) -> np.ndarray:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention_lib.steps import _draw, _require
+from attention_lib import _require
+from attention_lib.steps import _random
 from attention_lib.steps.activations import relu, sigmoid
 from attention_lib.steps.pooling import global_average_pool
 
@@ -239,7 +240,7 @@ def random_weights(
     hidden = hidden_width(channels, reduction)
     channels = int(channels)
     reduce, expand = (
-        _draw.weights((hidden, channels), fan_in=fan_in, spread=spread, seed=seed, layer=layer)
+        _random.weights((hidden, channels), fan_in=fan_in, spread=spread, seed=seed, layer=layer)
         for layer, fan_in in enumerate((channels, hidden))
     )
     biases = np.zeros(hidden, np.float32), np.zeros(channels, np.float32)

@@ -4,7 +4,7 @@ References: Tan and Le, "EfficientNet", arXiv:1905.11946; Howard et al., "Search
 MobileNetV3", arXiv:1905.02244.
 """
 
-from attention_lib.steps import _require
+from attention_lib import _require
 
 
 def efficientnet_width(block_inputs: int) -> int:

@@ -2,15 +2,7 @@ from functools import partial
 
 import pytest
 
-from attention_lib.costs import (
-    KERNEL_READINGS,
-    NETWORKS,
-    TABLES,
-    Cell,
-    added,
-    quoted_top1,
-    se_cost,
-)
+from attention_lib.costs import KERNEL_READINGS, NETWORKS, TABLES, Cell, added, quoted_top1, se_cost
 
 CELLS = [(table, cell) for table in TABLES for cell in table.cells]
 COUNTED = [(table, cell) for table, cell in CELLS if not cell.quoted]

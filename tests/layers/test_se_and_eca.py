@@ -8,12 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attention_lib.costs import eca_cost, se_cost
-from attention_lib.layers import (
-    EfficientChannelAttention,
-    SqueezeExcite,
-    eca_block,
-    se_block,
-)
+from attention_lib.layers import EfficientChannelAttention, SqueezeExcite, eca_block, se_block
 from attention_lib.steps import (
     ACTIVATIONS,
     GATES,

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from attention_lib import costs, photos, questions, steps
+from attention_lib import costs, steps
+from attention_lib.examples import filters, hand_made, photos
 from tests.notebooks.claims import prose_of
 
-EIGHT, SIXTEEN = photos.channel_names(8), photos.channel_names(16)
+EIGHT, SIXTEEN = filters.channel_names(8), filters.channel_names(16)
 
 
 def trace_of(photo, channels, reduction=4):
-    weights = questions.hand_made_weights(channels, reduction)
-    return steps.se_forward(photos.feature_maps(photo, channels), weights)
+    weights = hand_made.hand_made_weights(channels, reduction)
+    return steps.se_forward(filters.feature_maps(photo, channels), weights)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def cat():
 
 @pytest.fixture(scope="module")
 def crops():
-    return np.stack([steps.squeeze(photos.feature_maps(crop, 16)) for crop in photos.crops(100)])
+    return np.stack([steps.squeeze(filters.feature_maps(crop, 16)) for crop in photos.crops(100)])
 
 
 # 00 Start here
@@ -33,13 +34,13 @@ def start():
 
 
 def test_two_of_the_cats_colour_maps_are_black(start):
-    black = [EIGHT[c] for c in range(8) if not photos.feature_maps("cat", 8)[..., c].any()]
+    black = [EIGHT[c] for c in range(8) if not filters.feature_maps("cat", 8)[..., c].any()]
     assert f"*{black[0]}* and *{black[1]}*." in start
     assert len(black) == 2
 
 
 def test_a_mix_for_colour_passes_nothing_of_the_wall(start):
-    wall = photos.feature_maps("brick", channels=8)
+    wall = filters.feature_maps("brick", channels=8)
     assert wall[..., 4:].sum() / wall.sum() < 1e-6
     assert "Nothing comes through." in start
 
@@ -104,7 +105,7 @@ def test_shaken_maps_have_the_same_squeeze_up_to_some_ten_millionths(squeeze, ca
 def test_a_shaken_photograph_has_the_same_colours_and_more_texture(squeeze, cat):
     pixels = photos.load_photo("cat").reshape(-1, 3)
     snow = np.random.default_rng(0).permutation(pixels).reshape(112, 112, 3)
-    before, after = cat.squeezed, steps.squeeze(photos.feature_maps(snow, 16))
+    before, after = cat.squeezed, steps.squeeze(filters.feature_maps(snow, 16))
     assert f"*red − green* stays at {before[4]:.2f}" in squeeze
     assert f"{after[4]:.2f}" == f"{before[4]:.2f}"
     assert f"*Vertical edges* falls from {before[0]:.2f} to {after[0]:.2f}" in squeeze
@@ -114,7 +115,7 @@ def test_a_shaken_photograph_has_the_same_colours_and_more_texture(squeeze, cat)
 
 
 def test_edges_cancel_before_relu(squeeze, cat):
-    signed = steps.squeeze(photos.feature_maps("cat", 16, rectify=False))
+    signed = steps.squeeze(filters.feature_maps("cat", 16, rectify=False))
     assert f"cancel: {signed[0]:.3f} is left" in squeeze
 
 
@@ -158,7 +159,7 @@ def excitation():
 
 
 def test_what_the_cat_and_the_wall_say_yes_to(excitation, cat):
-    asked = questions.hand_made_questions(16, 4)
+    asked = hand_made.hand_made_questions(16, 4)
     wall = trace_of("brick", 16).hidden
     assert np.flatnonzero(cat.hidden).tolist() == [1]
     assert np.flatnonzero(wall).tolist() == [0, 2]
@@ -307,8 +308,8 @@ def test_normalising_at_once_undoes_every_gate(cat):
 
 
 def test_a_batch_as_large_as_the_width_is_gated_by_columns(scale):
-    weights = questions.hand_made_weights(8, 4)
-    batch = np.stack([photos.feature_maps(crop, 8) for crop in photos.crops(56, seed=1)])
+    weights = hand_made.hand_made_weights(8, 4)
+    batch = np.stack([filters.feature_maps(crop, 8) for crop in photos.crops(56, seed=1)])
     gates = np.stack([steps.se_forward(maps, weights).gates for maps in batch])
     for column in (0, 1, 55):
         wrong = (batch * gates)[:, :, column]

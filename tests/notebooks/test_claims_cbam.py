@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from attention_lib import photos, questions, steps
-from attention_lib.panels import cbam
+from attention_lib import steps
+from attention_lib.examples import filters, hand_made
+from attention_lib.panels.cbam import state as cbam
 from tests.notebooks.claims import prose_of
 
 
@@ -15,12 +16,12 @@ def prose():
 
 @pytest.fixture(scope="module")
 def maps():
-    return photos.feature_maps("cat", 8)
+    return filters.feature_maps("cat", 8)
 
 
 @pytest.fixture(scope="module")
 def weights():
-    return questions.hand_made_cbam(8, 7)
+    return hand_made.hand_made_cbam(8, 7)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_the_mlp_has_32_weights_and_answers_even_maps_alike(prose, weights):
 
 
 def test_the_lamp_has_98_weights_for_any_number_of_channels(prose, weights, trace):
-    assert weights.spatial.kernel.size == questions.hand_made_cbam(16).spatial.kernel.size == 98
+    assert weights.spatial.kernel.size == hand_made.hand_made_cbam(16).spatial.kernel.size == 98
     assert "7 · 7 · 2 = 98, for 8 channels as for 512" in prose
     steps.spatial_attention(np.ones((9, 9, 512)), weights.spatial)
     largest, mean = trace.spatial.squeezed.max((0, 1))
@@ -117,7 +118,7 @@ def test_the_order_matters_and_in_parallel_both_listen_to_the_input(prose, maps,
 def test_the_layer_has_the_parameters_and_the_numbers_that_the_notebook_states(
     prose, maps, weights, trace
 ):
-    from attention_lib.backend import keras  # as in the notebook: in the last section
+    from attention_lib._keras import keras  # as in the notebook: in the last section
     from attention_lib.layers import CBAM
 
     layer = CBAM(reduction=4, spatial_kernel_size=7, use_bias=False, batch_norm=False)

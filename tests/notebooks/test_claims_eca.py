@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from attention_lib import costs, photos, steps
+from attention_lib import costs, steps
+from attention_lib.examples import filters
 from attention_lib.panels import eca
 from attention_lib.steps import adaptive_kernel_size, choose_kernel
 from tests.notebooks.claims import prose_of
@@ -118,7 +119,7 @@ def test_5_parameters_against_32768(prose):
 
 
 def test_se_does_not_notice_a_shuffle_and_eca_does():
-    z = steps.squeeze(photos.feature_maps("cat", 16))
+    z = steps.squeeze(filters.feature_maps("cat", 16))
     order = np.random.default_rng(0).permutation(16)
     w1, _, w2, _ = steps.random_weights(16, 4, spread=4)
     shuffled = steps.excite(z[order], w1[order], w2[:, order])

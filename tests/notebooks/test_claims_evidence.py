@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from attention_lib import steps, tasks
-from attention_lib.evidence import STUDENT, difference, load_runs, mean_interval
+from attention_lib import steps
+from attention_lib.experiments import tasks
+from attention_lib.experiments.runs import load_runs
+from attention_lib.experiments.statistics import STUDENT, difference, mean_interval
 from tests.notebooks.claims import prose_of
 
 PLAIN, WIDER, FIXED, SE, CBAM = (
@@ -55,7 +57,7 @@ def test_the_first_gates_flip_with_the_mark_and_the_second_do_not(prose):
 
 
 def test_the_tolerance_is_the_one_that_a_test_holds_a_new_run_to(prose):
-    from tests.test_training import ACCURACY_TOLERANCE
+    from tests.experiments.test_training import ACCURACY_TOLERANCE
 
     assert f"Within {ACCURACY_TOLERANCE}." in prose
 

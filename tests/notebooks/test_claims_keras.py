@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from attention_lib import costs, photos, questions, steps
-from attention_lib.backend import keras
+from attention_lib import costs, steps
+from attention_lib._keras import keras
+from attention_lib.examples import filters, hand_made, photos
 from attention_lib.layers import SqueezeExcite
-from attention_lib.panels import excitation
+from attention_lib.panels.excitation import state as excitation
 from tests.notebooks.claims import prose_of
 
 
@@ -53,9 +54,9 @@ def test_without_biases_silence_gives_gates_of_one_half():
 
 
 def test_the_cat_opens_colours_and_the_wall_edges():
-    weights = questions.hand_made_weights(8, 4)
+    weights = hand_made.hand_made_weights(8, 4)
     cat, brick = (
-        steps.se_forward(photos.feature_maps(name, 8), weights).gates for name in ("cat", "brick")
+        steps.se_forward(filters.feature_maps(name, 8), weights).gates for name in ("cat", "brick")
     )
     edges, colours = slice(0, 4), slice(4, 8)
     assert (cat[colours] > 0.7).all()
@@ -65,8 +66,8 @@ def test_the_cat_opens_colours_and_the_wall_edges():
 
 
 def test_numpy_and_keras_agree_to_about_seven_digits():
-    weights = questions.hand_made_weights(8, 4)
-    maps = photos.feature_maps("cat", 8)
+    weights = hand_made.hand_made_weights(8, 4)
+    maps = filters.feature_maps("cat", 8)
     layer = SqueezeExcite(4)
     layer.build((None, *maps.shape))
     layer.set_weights(weights)
@@ -77,7 +78,7 @@ def test_numpy_and_keras_agree_to_about_seven_digits():
 @pytest.mark.parametrize("seed", range(5))
 def test_at_birth_gates_are_near_one_half(seed):
     keras.utils.set_random_seed(seed)
-    maps = np.stack([photos.feature_maps(name, 24) for name in photos.PHOTOS])
+    maps = np.stack([filters.feature_maps(name, 24) for name in photos.PHOTOS])
     gates = to_numpy(SqueezeExcite(4).gates(maps))
     assert gates.size == 144
     assert np.abs(gates - 0.5).max() < 0.15

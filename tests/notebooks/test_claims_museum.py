@@ -6,8 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from attention_lib import museum, steps
-from attention_lib.museum import EXHIBITS, INSTRUMENTS
+from attention_lib import steps
+from attention_lib.course import museum
+from attention_lib.course.museum import EXHIBITS, INSTRUMENTS
 from tests.notebooks import FOLDER
 from tests.notebooks.claims import prose_of
 from tests.notebooks.rules import code_cells, source

@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from attention_lib import costs, gates, photos, trained
-from attention_lib.attach import attach
-from attention_lib.backend import keras
+from attention_lib import costs
+from attention_lib._keras import keras
+from attention_lib.examples import photos
 from attention_lib.layers import SqueezeExcite
+from attention_lib.models import gates, pretrained
+from attention_lib.models.attach import attach
 from attention_lib.panels import show_your_network
 from attention_lib.steps import mobilenet_v3_width, sigmoid
 from tests.notebooks.claims import prose_of
@@ -22,7 +24,7 @@ def prose():
 
 @pytest.fixture(scope="module")
 def network():
-    return trained.photo_network()
+    return pretrained.photo_network()
 
 
 def all_photos(side):
@@ -36,7 +38,7 @@ def test_160_faders_at_four_sites(network, prose):
 
 
 def test_it_names_all_six(network):
-    answers = keras.ops.convert_to_numpy(network(all_photos(trained.SIDE)))
+    answers = keras.ops.convert_to_numpy(network(all_photos(pretrained.SIDE)))
     assert answers.argmax(1).tolist() == [0, 1, 2, 3, 4, 5]
 
 
@@ -68,7 +70,7 @@ def test_between_cat_and_wall_later_faders_move(network, prose):
 
 
 def test_layer_3_moves_most_and_layer_1_least(network, prose):
-    recorded = gates.record(network, all_photos(trained.SIDE))
+    recorded = gates.record(network, all_photos(pretrained.SIDE))
     moves = [values.std(axis=0).mean() for values in recorded.values()]
     assert (int(np.argmax(moves)), int(np.argmin(moves))) == (2, 0)
     assert f"Layer 3, by {moves[2]:.3f} on average, and layer 1 least, by {moves[0]:.3f}" in prose
@@ -94,8 +96,8 @@ def test_mobilenet_has_faders_in_9_of_11_blocks(prose):
 
 @pytest.mark.parametrize(("name", "words"), [("MobileNetV3Small", "10"), ("EfficientNetB0", "22")])
 def test_the_sizes_of_the_downloads(name, words, prose):
-    assert f"about {trained.IMAGENET[name]} MB" in prose
-    assert str(trained.IMAGENET[name]) == words
+    assert f"about {pretrained.IMAGENET[name]} MB" in prose
+    assert str(pretrained.IMAGENET[name]) == words
 
 
 def test_attention_in_resnet_50_is_the_papers_and_the_biases(prose):

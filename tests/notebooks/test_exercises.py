@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from attention_lib import checks, steps
+from attention_lib import steps
+from attention_lib.course import checks
 from tests.notebooks import PATHS
 from tests.notebooks.rules import code_cells, source, tags
 

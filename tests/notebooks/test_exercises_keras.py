@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from attention_lib import keras_checks
-from attention_lib.backend import keras
+from attention_lib._keras import keras
+from attention_lib.course import keras_checks
 from tests.notebooks import PATHS
 from tests.notebooks.rules import code_cells, source, tags
 

@@ -2,9 +2,9 @@
 
 from matplotlib.text import Text
 
-from attention_lib.lettering import Lettering
-from attention_lib.look import SMALL
-from attention_lib.panels.base import Panel
+from attention_lib.figures.text import Lettering
+from attention_lib.figures.theme import SMALL
+from attention_lib.panels.kit.panel import Panel
 
 
 def unreadable(panel: Panel) -> list[str]:

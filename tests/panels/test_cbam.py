@@ -5,10 +5,11 @@ import itertools
 import numpy as np
 import pytest
 
-from attention_lib import photos, questions
+from attention_lib.examples import filters, hand_made, photos
 from attention_lib.panels import show_cbam
-from attention_lib.panels.cbam import ORDERS, TALLEST
-from attention_lib.panels.words import number
+from attention_lib.panels.cbam.panel import ORDERS
+from attention_lib.panels.cbam.scene import TALLEST
+from attention_lib.panels.kit.words import number
 from attention_lib.steps.activations import sigmoid
 from attention_lib.steps.cbam import cbam_forward
 from attention_lib.steps.se import trace_excitation
@@ -42,7 +43,7 @@ def test_the_numbers_shown_are_the_librarys(moves):
     panel.set(**moves)
     assert panel.message == ""
     set_to = panel.values()
-    maps = photos.feature_maps(set_to["photo"], set_to["channels"])
+    maps = filters.feature_maps(set_to["photo"], set_to["channels"])
     trace = cbam_forward(maps, panel.state.weights, order=set_to["order"])
     means, maxima, gates = (bars.values for bars in scene(panel).bars)
     np.testing.assert_allclose(means, trace.channel.squeezed[0], atol=1e-6)
@@ -84,8 +85,8 @@ def test_the_kernel_shown_is_the_one_used_and_the_ring_stands_where_its_gate_is_
 
 def test_a_dash_stands_where_the_mean_alone_would_put_the_gate():
     panel = show_cbam()
-    mlp = questions.hand_made_cbam(8).channel
-    alone = trace_excitation(photos.feature_maps("cat", 8).mean((0, 1)), mlp).gates
+    mlp = hand_made.hand_made_cbam(8).channel
+    alone = trace_excitation(filters.feature_maps("cat", 8).mean((0, 1)), mlp).gates
     np.testing.assert_allclose(panel.state.by_mean_alone, alone, atol=1e-6)
     dashes = [segment[0][1] for segment in scene(panel)._ticks[1].get_segments()]
     np.testing.assert_allclose((242 - np.array(dashes)) / 50, alone, atol=1e-6)
@@ -123,18 +124,18 @@ def test_weights_are_called_what_they_are():
     assert lines(panel)[2].startswith("Nobody made weights by hand for C = 24: these are from")
     assert panel.preset.split()[2] == "weights=hand-made"
     made, _ = (title for title, _ in panel.controls["weights"].options)
-    assert made.endswith("if C is {} or {}".format(*questions.CBAM_CHANNELS))
+    assert made.endswith("if C is {} or {}".format(*hand_made.CBAM_CHANNELS))
 
 
 def test_rounding_in_an_empty_map_stays_black():
     panel = show_cbam(photo="brick", channel=5)
-    assert photos.feature_maps("brick", 8)[..., 5].max() < 1e-4
+    assert filters.feature_maps("brick", 8)[..., 5].max() < 1e-4
     assert scene(panel).before.shown.max() <= 1
 
 
 def test_no_photo_has_a_bar_higher_than_its_row():
     for photo in photos.PHOTOS:
-        maps = photos.feature_maps(photo, 2048)
+        maps = filters.feature_maps(photo, 2048)
         assert maps.mean((0, 1)).max() < TALLEST[0]
         assert maps.max() < TALLEST[1]
 

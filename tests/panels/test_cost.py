@@ -8,7 +8,7 @@ import pytest
 
 from attention_lib import costs
 from attention_lib.panels import show_cost
-from attention_lib.panels.cost import kernels, percent
+from attention_lib.panels.cost.state import kernels, percent
 from tests.panels.readable import unreadable
 
 

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from attention_lib import costs, photos
-from attention_lib.lettering import Lettering
+from attention_lib import costs
+from attention_lib.examples import filters
+from attention_lib.examples.hand_made import hand_made_weights
+from attention_lib.figures.text import Lettering
 from attention_lib.panels import show_eca
 from attention_lib.panels.eca.scene import CELL, GATE_HEIGHT, GATE_TOPS, LEFT
 from attention_lib.panels.eca.state import compute, make_kernel, shuffle
-from attention_lib.questions import hand_made_weights
 from attention_lib.steps.eca import adaptive_kernel_size, eca_forward, random_kernel
 from attention_lib.steps.se import random_weights, se_forward
 
@@ -70,7 +71,7 @@ def test_the_gates_are_those_of_the_whole_blocks(panel, moves):
     v = panel.values()
     channels, k = v["channels"], v["kernel_size"]
     k = k if v["by_hand"] else adaptive_kernel_size(channels, v["gamma"], v["b"])
-    maps = photos.feature_maps(v["photo"], channels)
+    maps = filters.feature_maps(v["photo"], channels)
     eca = eca_forward(maps, make_kernel(v["kernel"], k, v["seed"]))
     weights = (
         hand_made_weights(channels, v["reduction"])
@@ -195,7 +196,7 @@ def test_the_chosen_channel_keeps_its_name_when_it_moves(panel):
     indices = [words.get_text() for words in scene(panel).indices]
     assert indices == ["zero", *map(str, panel.state.order), "zero"]
     neighbours = panel.state.order[place - 1 : place + 2]
-    terms = photos.feature_maps("cat", 16).mean((0, 1))[neighbours] * [-3, 6, -3]
+    terms = filters.feature_maps("cat", 16).mean((0, 1))[neighbours] * [-3, 6, -3]
     assert panel.state.eca.logits[place] == pytest.approx(terms.sum(), abs=1e-4)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from attention_lib import photos
+from attention_lib.examples import filters, photos
 from attention_lib.panels import show_excitation
 from attention_lib.steps.activations import ACTIVATIONS, GATES
 from attention_lib.steps.se import random_weights, squeeze, trace_excitation
@@ -16,7 +16,7 @@ def shown(panel):
 def truth(panel):
     """The excitation of what the controls say, worked out beside the panel."""
     set_to = panel.values()
-    z = squeeze(photos.feature_maps(set_to["photo"], set_to["channels"]))
+    z = squeeze(filters.feature_maps(set_to["photo"], set_to["channels"]))
     weights = random_weights(
         set_to["channels"], set_to["reduction"], spread=set_to["spread"], seed=set_to["seed"]
     )

@@ -18,13 +18,14 @@ from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from attention_lib import costs, panels, photos, questions
-from attention_lib.live import LiveFigure, Scene
-from attention_lib.panels import presets
-from attention_lib.panels.base import Panel
-from attention_lib.panels.controls import Number
-from attention_lib.panels.museum import MuseumScene
-from attention_lib.panels.your_network import Upload
+from attention_lib import costs, panels
+from attention_lib.course.museum.scene import MuseumScene
+from attention_lib.examples import filters, hand_made
+from attention_lib.figures.live import LiveFigure, Scene
+from attention_lib.panels.kit import presets
+from attention_lib.panels.kit.controls import Number
+from attention_lib.panels.kit.panel import Panel
+from attention_lib.panels.your_network.panel import Upload
 from attention_lib.steps.activations import ACTIVATIONS, GATES
 from attention_lib.steps.se import random_weights, squeeze, trace_excitation
 from attention_lib.steps.variants import draw_variants
@@ -202,7 +203,7 @@ def scene_like(scene: Scene) -> Scene:
 
 @cache
 def summary(photo: str, channels: int) -> np.ndarray:
-    return squeeze(photos.feature_maps(photo, channels))
+    return squeeze(filters.feature_maps(photo, channels))
 
 
 def nothing(scene, **values):
@@ -223,8 +224,8 @@ def excitation(
 ):
     if channels > MANY:
         return
-    if weights == "hand-made" and questions.exist_for(channels, reduction):
-        made = questions.hand_made_weights(channels, reduction)
+    if weights == "hand-made" and hand_made.exist_for(channels, reduction):
+        made = hand_made.hand_made_weights(channels, reduction)
     else:
         made = random_weights(channels, reduction, spread=spread, seed=seed)
     curves = {"activation": ACTIVATIONS[activation], "gate": GATES[gate]}
@@ -279,7 +280,9 @@ SHOWN = {
 @pytest.fixture(scope="module")
 def tables():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "attention_lib.training", types.SimpleNamespace(Trainer=Pupil))
+        patch.setitem(
+            sys.modules, "attention_lib.experiments.training", types.SimpleNamespace(Trainer=Pupil)
+        )
         yield {}
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attention_lib.lettering import Lettering
+from attention_lib.figures.text import Lettering
 from attention_lib.panels import show_kernel_size
-from attention_lib.panels.kernel_size import compute, explain
+from attention_lib.panels.kernel_size.state import compute, explain
 from attention_lib.steps.eca import adaptive_kernel_size, choose_kernel, neighbours
 
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from attention_lib import photos
+from attention_lib.examples import filters, photos
+from attention_lib.examples.hand_made import hand_made_weights
 from attention_lib.panels import show_pipeline
 from attention_lib.panels.pipeline.state import STAGES
-from attention_lib.questions import hand_made_weights
 from attention_lib.steps.se import se_forward
 
 
 def truth(photo="cat", channels=8, reduction=4):
-    maps = photos.feature_maps(photo, channels)
+    maps = filters.feature_maps(photo, channels)
     return se_forward(maps, hand_made_weights(channels, reduction))
 
 
@@ -130,7 +130,7 @@ def test_a_click_on_a_row_follows_that_channel():
 def test_maps_stand_at_the_height_of_their_channel(channels):
     panel = show_pipeline(channels=channels, reduction=1, channel=channels // 2)
     view = scene(panel)
-    names = photos.channel_names(channels)
+    names = filters.channel_names(channels)
     drawn = [
         (int(index.get_text()), name.get_text(), index.get_position()[1])
         for index, name in zip(view._indices, view._filters, strict=True)

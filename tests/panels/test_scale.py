@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from ipywidgets import Button
 
-from attention_lib import look, marks, photos
-from attention_lib.panels import show_scale, sources
-from attention_lib.panels.scale import brightness
+from attention_lib.examples import filters, photos
+from attention_lib.figures import marks, theme
+from attention_lib.panels import show_scale
+from attention_lib.panels.kit import sources
+from attention_lib.panels.scale.state import brightness
 from attention_lib.steps.se import scale, se_forward, squeeze
 from tests.panels.readable import unreadable
 
@@ -35,13 +37,13 @@ def click(panel, x, y):
 def se_gates(photo="cat", channels=8):
     """What SE makes of a photo, worked out beside the panel."""
     weights, _ = sources.excitation_weights("hand-made", channels, min(4, channels))
-    return se_forward(photos.feature_maps(photo, channels), weights).gates
+    return se_forward(filters.feature_maps(photo, channels), weights).gates
 
 
 def agree(panel, gates):
     """The panel shows these gates, and what the library makes of them."""
     state, channel = panel.state, panel.controls["channel"].value
-    maps = photos.feature_maps(panel.controls["photo"].value, len(gates))
+    maps = filters.feature_maps(panel.controls["photo"].value, len(gates))
     scaled = scale(maps, np.asarray(gates))
     np.testing.assert_allclose(state.gates, gates, atol=1e-6)
     np.testing.assert_allclose(state.scaled, scaled, atol=1e-5)
@@ -54,11 +56,11 @@ def agree(panel, gates):
     np.testing.assert_allclose(shown, gates, atol=0.005 + 1e-9)
     assert desk(panel).gate.value == pytest.approx(gates[channel], abs=0.005 + 1e-9)
     np.testing.assert_array_equal(
-        scene(panel).after.shown, marks.shades(state.scaled, look.LIGHT.maps)
+        scene(panel).after.shown, marks.shades(state.scaled, theme.LIGHT.maps)
     )
     before, after = (pictures.shown for pictures in scene(panel).pictures[:2])
-    np.testing.assert_array_equal(before[0], marks.shades(maps, look.LIGHT.maps)[channel])
-    np.testing.assert_array_equal(after[0], marks.shades(state.scaled, look.LIGHT.maps)[channel])
+    np.testing.assert_array_equal(before[0], marks.shades(maps, theme.LIGHT.maps)[channel])
+    np.testing.assert_array_equal(after[0], marks.shades(state.scaled, theme.LIGHT.maps)[channel])
     peaks = maps[..., channel].max(), state.scaled[..., channel].max()
     sentence = (
         f"every one of the 3136 values of map {channel} × {state.gates[channel]:.2f}: the "
@@ -92,7 +94,7 @@ def test_where_there_are_no_questions_the_panel_says_that_gates_mean_nothing(cha
 def test_the_questions_that_the_photo_answers_are_named():
     panel = show_scale()
     weights, questions = sources.excitation_weights("hand-made", 8, 4)
-    trace = se_forward(photos.feature_maps("cat", 8), weights)
+    trace = se_forward(filters.feature_maps("cat", 8), weights)
     assert trace.hidden[0] == 0 < trace.hidden[1]
     words = scene(panel)._remark.get_text()
     assert f"“{questions[1]}” ({trace.hidden[1]:.2f})" in words
@@ -209,7 +211,7 @@ def test_closing_the_colours_leaves_white_edges():
 
 def test_the_light_is_that_of_the_gated_maps():
     panel = show_scale(gates=[1, 0, 0, 0, 0.5, 0, 0, 0])
-    maps = photos.feature_maps("cat", 8)
+    maps = filters.feature_maps("cat", 8)
     share = (maps[..., 0].sum() + maps[..., 4].sum() / 2) / maps.sum()
     assert brightness(panel.state) == pytest.approx(share, rel=1e-4)
     assert scene(panel)._share.get_text() == f"{100 * share:.0f} % of the light"
@@ -219,7 +221,7 @@ def test_a_gate_has_one_colour_on_bar_and_borders():
     panel = show_scale(channel=3)
     for gate in (0.0, 0.3, 1.0):
         desk(panel).gate.value = gate
-        colour = look.LIGHT.gates(gate)
+        colour = theme.LIGHT.gates(gate)
         assert tuple(scene(panel)._bars.get_facecolor()[3]) == colour
         middle = round(48 + 3.5 * (960 - 48) / 8)
         for x, y in ((middle, 152), (370, 260)):  # over the scaled map, small and large

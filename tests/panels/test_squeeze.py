@@ -6,9 +6,10 @@ import re
 import numpy as np
 import pytest
 
-from attention_lib import look, photos
+from attention_lib.examples import filters, photos
+from attention_lib.figures import theme
 from attention_lib.panels import show_squeeze
-from attention_lib.panels.words import number
+from attention_lib.panels.kit.words import number
 from attention_lib.steps.pooling import global_max_pool
 from attention_lib.steps.se import squeeze
 from tests.panels.readable import unreadable
@@ -23,7 +24,7 @@ def scene(panel):
 def truth(panel):
     """The maps that the controls ask for, before any shuffle."""
     set_to = panel.values()
-    return photos.feature_maps(set_to["photo"], set_to["channels"], rectify=set_to["rectify"])
+    return filters.feature_maps(set_to["photo"], set_to["channels"], rectify=set_to["rectify"])
 
 
 def drawn_values(panel):
@@ -71,7 +72,7 @@ def test_the_numbers_shown_are_the_librarys(moves):
     sentence = f"z_{channel} = mean of 56 × 56 = 3136 values = {mean};   max = {peak}"
     assert scene(panel)._sentence.get_text() == sentence
     assert sentence in panel.figure.alt
-    assert photos.channel_names(maps.shape[-1])[channel] in panel.figure.alt
+    assert filters.channel_names(maps.shape[-1])[channel] in panel.figure.alt
 
 
 def test_the_mean_is_drawn_where_it_levels_the_values():
@@ -102,13 +103,13 @@ def test_the_chosen_channel_has_the_accent_colour_and_the_others_are_quiet():
     panel = show_squeeze(channel=6)
     places = [round(300 + (c + 0.5) * 644 / 16) for c in (4, 6)]
     for foot in (407, 500):  # just above zero, in either row
-        assert pixel(panel, places[0], foot) == rgb(look.LIGHT.bar)
-        assert pixel(panel, places[1], foot) == rgb(look.LIGHT.accent)
+        assert pixel(panel, places[0], foot) == rgb(theme.LIGHT.bar)
+        assert pixel(panel, places[1], foot) == rgb(theme.LIGHT.accent)
 
 
 def test_where_bars_are_thinner_than_a_pixel_a_line_shows_the_chosen_one():
     panel = show_squeeze(channels=2048, channel=1024)
-    assert pixel(panel, round(300 + 1024.5 * 644 / 2048), 330) == rgb(look.LIGHT.accent)
+    assert pixel(panel, round(300 + 1024.5 * 644 / 2048), 330) == rgb(theme.LIGHT.accent)
     assert not any(line.get_visible() for line in scene(show_squeeze())._here)
 
 
@@ -151,7 +152,7 @@ def test_the_same_shuffle_every_time():
 
 def test_shuffling_the_photo_before_the_filters_is_another_matter():
     panel = show_squeeze(shuffle="photo")
-    z = squeeze(photos.feature_maps(panel.state.picture, 16))
+    z = squeeze(filters.feature_maps(panel.state.picture, 16))
     np.testing.assert_allclose(scene(panel).means.values, z, atol=1e-6)
     pixels = [image.reshape(-1, 3) for image in (panel.state.picture, photos.load_photo("cat"))]
     np.testing.assert_array_equal(*(np.sort(p.view("f4,f4,f4"), axis=0) for p in pixels))
@@ -182,8 +183,8 @@ def test_bars_below_zero_hang_down():
     x = round(300 + 5.5 * 644 / 16)
     bars = scene(panel).means
     zero = round(326 + 84 * bars.high / (bars.high - bars.low))
-    assert pixel(panel, x, zero + 8) == rgb(look.LIGHT.accent)
-    assert pixel(panel, x, zero - 8) != rgb(look.LIGHT.accent)
+    assert pixel(panel, x, zero + 8) == rgb(theme.LIGHT.accent)
+    assert pixel(panel, x, zero - 8) != rgb(theme.LIGHT.accent)
 
 
 def test_after_relu_it_tells_how_many_values_are_zero():

@@ -7,11 +7,11 @@ import types
 import numpy as np
 import pytest
 
-from attention_lib import evidence, tasks
-from attention_lib.evidence import choose, load_runs
+from attention_lib.experiments import runs, tasks
+from attention_lib.experiments.runs import choose, load_runs
 from attention_lib.panels import show_training
 from attention_lib.panels.training.lesson import Lesson
-from attention_lib.panels.training.words import split
+from attention_lib.panels.training.state import split
 
 STORED = ("far", "digits", "deep", "planted")
 
@@ -26,8 +26,8 @@ class Pupil:
         task = tasks.TASKS[settings.task]
         self.rng = np.random.default_rng(settings.seed)
         probes = len(tasks.probes(settings.task).labels)
-        gated = settings.mechanism in evidence.GATED
-        self.progress = evidence.Progress(
+        gated = settings.mechanism in runs.GATED
+        self.progress = runs.Progress(
             settings,
             task.epochs,
             1234,
@@ -51,7 +51,9 @@ class Pupil:
 @pytest.fixture
 def quick(monkeypatch):
     """Let panels train a Pupil, so that Keras is not needed."""
-    monkeypatch.setitem(sys.modules, "attention_lib.training", types.SimpleNamespace(Trainer=Pupil))
+    monkeypatch.setitem(
+        sys.modules, "attention_lib.experiments.training", types.SimpleNamespace(Trainer=Pupil)
+    )
 
 
 def shown(panel):
@@ -87,14 +89,14 @@ def test_before_the_start_the_stored_runs_stand_there_and_nothing_else():
 
 
 def test_no_panel_loads_keras_before_it_is_needed():
-    assert "attention_lib.training" not in Lesson.__init__.__globals__
+    assert "attention_lib.experiments.training" not in Lesson.__init__.__globals__
     panel = show_training()
     assert panel.lesson._thread is None
 
 
 @pytest.mark.parametrize(
     ("task", "mechanism"),
-    [*(("cued", name) for name in evidence.MECHANISMS), *((name, "se") for name in STORED)],
+    [*(("cued", name) for name in runs.MECHANISMS), *((name, "se") for name in STORED)],
 )
 def test_what_is_shown_is_what_the_run_gives(quick, task, mechanism):
     panel = show_training(task, mechanism, picture=1)
@@ -155,7 +157,9 @@ class Slow(Pupil):
 
 @pytest.fixture
 def slow(monkeypatch):
-    monkeypatch.setitem(sys.modules, "attention_lib.training", types.SimpleNamespace(Trainer=Slow))
+    monkeypatch.setitem(
+        sys.modules, "attention_lib.experiments.training", types.SimpleNamespace(Trainer=Slow)
+    )
 
 
 def until(condition):
@@ -225,7 +229,7 @@ def test_another_setting_gives_up_the_run_under_way(slow):
     until(lambda: panel.lesson.progress.epoch >= 0.5)
     panel.controls["seed"].value = 1
     panel.lesson.wait()
-    assert panel.lesson.progress == evidence.Progress(choose("cued", seed=1), 12, 0)
+    assert panel.lesson.progress == runs.Progress(choose("cued", seed=1), 12, 0)
     assert panel.lesson.status == "ready"
 
 
@@ -262,13 +266,15 @@ def test_a_run_that_fails_says_so_and_another_can_be_started(monkeypatch):
 
     monkeypatch.delenv("ATTENTION_LIB_STRICT")
     monkeypatch.setitem(
-        sys.modules, "attention_lib.training", types.SimpleNamespace(Trainer=broken)
+        sys.modules, "attention_lib.experiments.training", types.SimpleNamespace(Trainer=broken)
     )
     panel = show_training()
     finish(panel)
     assert panel.message == "The run has stopped: no room left"
     assert panel.lesson.status == "ready"
-    monkeypatch.setitem(sys.modules, "attention_lib.training", types.SimpleNamespace(Trainer=Pupil))
+    monkeypatch.setitem(
+        sys.modules, "attention_lib.experiments.training", types.SimpleNamespace(Trainer=Pupil)
+    )
     finish(panel)
     assert panel.lesson.status == "finished"
     assert panel.message == ""

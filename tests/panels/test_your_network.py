@@ -6,17 +6,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from attention_lib import photos, trained, uploads
-from attention_lib.backend import keras
+from attention_lib._keras import keras
+from attention_lib.examples import photos
 from attention_lib.layers import EfficientChannelAttention, SqueezeExcite
+from attention_lib.models import pretrained
 from attention_lib.panels import show_your_network
-from attention_lib.panels.words import number
+from attention_lib.panels.kit.words import number
+from attention_lib.panels.your_network import uploads
 from tests.panels.readable import unreadable
 
 
 @pytest.fixture(scope="module")
 def network():
-    return trained.photo_network()
+    return pretrained.photo_network()
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def other():
     return keras.Model(inputs, x, name="grey")
 
 
-def seen(name, side=trained.SIDE):
+def seen(name, side=pretrained.SIDE):
     """A shipped photograph as the network gets it."""
     picture = (photos.load_photo(name, 224) * 255).round().astype(np.uint8)
     return uploads.fit(picture, side, side)[None] * 255
@@ -98,7 +100,7 @@ def test_the_shipped_network_listens(network):
     """Its last gates tell photographs apart, and the panel begins with it."""
     panel = show_your_network()
     assert list(panel.state.sites) == [
-        (f"se_{i}", "SE", c, c // 4) for i, c in enumerate(trained.WIDTHS, start=1)
+        (f"se_{i}", "SE", c, c // 4) for i, c in enumerate(pretrained.WIDTHS, start=1)
     ]
     first, second = (gates_of(network, "se_4", photo) for photo in ("cat", "brick"))
     assert np.abs(first - second).max() > 0.4

@@ -1,13 +1,15 @@
 """ECA and SE as a panel: controls, and a click that moves the kernel."""
 
-from attention_lib import photos
-from attention_lib.panels import sources
-from attention_lib.panels.base import Panel
-from attention_lib.panels.controls import Number, choice, tick
+from attention_lib.examples import filters
 from attention_lib.panels.eca.scene import HEIGHT, ECAScene
 from attention_lib.panels.eca.state import KERNEL_CHOICES, compute
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.controls import Number, choice, tick
+from attention_lib.panels.kit.panel import Panel
+from attention_lib.panels.kit.presets import can_be_opened
 
 
+@can_be_opened
 def show_eca(
     photo: str = "cat",
     channels: int = 16,
@@ -45,7 +47,7 @@ def show_eca(
     controls = {
         "photo": choice("photo", sources.PHOTO_CHOICES, photo),
         "kernel": choice("kernel", KERNEL_CHOICES, kernel),
-        "channels": Number("C, channels", channels, 1, photos.MOST_CHANNELS, powers_of_two=True),
+        "channels": Number("C, channels", channels, 1, filters.MOST_CHANNELS, powers_of_two=True),
         "channel": Number("channel", channel, 0, channels - 1),
         "gamma": Number("γ", gamma, 0.5, 6, step=0.1, width=170),
         "b": Number("b", b, -4, 8, step=0.5, width=170),

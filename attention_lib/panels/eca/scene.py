@@ -9,15 +9,23 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from attention_lib import marks, photos
-from attention_lib.lettering import letter
-from attention_lib.live import Scene
-from attention_lib.look import SMALL, TEXT, Look, page
-from attention_lib.panels import sources
-from attention_lib.panels.eca.state import ECAState
-from attention_lib.panels.eca.words import MOST_DASHES, describe, explain, many, name, tell_shuffle
-from attention_lib.panels.neighbourhood import first_shown
-from attention_lib.panels.words import number
+from attention_lib.examples import photos
+from attention_lib.figures import marks
+from attention_lib.figures.live import Scene
+from attention_lib.figures.text import letter
+from attention_lib.figures.theme import SMALL, TEXT, Look, page
+from attention_lib.panels.eca.state import (
+    MOST_DASHES,
+    ECAState,
+    describe,
+    explain,
+    many,
+    name,
+    tell_shuffle,
+)
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.parts import first_shown
+from attention_lib.panels.kit.words import number
 
 HEIGHT = 618
 

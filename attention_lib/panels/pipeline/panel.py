@@ -2,13 +2,15 @@
 
 import ipywidgets as widgets
 
-from attention_lib.panels import sources
-from attention_lib.panels.base import Panel
-from attention_lib.panels.controls import Number, choice, steps
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.controls import Number, choice, steps
+from attention_lib.panels.kit.panel import Panel
+from attention_lib.panels.kit.presets import can_be_opened
 from attention_lib.panels.pipeline.scene import HEIGHT, PipelineScene
 from attention_lib.panels.pipeline.state import STAGES, compute
 
 
+@can_be_opened
 def show_pipeline(
     photo: str = "cat",
     channels: int = 8,

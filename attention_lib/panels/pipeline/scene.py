@@ -13,11 +13,13 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
-from attention_lib import marks, photos
-from attention_lib.lettering import Lettering, letter
-from attention_lib.live import Scene
-from attention_lib.look import SMALL, TEXT, Look, page
-from attention_lib.panels import sources
+from attention_lib.examples import filters, photos
+from attention_lib.figures import marks
+from attention_lib.figures.live import Scene
+from attention_lib.figures.text import Lettering, letter
+from attention_lib.figures.theme import SMALL, TEXT, Look, page
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.words import number
 from attention_lib.panels.pipeline.state import (
     FC1,
     FC2,
@@ -30,9 +32,8 @@ from attention_lib.panels.pipeline.state import (
     SQUEEZE,
     STAGES,
     PipelineState,
+    explain,
 )
-from attention_lib.panels.pipeline.words import explain
-from attention_lib.panels.words import number
 
 HEIGHT = 568
 MOST_NODES = 8  # hidden units that fit as circles
@@ -84,7 +85,7 @@ class PipelineScene(Scene):
         self._update_bars(state)
         self._update_lines(state)
         self._update_units(state)
-        name = photos.channel_names(state.channel + 1)[-1]
+        name = filters.channel_names(state.channel + 1)[-1]
         title = f"{STAGES[state.stage]} · channel {state.channel}, {name}"
         self._title.set_text(title if state.stage >= MAPS else STAGES[state.stage])
         sentence = explain(state)
@@ -201,7 +202,7 @@ class PipelineScene(Scene):
             column.artist.set_visible(state.stage >= stage)
             if state.stage >= stage:
                 column.set(marks.shades(maps, look.maps), ys, side, borders)
-        names = photos.channel_names(state.channels)
+        names = filters.channel_names(state.channels)
         for row, texts in enumerate(zip(self._indices, self._filters, strict=True)):
             there = row < len(shown)
             for text in texts:

@@ -4,8 +4,8 @@ import os
 import threading
 from collections.abc import Callable
 
-from attention_lib import tasks
-from attention_lib.evidence import Progress, Settings
+from attention_lib.experiments import tasks
+from attention_lib.experiments.runs import Progress, Settings
 
 
 class Lesson:
@@ -67,7 +67,9 @@ class Lesson:
         try:
             trainer = self._trainer
             if trainer is None:
-                from attention_lib.training import Trainer  # only now, as it loads TensorFlow
+                from attention_lib.experiments.training import (
+                    Trainer,  # only now, as it loads TensorFlow
+                )
 
                 trainer = Trainer(settings)
                 if rest.is_set() and self.progress.settings != settings:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from attention_lib import tasks
-from attention_lib.evidence import MECHANISMS, choose
-from attention_lib.panels.base import Panel
-from attention_lib.panels.controls import Number, button, choice, tick
+from attention_lib.experiments import tasks
+from attention_lib.experiments.runs import MECHANISMS, choose
+from attention_lib.panels.kit.controls import Number, button, choice, tick
+from attention_lib.panels.kit.panel import Panel
+from attention_lib.panels.kit.presets import can_be_opened
 from attention_lib.panels.training.lesson import Lesson
 from attention_lib.panels.training.scene import HEIGHT, TrainingScene
 from attention_lib.panels.training.state import TrainingState, compute, probes
@@ -76,6 +77,7 @@ def _settings(*, task, mechanism, reduction, kernel_size, seed, **_others):
     return choose(task, mechanism, reduction=reduction, kernel_size=kernel_size, seed=seed)
 
 
+@can_be_opened
 def show_training(
     task: str = "cued",
     mechanism: str = "se",

@@ -8,13 +8,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from attention_lib import marks
-from attention_lib.evidence import GATED, MECHANISMS, Stored
-from attention_lib.lettering import letter
-from attention_lib.live import Scene
-from attention_lib.look import SMALL, TEXT, Look, dress, page, place
-from attention_lib.panels.training.state import TrainingState
-from attention_lib.panels.training.words import (
+from attention_lib.experiments.runs import GATED, MECHANISMS, Stored
+from attention_lib.figures import marks
+from attention_lib.figures.live import Scene
+from attention_lib.figures.text import letter
+from attention_lib.figures.theme import SMALL, TEXT, Look, dress, page, place
+from attention_lib.panels.training.state import (
+    TrainingState,
     describe,
     explain,
     scores,

@@ -1,0 +1,1 @@
+"""What only the notebooks call: predictions, checks, the museum, progress and walks."""

@@ -1,0 +1,40 @@
+"""Exercise checks: give them your function, and they say what is wrong with it and why.
+
+A check tries the function on small, random and edge cases, and answers in words. It never raises.
+"""
+
+from attention_lib.course.checks._cbam import channel_gates, two_maps
+from attention_lib.course.checks._cost import last_share, network_weights
+from attention_lib.course.checks._eca import adaptive_kernel_size, interact
+from attention_lib.course.checks._evidence import deafen, difference
+from attention_lib.course.checks._examine import Verdict
+from attention_lib.course.checks._excitation import excite, parameters
+from attention_lib.course.checks._museum import hears_maximum, repaired
+from attention_lib.course.checks._network import most_changed, movement
+from attention_lib.course.checks._scale import scale, scale_batch
+from attention_lib.course.checks._squeeze import squeeze, twin
+from attention_lib.course.checks._start import faders, rule
+
+__all__ = [
+    "Verdict",
+    "adaptive_kernel_size",
+    "channel_gates",
+    "deafen",
+    "difference",
+    "excite",
+    "faders",
+    "hears_maximum",
+    "interact",
+    "last_share",
+    "most_changed",
+    "movement",
+    "network_weights",
+    "parameters",
+    "repaired",
+    "rule",
+    "scale",
+    "scale_batch",
+    "squeeze",
+    "twin",
+    "two_maps",
+]

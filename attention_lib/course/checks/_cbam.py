@@ -1,0 +1,223 @@
+"""Checks for notebook 06: channel gates from means and maxima, and the two maps of the places."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from attention_lib import steps
+from attention_lib.course.checks._examine import (
+    Mistake,
+    Verdict,
+    against,
+    examine,
+    exercise,
+    number,
+)
+
+
+def _blocks(*sizes: tuple[int, int, int, int]) -> list[dict[str, np.ndarray]]:
+    rng = np.random.default_rng(6)
+    return [
+        {
+            "feature_map": rng.integers(-9, 20, (height, width, channels)) / 10,
+            "w1": rng.integers(-12, 13, (channels, hidden)) / 10,
+            "w2": rng.integers(-12, 13, (hidden, channels)) / 10,
+        }
+        for height, width, channels, hidden in sizes
+    ]
+
+
+GATE_CASES = _blocks((2, 3, 4, 2), (5, 4, 6, 3), (3, 3, 8, 2), (4, 4, 4, 4), (1, 1, 3, 2))
+
+_sigmoid, _relu = steps.sigmoid, steps.relu
+
+
+def _mean(x: np.ndarray) -> np.ndarray:
+    return x.mean((0, 1))
+
+
+def _max(x: np.ndarray) -> np.ndarray:
+    return x.max((0, 1))
+
+
+def _mlp(z: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
+    return _relu(z @ w1) @ w2
+
+
+def _answers(x: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
+    return _mlp(_mean(x), w1, w2) + _mlp(_max(x), w1, w2)
+
+
+GATE_MISTAKES = (
+    Mistake(
+        _answers,
+        "The sums are right, but they are logits: any numbers. The sigmoid that makes gates of "
+        "them is still to come.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid(_mlp(_mean(x), w1, w2)),
+        "You listen to the means alone. That is Squeeze-and-Excitation. CBAM adds what the same "
+        "MLP answers to the maxima.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid(_mlp(_max(x), w1, w2)),
+        "You listen to the maxima alone. CBAM adds what the same MLP answers to the means.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid(_mlp(_mean(x), w1, w2)) + _sigmoid(_mlp(_max(x), w1, w2)),
+        "You add after the sigmoid, so that a gate can rise above 1. Add the two answers first; "
+        "the sigmoid comes once.",
+    ),
+    Mistake(
+        lambda x, w1, w2: (_sigmoid(_mlp(_mean(x), w1, w2)) + _sigmoid(_mlp(_max(x), w1, w2))) / 2,
+        "You take the mean of two gates. Add the two answers first; the sigmoid comes once.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid(_mlp(_mean(x), w1, w2)) * _sigmoid(_mlp(_max(x), w1, w2)),
+        "You multiply two gates. Add the two answers first; the sigmoid comes once.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid(_mlp(_mean(x) + _max(x), w1, w2)),
+        "You add mean and maximum before the MLP. Each goes through it alone, as the ReLU between "
+        "the layers makes a difference; the answers are added.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid(_answers(x, w1, w2) / 2),
+        "You take the mean of the two answers. CBAM takes their sum.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid(2 * _mlp(_mean(x), w1, w2)),
+        "You add the answer to the means twice. A real repository did. One of the two is for the "
+        "maxima.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid(np.maximum(_mlp(_mean(x), w1, w2), _mlp(_max(x), w1, w2))),
+        "You take the larger of the two answers. CBAM takes their sum.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid((_mean(x) + _max(x)) @ w1 @ w2),
+        "There is no ReLU between the two layers. It belongs after `w1`.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid(_relu(_answers(x, w1, w2))),
+        "There is a ReLU after the second layer, too. It lets no gate fall below 0.5.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid(_mlp(np.stack([_mean(x), _max(x)]), w1, w2)),
+        "These are two lists of gates, one for each meter. Add the two answers first; the sigmoid "
+        "comes once, after the sum.",
+    ),
+    Mistake(
+        lambda x, w1, w2: x * _sigmoid(_answers(x, w1, w2)),
+        "You scaled the map already. Return the gates alone, one for each channel.",
+    ),
+)
+
+
+@exercise
+def channel_gates(yours: Callable) -> Verdict:
+    """Check CBAM's channel gates: sigmoid(MLP(means) + MLP(maxima)), one and the same MLP.
+
+    Args:
+        yours: a function of `feature_map` (H, W, C), `w1` (C, hidden) and `w2` (hidden, C) to
+            gates (C,).
+
+    Returns:
+        The verdict, in words.
+    """
+    return examine(
+        yours,
+        GATE_CASES,
+        against(
+            lambda feature_map, w1, w2: _sigmoid(_answers(feature_map, w1, w2)),
+            _how_gated,
+        ),
+        f"Your gates agree with the library's on {len(GATE_CASES)} maps, negative values and a "
+        "map of a single place among them.",
+        mistakes=GATE_MISTAKES,
+    )
+
+
+def _how_gated(
+    index: tuple[int, ...], feature_map: np.ndarray, w1: np.ndarray, w2: np.ndarray
+) -> str:
+    (channel,) = index
+    low, high = (_mlp(pool(feature_map), w1, w2)[channel] for pool in (_mean, _max))
+    return (
+        f"For a map of shape {feature_map.shape}, the MLP answers {number(low)} to the means and "
+        f"{number(high)} to the maxima, for channel {channel}: together {number(low + high)}, and "
+        "the sigmoid follows."
+    )
+
+
+def _maps(*shapes: tuple[int, int, int]) -> list[dict[str, np.ndarray]]:
+    rng = np.random.default_rng(7)
+    return [{"feature_map": rng.integers(-9, 20, shape) / 10} for shape in shapes]
+
+
+MAP_CASES = _maps((2, 3, 4), (4, 4, 4), (5, 2, 8), (3, 4, 1), (1, 1, 6))
+
+MAP_MISTAKES = (
+    Mistake(
+        lambda x: np.stack([x.mean(-1), x.max(-1)], -1),
+        "The two maps have changed places: the maximum comes first. With trained weights this "
+        "would go wrong without a word, as the shapes agree.",
+    ),
+    Mistake(
+        lambda x: np.stack([_max(x), _mean(x)], -1),
+        "You pooled over the places: that is what the faders hear. The lamp wants to know about "
+        "every place, so pool over the channels, the last axis.",
+    ),
+    Mistake(
+        lambda x: np.stack([_max(x), _mean(x)]),
+        "You pooled over the places: that is what the faders hear. The lamp wants to know about "
+        "every place, so pool over the channels, the last axis.",
+    ),
+    Mistake(
+        lambda x: np.stack([x.max(-1), x.mean(-1)]),
+        "The two maps stand in front, (2, H, W). Channels come last here: `axis=-1` in `np.stack`.",
+    ),
+    Mistake(
+        lambda x: np.concatenate([x.max(-1), x.mean(-1)], -1),
+        "The two maps stand side by side, as one that is twice as wide. They belong on top of "
+        "each other, along a new last axis: `np.stack(..., axis=-1)`.",
+    ),
+    Mistake(
+        lambda x: np.stack([x.max(-1), x.sum(-1)], -1),
+        "The second map is a sum. Divide by the number of channels, or use `mean`.",
+    ),
+    Mistake(
+        lambda x: np.stack([np.abs(x).max(-1), x.mean(-1)], -1),
+        "You took the largest value without its sign. The maximum of −3 and 1 is 1.",
+    ),
+    Mistake(
+        lambda x: np.stack([x.max(-1), x.max(-1)], -1),
+        "Both maps are the maximum. The second one is the mean over the channels.",
+    ),
+    Mistake(
+        lambda x: np.stack([x.mean(-1), x.mean(-1)], -1),
+        "Both maps are the mean. The first one is the maximum over the channels.",
+    ),
+    Mistake(lambda x: x.max(-1), "This is the maximum alone. The mean belongs beside it."),
+    Mistake(lambda x: x.mean(-1), "This is the mean alone. The maximum belongs beside it."),
+)
+
+
+@exercise
+def two_maps(yours: Callable) -> Verdict:
+    """Check the maps that CBAM's spatial kernel looks at: maximum and mean over the channels.
+
+    Args:
+        yours: a function of `feature_map` (H, W, C) to (H, W, 2).
+
+    Returns:
+        The verdict, in words.
+    """
+    return examine(
+        yours,
+        MAP_CASES,
+        against(lambda feature_map: np.stack([feature_map.max(-1), feature_map.mean(-1)], -1)),
+        f"Your two maps are right for {len(MAP_CASES)} stacks, with one channel and with eight: "
+        "maximum first, then the mean.",
+        mistakes=MAP_MISTAKES,
+    )

@@ -1,0 +1,257 @@
+"""Checks for notebook 10: a check of the learner's own, and a block to repair."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from attention_lib import steps
+from attention_lib.course.checks._attempt import Foreign, typed
+from attention_lib.course.checks._examine import (
+    Mistake,
+    Verdict,
+    against,
+    examine,
+    exercise,
+    number,
+)
+
+_relu, _sigmoid = steps.relu, steps.sigmoid
+
+
+class Gates:
+    """The gates of a block under test: called on maps (H, W, C) it gives (C,), and takes notes.
+
+    Args:
+        channels: C.
+        hears_maximum: whether the block hears means and maxima, or the means twice.
+        seed: which draw of its weights.
+    """
+
+    def __init__(self, channels: int, hears_maximum: bool, seed: int):
+        self.channels, self.hears_maximum = channels, hears_maximum
+        rng = np.random.default_rng(seed)
+        self._w1 = rng.normal(0.4, 1, (channels, 3)) / channels**0.5
+        self._w2 = rng.normal(0, 1, (3, channels))
+        self.asked: list[tuple[np.ndarray, np.ndarray]] = []  # maps and their gates
+
+    def __call__(self, feature_map: np.ndarray) -> np.ndarray:
+        x = np.asarray(feature_map, float)
+        if x.ndim != 3 or x.shape[-1] != self.channels:
+            raise ValueError(
+                f"`gates` wants maps of shape (H, W, {self.channels}), and was given {x.shape}"
+            )
+        second = x.max((0, 1)) if self.hears_maximum else x.mean((0, 1))
+        gates = _sigmoid(sum(_relu(z @ self._w1) @ self._w2 for z in (x.mean((0, 1)), second)))
+        self.asked.append((x.copy(), gates))
+        return gates.copy()
+
+    def notes(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """What was asked since the last time."""
+        asked, self.asked = self.asked, []
+        return asked
+
+
+BLOCKS = [(8, True), (8, False), (8, True), (8, False), (8, False), (8, True)]
+WANTED = "True for a block that hears the maximum, False for one that does not"
+
+
+@exercise
+def hears_maximum(yours: Callable) -> Verdict:
+    """Check a check: does it tell CBAM's channel half from one that adds the means twice?
+
+    Args:
+        yours: a function of `gates`, itself a function of maps (H, W, 8), to True or False.
+
+    Returns:
+        The verdict, in words.
+    """
+    cases = [{"gates": Gates(*block, seed)} for seed, block in enumerate(BLOCKS)]
+    right = sum(hears for _, hears in BLOCKS)
+    return examine(
+        yours,
+        cases,
+        _misjudged,
+        f"Your check lets {right} right blocks pass, and finds the mistake in "
+        f"{len(BLOCKS) - right} others, which no look at shapes or numbers of weights could tell "
+        "apart.",
+    )
+
+
+def _misjudged(answer: Any, gates: Gates) -> str:
+    notes = gates.notes()
+    if not isinstance(answer, bool | np.bool_):
+        if isinstance(answer, np.ndarray) and answer.dtype.kind == "b":
+            return (
+                f"Your check returns {answer.size} answers, one for each number, and one is "
+                "wanted for the block. `np.allclose` compares two lists and gives one."
+            )
+        if isinstance(answer, np.ndarray | list | tuple | Foreign):
+            return f"Your check returns {typed(answer)}. It must decide: {WANTED}."
+        return f"Your check returns {answer!r:.60}. It must decide: {WANTED}."
+    if answer == gates.hears_maximum:
+        return ""
+    verdict = f"Your check says {bool(answer)} of a block that " + (
+        "hears means and maxima."
+        if gates.hears_maximum
+        else "adds what it answers to the means twice."
+    )
+    return f"{verdict} {_why(bool(answer), notes)}"
+
+
+def _why(answer: bool, notes: list[tuple[np.ndarray, np.ndarray]]) -> str:
+    if not notes:
+        return "It never called `gates`, so it cannot know. Make maps, and ask for their gates."
+    if len(notes) == 1:
+        return (
+            "It asked for the gates of one map alone. What a gate listens to shows when something "
+            "changes: take two maps."
+        )
+    (first, before), (second, after) = notes[0], notes[-1]
+    means, maxima = (np.abs(f(first) - f(second)).max() for f in (_mean, _max))
+    moved = np.abs(before - after).max()
+    if maxima < 1e-9:
+        return (
+            "Your first map and your last have the same maximum in every channel, so nothing that "
+            "it could hear has changed. Let one pixel be brighter, and the others a little darker."
+        )
+    if answer and moved < 1e-9:
+        return (
+            f"Its gates moved by {moved:.0e}, which is rounding and no listening. Two decimal "
+            "numbers are compared with `np.allclose`, not with `==`."
+            if moved
+            else "Its gates did not move at all. Which of the two should be called True?"
+        )
+    if means > 1e-9:
+        return (
+            f"Between your first map and your last the mean of a channel changes by "
+            f"{number(means)}, and then gates move whether the maximum is heard or not. Keep every "
+            "mean as it was, and change the maximum alone."
+        )
+    return (
+        f"Its gates moved by {number(moved)}, though the means had not changed. What may have "
+        "moved them?"
+    )
+
+
+def _mean(x: np.ndarray) -> np.ndarray:
+    return x.mean((0, 1))
+
+
+def _max(x: np.ndarray) -> np.ndarray:
+    return x.max((0, 1))
+
+
+def _batches(*sizes: tuple[int, int, int, int, int]) -> list[dict[str, np.ndarray]]:
+    rng = np.random.default_rng(10)
+    return [
+        {
+            "x": rng.integers(1, 20, (batch, height, width, channels)) / 10,
+            "w1": rng.integers(-9, 13, (channels, hidden)) / 10,
+            "w2": rng.integers(-12, 13, (hidden, channels)) / 10,
+        }
+        for batch, height, width, channels, hidden in sizes
+    ]
+
+
+# As many pictures as columns: gates that land on columns then pass in silence.
+REPAIR_CASES = _batches(
+    (2, 3, 2, 4, 2), (3, 2, 3, 6, 3), (4, 4, 4, 4, 2), (3, 5, 3, 8, 2), (4, 2, 4, 5, 5),
+    (1, 3, 4, 6, 2), (2, 4, 5, 8, 3),
+)  # fmt: skip
+
+
+def _block(
+    squeeze: Callable, *, activation: Callable = _relu, gate: Callable = _sigmoid
+) -> Callable:
+    return lambda x, w1, w2: x * gate(activation(squeeze(x) @ w1) @ w2)
+
+
+def _kept(x: np.ndarray) -> np.ndarray:
+    return x.mean((1, 2), keepdims=True)
+
+
+def _twice(x: np.ndarray) -> np.ndarray:
+    return _sigmoid(_sigmoid(x))
+
+
+_repaired = _block(_kept)
+REPAIR_MISTAKES = (
+    Mistake(
+        _block(lambda x: x, gate=_twice),
+        "This does what the block did before. There are three mistakes in it: read each line and "
+        "ask what it works on.",
+    ),
+    Mistake(
+        _block(lambda x: x),
+        "One mistake is mended: the sigmoid comes once. But the first layer still works on the "
+        "maps and not on their means, so every place has gates of its own. One bright pixel would "
+        "show it.",
+    ),
+    Mistake(
+        _block(_kept, gate=_twice),
+        "The summary is right now. But sigmoid comes twice, and no gate can be below 0.5. Zero "
+        "weights would show it.",
+    ),
+    Mistake(
+        _block(lambda x: x.mean((1, 2)), gate=_twice),
+        "The first layer works on the means now, and two mistakes are left: gates of shape "
+        "(batch, C) land on columns, and sigmoid comes twice.",
+    ),
+    Mistake(
+        _block(lambda x: x.mean((1, 2))),
+        "One mistake is left, the one that hides: your gates have the shape (batch, C), and `*` "
+        "lays the batch over the columns. Here there are as many pictures as columns, so nothing "
+        "objects. Keep two axes of length one.",
+    ),
+    Mistake(
+        _block(lambda x: x.mean((0, 1, 2))),
+        "You average over the pictures, too, so that all of a batch get the same gates. Alone, a "
+        "picture would get others. Leave axis 0 out.",
+    ),
+    Mistake(
+        _block(lambda x: x.mean((0, 1, 2), keepdims=True)),
+        "You average over the pictures, too, so that all of a batch get the same gates. Alone, a "
+        "picture would get others. Leave axis 0 out.",
+    ),
+    Mistake(
+        _block(_kept, activation=lambda x: x),
+        "The ReLU between the two layers has gone. It was right.",
+    ),
+    Mistake(
+        _block(_kept, gate=lambda x: x),
+        "Now there is no sigmoid at all, and a gate can be any number. One of the two was right.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid(_relu(_kept(x) @ w1) @ w2),
+        "These are the gates. The maps are still to be multiplied by them.",
+    ),
+    Mistake(
+        lambda x, w1, w2: _sigmoid(_relu(_kept(x) @ w1) @ w2)[:, 0, 0],
+        "These are the gates. The maps are still to be multiplied by them.",
+    ),
+    Mistake(
+        _block(lambda x: x.max((1, 2), keepdims=True)),
+        "You squeeze by the maximum. SE takes the mean.",
+    ),
+)
+
+
+@exercise
+def repaired(yours: Callable) -> Verdict:
+    """Check the block that was to be repaired: Squeeze-and-Excitation on a batch.
+
+    Args:
+        yours: a function of `x` (batch, H, W, C), `w1` (C, hidden) and `w2` (hidden, C) to maps
+            of the same shape as `x`.
+
+    Returns:
+        The verdict, in words.
+    """
+    return examine(
+        yours,
+        REPAIR_CASES,
+        against(lambda x, w1, w2: _repaired(x, w1, w2)),
+        f"Repaired: {len(REPAIR_CASES)} batches agree with the library, alone and in company.",
+        mistakes=REPAIR_MISTAKES,
+    )

@@ -1,0 +1,167 @@
+"""Checks for notebook 09: what recorded gates tell about a network."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from attention_lib.course.checks._examine import (
+    Mistake,
+    Verdict,
+    against,
+    examine,
+    exercise,
+    listed,
+    number,
+)
+
+
+def _recorded(*shapes: tuple[int, int]) -> list[dict[str, np.ndarray]]:
+    """Gates in hundredths, all different within a channel and from channel to channel."""
+    rng = np.random.default_rng(9)
+    return [{"gates": rng.permutation(99)[: n * c].reshape(n, c) / 100 + 0.01} for n, c in shapes]
+
+
+GATES = [
+    *_recorded((3, 2), (2, 4), (6, 3), (4, 4), (1, 5)),
+    {"gates": np.full((5, 3), 0.5)},
+    {"gates": np.tile([0.2, 0.9], (4, 1))},
+]
+
+
+def _one_channel(index: tuple[int, ...], gates: np.ndarray) -> str:
+    channel = index[-1]
+    return (
+        f"Gates of shape {gates.shape}: for its {len(gates)} pictures channel {channel} stands at "
+        f"{listed(gates[:, channel])}. Take the standard deviation of these."
+    )
+
+
+MOVEMENT_MISTAKES = (
+    Mistake(
+        lambda gates: gates.std(1),
+        "You went along the channels: one number a picture, how unlike its faders are to each "
+        "other. Listening shows along the other axis: the same fader, from picture to picture.",
+    ),
+    Mistake(
+        lambda gates: gates.std(),
+        "You took all gates together. Faders that stand apart from each other, and never move, "
+        "would look busy. One number a channel is wanted: axis 0.",
+    ),
+    Mistake(
+        lambda gates: gates.mean(0),
+        "These are means: where each fader stands, not how far it moves.",
+    ),
+    Mistake(
+        lambda gates: gates.var(0),
+        "This is the variance, a square. Its root, `std`, is in the units of a gate.",
+    ),
+    Mistake(
+        lambda gates: np.ptp(gates, axis=0),
+        "This is the way from the lowest to the highest. One odd picture decides it, and it grows "
+        "with their number. Take the standard deviation.",
+    ),
+    Mistake(
+        lambda gates: gates.std(0, ddof=1),
+        "You divided by n − 1, which estimates the spread of pictures not seen. Here the spread "
+        "of these pictures is wanted: `std` as NumPy has it.",
+    ),
+)
+
+
+@exercise
+def movement(yours: Callable) -> Verdict:
+    """Check how far each gate moves from picture to picture: (n, C) to (C,).
+
+    Args:
+        yours: a function of `gates`.
+
+    Returns:
+        The verdict, in words.
+    """
+    return examine(
+        yours,
+        GATES,
+        against(lambda gates: gates.std(0), _one_channel),
+        "One number a channel: 0 for a fader that never moves, however open it stands, and more "
+        "the more it listens.",
+        mistakes=MOVEMENT_MISTAKES,
+    )
+
+
+def _pairs(*sizes: int) -> list[dict[str, np.ndarray]]:
+    """Gates for two pictures that move by different amounts, up and down."""
+    rng = np.random.default_rng(10)
+    pairs = []
+    for size in sizes:
+        moves = (rng.permutation(size) + 1) / (2 * size) * rng.choice([-1, 1], size)
+        first = np.where(moves > 0, 0.1, 0.9) + rng.integers(-9, 10, size) / 200
+        pairs.append({"first": first, "second": first + moves})
+    return pairs
+
+
+PAIRS = _pairs(3, 4, 6, 10, 1, 16)
+
+
+def _one_rank(index: tuple[int, ...], first: np.ndarray, second: np.ndarray) -> str:
+    moved = np.abs(second - first)
+    channel = int(np.argsort(-moved)[index[0]])
+    return (
+        f"With {len(first)} channels, place {index[0]} belongs to channel {channel}, which goes "
+        f"from {number(first[channel])} to {number(second[channel])}."
+    )
+
+
+def _ranked(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    return np.argsort(-np.abs(second - first))
+
+
+CHANGED_MISTAKES = (
+    Mistake(
+        lambda first, second: np.argsort(-(second - first)),
+        "You ranked by `second - first` with its sign, so that a fader that closes comes last, "
+        "however far it moves. Closing is moving, too: take `np.abs`.",
+    ),
+    Mistake(
+        lambda first, second: np.argsort(-(first - second)),
+        "You ranked by `first - second` with its sign, so that a fader that opens comes last, "
+        "however far it moves. Opening is moving, too: take `np.abs`.",
+    ),
+    Mistake(
+        lambda first, second: np.argsort(np.abs(second - first)),
+        "The order is right and begins at the wrong end: `argsort` has the smallest first.",
+    ),
+    Mistake(
+        lambda first, second: np.sort(np.abs(second - first))[::-1],
+        "These are the distances. Which channels moved so far? `np.argsort` gives their numbers.",
+    ),
+    Mistake(
+        lambda first, second: np.abs(second - first),
+        "These are the distances, channel by channel. Now put the channels in order: `np.argsort`.",
+    ),
+    Mistake(
+        lambda first, second: np.argsort(np.argsort(-np.abs(second - first))),
+        "You give each channel its place in the ranking. Wanted is the ranking: the channel that "
+        "moved furthest, then the next.",
+    ),
+)
+
+
+@exercise
+def most_changed(yours: Callable) -> Verdict:
+    """Check a ranking of channels by how far their gates move between two pictures.
+
+    Args:
+        yours: a function of `first` and `second`, (C,) each, that gives the (C,) channel numbers,
+            the one that moves furthest first.
+
+    Returns:
+        The verdict, in words.
+    """
+    return examine(
+        yours,
+        PAIRS,
+        against(_ranked, _one_rank),
+        "The channel that moves furthest comes first, whether it opens or closes. This is the "
+        "third group of maps in the panel.",
+        mistakes=CHANGED_MISTAKES,
+    )

@@ -1,0 +1,222 @@
+"""Check for notebook 05: an ECA layer of one's own."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from attention_lib import steps
+from attention_lib._keras import keras
+from attention_lib.course.checks import Verdict
+from attention_lib.course.checks._attempt import not_a_function
+from attention_lib.course.checks._examine import Mistake, exercise, not_yet, number, softmax
+from attention_lib.course.keras_checks._block import call, compare
+
+SIZES = ((8, 3), (4, 3), (16, 5), (6, 1))  # channels, k
+# As many pictures as columns: gates on the wrong axes then pass in silence.
+BATCH = np.random.default_rng(5).normal(0.5, 1, (4, 5, 4, 16)).astype("float32")
+
+
+def _layer(
+    *,
+    squeeze: Callable = steps.squeeze,
+    turn: int = 1,
+    gate: Callable = steps.sigmoid,
+    join: Callable = np.multiply,
+) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """ECA in NumPy, of a batch and a kernel; right unless an argument says otherwise."""
+
+    def layer(batch: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+        traces = [
+            steps.trace_interaction(squeeze(maps), kernel[::turn], gate=gate) for maps in batch
+        ]
+        return join(batch, np.stack([trace.gates for trace in traces])[:, None, None])
+
+    return layer
+
+
+LAYER_MISTAKES = (
+    Mistake(
+        _layer(gate=lambda x: x),
+        "The sigmoid is missing, so that a gate can be any number, below zero too.",
+    ),
+    Mistake(
+        _layer(gate=steps.relu),
+        "After the kernel stands ReLU, so that a gate can be as large as it likes. Sigmoid keeps "
+        "it between 0 and 1.",
+    ),
+    Mistake(
+        _layer(gate=lambda x: steps.sigmoid(steps.relu(x))),
+        "There is a ReLU before the sigmoid, so that no gate falls below 0.5. ECA has none.",
+    ),
+    Mistake(
+        _layer(gate=lambda x: steps.sigmoid(steps.sigmoid(x))),
+        "The sigmoid is applied twice. All gates then lie between 0.5 and 0.73: none can close.",
+    ),
+    Mistake(
+        _layer(gate=softmax),
+        "These gates sum to one: that is softmax, and channels would compete. Sigmoid lets all "
+        "of them be open.",
+    ),
+    Mistake(
+        _layer(gate=np.tanh),
+        "After the kernel stands tanh, so that a gate can be negative and turn its map over.",
+    ),
+    Mistake(
+        _layer(squeeze=steps.global_max_pool),
+        "You squeezed with the maximum. ECA takes the mean over height and width.",
+    ),
+    Mistake(
+        _layer(squeeze=lambda maps: maps.sum((0, 1))),
+        "You squeezed with the sum. A larger picture would open other gates: take the mean.",
+    ),
+    Mistake(_layer(join=np.add), "You added the gates to the maps. A gate multiplies."),
+    Mistake(
+        _layer(join=lambda batch, gates: batch + batch * gates),
+        "You added the maps that came in, so that a closed gate changes nothing. That addition "
+        "belongs to a residual unit, around the layer, not in it.",
+    ),
+    Mistake(
+        _layer(join=lambda batch, gates: batch * gates[:, 0, 0]),
+        "Your gates have the shape (batch, C) and the maps (batch, H, W, C). `*` lines up last "
+        "axes, so each picture's gates landed on a *column* of every picture. The batch is as "
+        "large as the maps are wide here, so nothing objected. Give the gates two axes of length "
+        "one.",
+    ),
+    Mistake(
+        lambda batch, kernel: batch,
+        "The maps come back as they went in. Multiply them by the gates.",
+    ),
+)
+
+
+@exercise
+def eca_layer(yours: Any) -> Verdict:
+    """Check an ECA layer written as a class, against the NumPy steps.
+
+    Args:
+        yours: a class of layers that takes `kernel_size`; called with maps (batch, H, W, C) it
+            returns maps of the same shape.
+
+    Returns:
+        The verdict, in words.
+    """
+    if isinstance(yours, keras.Layer):
+        return Verdict(
+            False, "This is one layer. The check wants the class, to make layers of its own from."
+        )
+    if reply := not_a_function(yours, "keras_checks.eca_layer(MyECA)"):
+        return Verdict(False, reply)
+    for channels, kernel_size in SIZES:
+        reply, printed = _problem(yours, channels, kernel_size)
+        if reply:
+            return not_yet(reply, printed)
+    return Verdict(
+        True,
+        "With the same kernel your layer computes what the NumPy steps compute, for k = 1, 3 and "
+        "5. It takes symbols as well as numbers, and can be made anew from its own settings: so "
+        "it can stand in a model, and be saved.",
+    )
+
+
+def _problem(yours: Any, channels: int, kernel_size: int) -> tuple[str, str]:
+    """Words for a layer that is not ECA, else "", and what it printed."""
+    layer, reply, printed = call(yours, {"kernel_size": kernel_size})
+    if reply or not isinstance(layer, keras.Layer):
+        return reply or (
+            f"What your class makes is something of type `{type(layer).__name__}`, and no layer. "
+            "Let the first line be `class MyECA(keras.layers.Layer):`."
+        ), printed
+    batch = BATCH[..., :channels]
+    answer, reply, printed = call(layer, {"inputs": keras.ops.convert_to_tensor(batch)})
+    reply = reply or _not_like(answer, batch) or _other_weights(layer, channels, kernel_size)
+    if reply:
+        return reply, printed
+    kernel = np.random.default_rng(3).integers(-20, 21, kernel_size).astype("float32") / 10
+    layer.set_weights([kernel.reshape(kernel_size, 1, 1)])
+    got = keras.ops.convert_to_numpy(layer(batch))
+
+    def example(index: tuple[int, ...]) -> str:
+        picture, row, column, channel = index
+        gate = steps.eca_forward(batch[picture], kernel).gates[channel]
+        return (
+            f"With {channels} channels and k = {kernel_size}, picture {picture}, row {row}, "
+            f"column {column}, channel {channel} holds {number(batch[index])}, and its gate is "
+            f"{number(gate)}."
+        )
+
+    reply = compare(got, _layer()(batch, kernel), LAYER_MISTAKES, (batch, kernel), example)
+    return reply or _not_for_models(layer, channels, kernel_size), printed
+
+
+def _not_like(answer: Any, batch: np.ndarray) -> str:
+    """Words for an answer that is no maps of the batch's shape, else ""."""
+    shape = getattr(answer, "shape", None)
+    if shape is None:
+        return (
+            f"`call` returns something of type `{type(answer).__name__}`, and maps are wanted. "
+            "Look at what stands behind `return`."
+        )
+    shape, (pictures, _, _, channels) = tuple(shape), batch.shape
+    if shape == batch.shape:
+        return ""
+    if shape in (
+        (pictures, channels),
+        (pictures, channels, 1),
+        (pictures, 1, channels),
+        (pictures, 1, 1, channels),
+    ):
+        return (
+            f"`call` returns {channels} numbers a picture, of shape {shape}: these are the gates. "
+            "The last step is missing, which multiplies the maps by them."
+        )
+    return f"Maps of shape {batch.shape} go in, and should come out. Yours come out as {shape}."
+
+
+def _other_weights(layer: keras.Layer, channels: int, kernel_size: int) -> str:
+    """Words for weights that are not one kernel of k numbers, else ""."""
+    shapes = [tuple(weight.shape) for weight in layer.weights]
+    if shapes == [(kernel_size, 1, 1)]:
+        return ""
+    here = f"With k = {kernel_size} the layer should have one weight of shape {(kernel_size, 1, 1)}"
+    if not shapes:
+        return (
+            f"{here}, and yours has none. Either the kernel is not used in `call`, or it is made "
+            "where Keras cannot see it: keep it as `self.slide`, in `__init__`."
+        )
+    if (kernel_size, channels, 1) in shapes:
+        return (
+            f"{here}, and yours has {(kernel_size, channels, 1)}: the kernel runs over a strip of "
+            "one place and takes the channels as features, a weight for each. Turn the "
+            "summary from (batch, C) into (batch, C, 1), so that it runs along the channels."
+        )
+    if len(shapes) == 2 and shapes[1] == (1,):
+        return f"{here}, and yours has a bias, too. ECA has none: `use_bias=False`."
+    if shapes == [(3, 1, 1)]:
+        return f"{here}, and yours has 3, whatever `kernel_size` is. It comes as an argument."
+    if any(len(shape) == 2 for shape in shapes):
+        return f"{here}. Yours has {shapes}: a Dense layer listens to all channels, not to k."
+    return f"{here}. Yours has {shapes}."
+
+
+def _not_for_models(layer: keras.Layer, channels: int, kernel_size: int) -> str:
+    """Words for a layer that takes numbers only, or forgets its settings, else ""."""
+    _, reply, _ = call(layer, {"inputs": keras.Input((None, None, channels))})
+    if reply:
+        where = re.search(r",? in the line `[^`]*`", reply)
+        return (
+            "With numbers it is right. In a model the layer is first given symbols, with a shape "
+            f"and no numbers, and there it fails{where.group() if where else ''}. Let `call` use "
+            "`keras.ops` and layers alone: no `np.`, and no `.numpy()`."
+        )
+    again, reply, _ = call(lambda: type(layer).from_config(layer.get_config()), {})
+    if not reply:
+        again(BATCH[..., :channels])
+        if again.weights[0].shape == layer.weights[0].shape:
+            return ""
+    return (
+        f"A layer made anew from the settings of yours, `get_config()`, has not its k = "
+        f"{kernel_size}: a saved model could not be loaded. Let `__init__` take `kernel_size` and "
+        "`**kwargs`, and hand the latter to `super().__init__`; then Keras remembers them."
+    )

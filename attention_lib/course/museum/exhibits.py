@@ -1,0 +1,330 @@
+"""The museum's exhibits: mistakes that real repositories made, each made again in a few lines.
+
+Every block runs and looks right. The references tell where its mistake was met. Many were mended
+within a day by the people who had made them.
+"""
+
+import difflib
+from typing import NamedTuple
+
+from attention_lib.course.museum import mistakes
+from attention_lib.course.museum.blocks import ECA, SE, AtLeastOne, Block, ChannelHalf, SpatialHalf
+from attention_lib.course.museum.instruments import Finding, Instrument, said
+
+
+class Source(NamedTuple):
+    """Where a mistake was met."""
+
+    name: str
+    url: str
+
+
+def _issue(repository: str, number: int, kind: str = "issues") -> Source:
+    word = "issue" if kind == "issues" else "pull request"
+    url = f"https://github.com/{repository}/{kind}/{number}"
+    return Source(f"{repository}, {word} {number}", url)
+
+
+class Exhibit(NamedTuple):
+    """A mistake that was made, and the right block beside it."""
+
+    name: str
+    title: str
+    story: str
+    unseen: str  # why it was not seen
+    wrong: type[Block]
+    right: type[Block]
+    sources: tuple[Source, ...]
+    channels: int = 24
+    reduction: int = 4
+
+    def examine(self, instrument: Instrument) -> Finding:
+        """Look at the exhibit."""
+        return self._examine(self.wrong, instrument)
+
+    def examine_right(self, instrument: Instrument) -> Finding:
+        """Look at the right block, made for as many channels."""
+        return self._examine(self.right, instrument)
+
+    def _examine(self, block: type[Block], instrument: Instrument) -> Finding:
+        try:
+            made = block(self.channels, self.reduction).built()
+        except Exception as error:  # a framework that has learnt to refuse the mistake
+            return Finding(False, f"It cannot be built: {said(error)}")
+        return instrument(made)
+
+    @property
+    def code(self) -> str:
+        """How the exhibit makes its gates."""
+        return self.wrong.code()
+
+    @property
+    def right_code(self) -> str:
+        """How the right block makes them."""
+        return self.right.code()
+
+    @property
+    def difference(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The lines that only the exhibit has, and those that only the right block has."""
+        lines = [*difflib.ndiff(self.code.splitlines(), self.right_code.splitlines())]
+        wrong, right = (
+            tuple(line[2:].strip() for line in lines if line.startswith(mark)) for mark in "-+"
+        )
+        return wrong, right
+
+
+EXHIBITS = {
+    exhibit.name: exhibit
+    for exhibit in (
+        Exhibit(
+            "width",
+            "The width that was r",
+            "The bottleneck should have C // r units. Here it has r. The author agreed the next "
+            "day.",
+            "At C = r² the two are equal: 256 channels and r = 16, the first stage of ResNet-50. "
+            "And any width learns something.",
+            mistakes.WidthIsR,
+            SE,
+            (_issue("moskomule/senet.pytorch", 13),),
+        ),
+        Exhibit(
+            "overwritten",
+            "The summary that was overwritten",
+            "Every line should work on what the line before has made. Here each begins with `x` "
+            "again, so squeeze and first layer are made for nothing. Mended the day after.",
+            "Names of one letter look alike, and a layer whose result nobody uses gives no error.",
+            mistakes.Overwritten,
+            SE,
+            (_issue("KichangKim/DeepDanbooru", 55),),
+        ),
+        Exhibit(
+            "never called",
+            "The pooling that was never called",
+            "The average pooling was set up among the other layers, and the line that calls it "
+            "was forgotten. Every place gets a gate of its own.",
+            "Pooling has no weights, so their number is right. 1 × 1 convolutions accept a whole "
+            "map as gladly as a summary.",
+            mistakes.NeverCalled,
+            SE,
+            (_issue("xiaolai-sqlai/mobilenetv3", 12),),
+        ),
+        Exhibit(
+            "reshaped",
+            "The reshape that should have been a transpose",
+            "The maps are reshaped to rows as if the channels came first. The rows are as many "
+            "as the channels, and each holds a bit of all of them. We met it in other kinds of "
+            "attention, and put it into an SE block.",
+            "Reshape never complains if the sizes multiply out. A network learns around it: in "
+            "the repository a training test passed.",
+            mistakes.Reshaped,
+            SE,
+            (
+                _issue("jsbaan/transformer-from-scratch", 6, "pull"),
+                _issue("ohtlab/headpose-fsanet-pytorch", 10),
+            ),
+        ),
+        Exhibit(
+            "columns",
+            "The gates that landed on columns",
+            "Gates of shape (batch, C) are multiplied onto maps of shape (batch, H, W, C). Axes "
+            "are lined up from the end, so the batch is laid over the columns.",
+            "A batch of one is right. A batch as large as the maps are wide goes through without "
+            "a word: 32 pictures of 32 × 32. Any other stops at once.",
+            mistakes.OnColumns,
+            SE,
+            (),
+        ),
+        Exhibit(
+            "no units",
+            "The bottleneck of no units",
+            "8 channels and r = 16: C // r is 0. Where a framework allows a layer of no units, "
+            "its answer is zero and every gate one half, for every picture.",
+            "It trains, as halving a map does no harm that the next layer could not mend. Keras "
+            "refuses a layer of no units; NumPy does not.",
+            mistakes.NoUnits,
+            AtLeastOne,
+            (),
+            channels=8,
+            reduction=16,
+        ),
+        Exhibit(
+            "even kernel",
+            "The kernel that stayed even",
+            "The formula for k gives even numbers, too, and one is to be added to them. Without "
+            "that a gate is missing at the end: in the issue, 63 gates for 64 channels.",
+            "It runs wherever the formula happens to give an odd number. With 64 channels it "
+            "does here; with 128 it does not.",
+            mistakes.EvenKernel,
+            ECA,
+            (_issue("BangguWu/ECANet", 24),),
+            channels=64,
+        ),
+        Exhibit(
+            "unread",
+            "The kernel size that nobody read",
+            "k is worked out from C, as the paper has it, and then 3 stands where k should. The "
+            "authors said that they choose k by hand; their readers asked about it again and "
+            "again.",
+            "With 8 to 64 channels the formula gives 3. A parameter that nothing reads never "
+            "complains.",
+            mistakes.UnreadKernel,
+            ECA,
+            (_issue("BangguWu/ECANet", 5), _issue("BangguWu/ECANet", 17)),
+            channels=64,
+        ),
+        Exhibit(
+            "made anew",
+            "The layer that was made anew at every call",
+            "The convolution is set up where it is used, in the forward pass. So every call has "
+            "a fresh random kernel, and no optimiser ever hears of it. In another project it "
+            "took someone more than three days to find.",
+            "Shapes fit, gates look like gates, and the loss falls: the rest of the network "
+            "learns.",
+            mistakes.MadeAnew,
+            ECA,
+            (_issue("BangguWu/ECANet", 24), _issue("wangyida/softpool", 11)),
+            channels=64,
+        ),
+        Exhibit(
+            "two MLPs",
+            "The MLP that was not shared",
+            "CBAM sends means and maxima through one and the same MLP. Here each has its own. "
+            "The author called it an oversight and mended it the same day.",
+            "Drawings of CBAM show two arrows, and two boxes work as well as one, for twice the "
+            "weights.",
+            mistakes.TwoMLPs,
+            ChannelHalf,
+            (_issue("Peachypie98/CBAM", 3),),
+        ),
+        Exhibit(
+            "mean twice",
+            "The mean that was added to itself",
+            "What the MLP answers to the means and to the maxima should be added. Here the means "
+            "are added to themselves, and the maxima are worked out for nothing.",
+            "`y_avg + y_avg` reads much like `y_avg + y_max`. All weights are there and used.",
+            mistakes.MeanTwice,
+            ChannelHalf,
+            (_issue("MenghaoGuo/Awesome-Vision-Attentions", 32),),
+        ),
+        Exhibit(
+            "sigmoid twice",
+            "The sigmoid that was applied twice",
+            "The second sigmoid stands where the gates are multiplied, far from the first. It "
+            "makes gates between 0.5 and 0.731 of gates between 0 and 1, so nothing can be "
+            "closed.",
+            "Between 0 and 1 they are still. The author mended it, and wrote that it had not "
+            "cost any accuracy.",
+            mistakes.SigmoidTwice,
+            ChannelHalf,
+            (_issue("huoxiangzuo/HiFuse", 9),),
+        ),
+        Exhibit(
+            "no sigmoid",
+            "The sigmoid that was forgotten",
+            "The channel half has its sigmoid, the spatial half has none. So places are "
+            "multiplied by any number, below zero too. The author agreed the next day.",
+            "Output and shapes look like those of a block with gates. Nobody had looked at the "
+            "gates.",
+            mistakes.NoSigmoid,
+            SpatialHalf,
+            (_issue("Peachypie98/CBAM", 2),),
+        ),
+        Exhibit(
+            "kernel 49",
+            "The kernel of 49 × 49",
+            "CBAM's lamp looks at 7 × 7 places. Here the default is 49 × 49, larger than most "
+            "maps that it meets. Perhaps someone multiplied 7 by 7.",
+            "Padding keeps the shape, whatever the kernel. The repository's own example gives "
+            "another size, 7, so its default is never tried.",
+            mistakes.Kernel49,
+            SpatialHalf,
+            (
+                Source(
+                    "xmu-xiaoma666/External-Attention-pytorch, CBAM.py",
+                    "https://github.com/xmu-xiaoma666/External-Attention-pytorch/blob/"
+                    "8f695163b5e14dfa7680fc5190fd74eac6362951/model/attention/CBAM.py",
+                ),
+            ),
+        ),
+    )
+}
+
+
+USUALLY = {
+    "shape": "The shapes are right, and would be right whatever the numbers were.",
+    "parameters": "All weights are there, as many as there should be. The mistake is in what is "
+    "done with them.",
+    "permutation": "What is wrong here is wrong for all channels alike, so the gates move along "
+    "with their channels.",
+    "constant": "It treats like places alike, and it hears brightness. That is all this check "
+    "asks.",
+    "batch": "Each picture is worked out by itself, rightly or wrongly. Company changes nothing.",
+    "zero": "With zero weights nothing but zeros reach the sigmoid. What goes wrong before it "
+    "cannot show.",
+    "save": "All its weights are kept and come back, and the mistake comes back with them.",
+    "pixel": "It hears the summary that it should hear. What goes wrong comes after.",
+}
+
+
+AT_64 = "At 64 channels, where this check looks, the formula gives 3, and so does the exhibit."
+
+
+ALONE = "This check shows one picture at a time, and for one picture the gates land right."
+
+
+ITS_OWN_MEAN = "On an even map every place is its own mean, so nobody misses the pooling."
+
+
+ONE_FOR_ALL = "This half has one gate for all channels of a place; their order never mattered."
+
+
+NOT_HOW_LARGE = (
+    "The gates move, and like places get like ones. How large a gate may be is not asked."
+)
+
+
+HERE = {
+    ("columns", "shape"): "It tried 8 pictures of 8 × 8, and the sizes hid it. Five would have "
+    "stopped at once: give a shape check sizes that all differ.",
+    ("columns", "constant"): ALONE,
+    ("columns", "pixel"): ALONE,
+    ("columns", "permutation"): ALONE,
+    ("columns", "zero"): "All gates are 0.5, so it does not matter where they land.",
+    ("overwritten", "constant"): ITS_OWN_MEAN,
+    ("never called", "constant"): ITS_OWN_MEAN,
+    ("never called", "parameters"): "Pooling has no weights, so none are missing.",
+    ("reshaped", "constant"): "Each row holds a bit of all channels, but the same bit wherever one "
+    "looks: the gates are wrong, and alike.",
+    ("mean twice", "constant"): "On an even map the mean is the maximum, so adding it twice is "
+    "right there.",
+    ("mean twice", "zero"): "Twice zero is zero, and its sigmoid one half, as it should be.",
+    ("two MLPs", "pixel"): "The maximum is heard. By which MLP cannot be told from outside.",
+    ("two MLPs", "constant"): "Two MLPs treat like places alike, too, and both hear brightness.",
+    ("width", "pixel"): "The means are heard, by too few questions or too many.",
+    ("no units", "zero"): "Its gates are one half with weights as without: it has none.",
+    ("no units", "save"): "There is nothing to lose: it has no weights.",
+    ("no units", "pixel"): "Gates that never move do not move here either, as they should not.",
+    ("no units", "batch"): "Every gate is one half, alone as in company.",
+    ("no units", "permutation"): "All gates are one half, in any order.",
+    ("even kernel", "permutation"): AT_64,
+    ("even kernel", "pixel"): AT_64,
+    ("even kernel", "constant"): AT_64,
+    ("unread", "permutation"): AT_64,
+    ("unread", "pixel"): AT_64,
+    ("unread", "constant"): AT_64,
+    ("unread", "shape"): "A kernel of 3 keeps every shape, for any number of channels.",
+    ("made anew", "shape"): "A fresh kernel has the same shape as the last one.",
+    ("made anew", "constant"): "Within one call all places share the kernel. Between two calls the "
+    "gates should differ, and they do, for the wrong reason.",
+    ("sigmoid twice", "constant"): NOT_HOW_LARGE,
+    ("no sigmoid", "constant"): NOT_HOW_LARGE,
+    ("no sigmoid", "pixel"): "It asks which places are heard, not how large a gate may be.",
+    ("no sigmoid", "permutation"): ONE_FOR_ALL,
+    ("kernel 49", "permutation"): ONE_FOR_ALL,
+    ("kernel 49", "shape"): "Padding keeps the shape, whatever the kernel.",
+}  # fmt: skip
+
+
+def why_not(exhibit: Exhibit, instrument: Instrument) -> str:
+    """Why this check finds nothing in this exhibit."""
+    return HERE.get((exhibit.name, instrument.name), USUALLY[instrument.name])

@@ -1,0 +1,304 @@
+"""Eight checks for a block that multiplies maps by gates. Each says what it saw, with numbers.
+
+A check is given a block and returns a Finding. It never raises: a block that stops is a finding.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from attention_lib.course.museum.blocks import Block
+
+SAME = 1e-5  # what rounding may make of two equal gates
+SIDE = 8
+LARGE = 32  # rows and columns where places matter, so that 7 x 7 leaves a middle
+MIDDLE = slice(8, 24)
+SPARK = 12, 19  # where the bright pixel stands
+
+
+class Finding(NamedTuple):
+    """What a check saw."""
+
+    passed: bool
+    words: str
+    seen: tuple[np.ndarray, ...] = ()  # gates to compare: (C,) by channel or (H, W) by place
+    names: tuple[str, ...] = ()  # of each
+
+
+class Instrument(NamedTuple):
+    """A check, and what it looks at."""
+
+    name: str
+    title: str
+    asks: str
+    look: Callable[[Block], Finding]
+
+    def __call__(self, block: Block) -> Finding:
+        """Look at a block; one that stops is told of, too."""
+        try:
+            return self.look(block)
+        except Exception as error:  # an exhibit may stop with anything
+            return Finding(False, f"It stops: {said(error)}")
+
+
+def said(error: Exception) -> str:
+    """What an error says, in a line."""
+    words = " ".join(str(error).split())
+    first = words.split(". ")[0].removesuffix(".") or "without a word"
+    return f"{type(error).__name__}, {first}."
+
+
+def look_at_shape(block: Block) -> Finding:
+    """Maps of the same shape must come out, for C and for 2 C channels."""
+    told = []
+    for channels in (block.channels, 2 * block.channels):
+        other = block.again(channels=channels)
+        for batch in (1, SIDE):
+            x = _maps(batch, SIDE, channels)
+            try:
+                shape = other(x).shape
+            except ValueError:
+                gates = other.gates(x).shape
+                words = f"{x.shape} goes in, and the gates have {gates}: they do not fit."
+                return Finding(False, words, *_looks(block))
+            if shape != x.shape:
+                return Finding(False, f"{x.shape} goes in, {shape} comes out.")
+        told.append(f"{x.shape}")
+    words = f"{' and '.join(told)} go in, and come out with the same shapes."
+    return Finding(True, words, *_looks(block))
+
+
+def count_parameters(block: Block) -> Finding:
+    """There must be as many weights as the formula says, for C and for 2 C channels."""
+    told, passed = [], True
+    for channels in (block.channels, 2 * block.channels):
+        other = block.again(channels=channels)
+        count = sum(weight.size for weight in other.weights.values())
+        wanted = other.expected()
+        passed &= count == wanted
+        beside = "" if count == wanted else f", and {wanted:,} are right"
+        told.append(f"{count:,} for C = {channels}{beside}")
+    return Finding(passed, f"Weights, {block.formula}: {'; '.join(told)}.", *_looks(block))
+
+
+def permute(block: Block) -> Finding:
+    """Rename the channels, their weights too: every gate must move along with its channel."""
+    count = block.channels
+    if block.in_order:
+        order, how = np.arange(count)[::-1], "Channels and kernel mirrored"
+        weights = {name: weight[::-1] for name, weight in block.weights.items()}
+    else:
+        order, how = np.random.default_rng(3).permutation(count), "Channels and weights shuffled"
+        weights = {name: _reordered(weight, order) for name, weight in block.weights.items()}
+    x = _maps(1, SIDE // 2, count)
+    wanted = gates_of(block, x)[..., order]
+    got = gates_of(block.again().load(weights), x[..., order])
+    return _compared(
+        (wanted[0, 0, 0], got[0, 0, 0]),
+        ("gates, moved along", "gates found"),
+        _apart(wanted, got),
+        f"{how}: the gates moved along",
+        f"{how}: the gates did not move along, and differ",
+    )
+
+
+def _reordered(weight: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Every axis as long as there are channels is an axis of channels."""
+    for axis, length in enumerate(weight.shape):
+        if length == len(order):
+            weight = weight.take(order, axis)
+    return weight
+
+
+def feed_constant(block: Block) -> Finding:
+    """Even maps, dark and bright: all places alike within each, and other gates for the bright."""
+    found = []
+    for levels in _levels(block.channels):
+        even = np.broadcast_to(levels, (1, LARGE, LARGE, block.channels))
+        dark, bright = gates_of(block, 0.4 * even), gates_of(block, even)
+        if uneven := _spread(bright[0, MIDDLE, MIDDLE]):
+            return Finding(
+                False,
+                "An even map, and places far from every edge have gates of their own: "
+                f"they differ by up to {uneven:.3f}.",
+                (bright[0, ..., 0],),
+                ("gates of places",),
+            )
+        found.append((_apart(dark, bright), dark, bright))
+    moved, dark, bright = max(found, key=lambda pair: pair[0])
+    at = dark[0, LARGE // 2, LARGE // 2], bright[0, LARGE // 2, LARGE // 2]
+    words = f"Like places have like gates, and bright instead of dark moves a gate by {moved:.3f}."
+    if moved < SAME:
+        words = (
+            f"A dark map and a bright one get the same gates, {at[0].min():.3f}: nobody listens."
+        )
+    return Finding(moved >= SAME, words, at, ("dark map", "bright map"))
+
+
+def compare_batch(block: Block) -> Finding:
+    """A picture must get the same gates alone and among others."""
+    x = _maps(SIDE, SIDE, block.channels)
+    together = gates_of(block, x)
+    alone = np.concatenate([gates_of(block, x[i : i + 1]) for i in range(SIDE)])
+    return _compared(
+        (alone[0, ..., 0], together[0, ..., 0]),
+        ("alone", f"one of {SIDE}"),
+        _apart(alone, together),
+        f"Alone or among {SIDE} pictures, the gates are the same",
+        f"Alone and among {SIDE} pictures, the same picture gets other gates: they differ",
+    )
+
+
+def zero_weights(block: Block) -> Finding:
+    """With all weights zero every gate must be exactly one half."""
+    zeros = {name: np.zeros_like(weight) for name, weight in block.weights.items()}
+    gates = gates_of(block.again().load(zeros), _maps(1, SIDE, block.channels))
+    low, high = gates.min(), gates.max()
+    if max(abs(low - 0.5), abs(high - 0.5)) < SAME:
+        words = "All weights zero: every gate is 0.5."
+        return Finding(True, words, (gates[0, 0, 0],), ("gates",))
+    range_ = f"are {low:.3f}" if high - low < SAME else f"run from {low:.3f} to {high:.3f}"
+    words = f"All weights zero, and the gates {range_}, not 0.5."
+    return Finding(False, words, (gates[0, 0, 0],), ("gates",))
+
+
+def save_and_load(block: Block) -> Finding:
+    """What comes back from the disk must do what was saved."""
+    x = _maps(1, SIDE, block.channels)
+    before, after = gates_of(block, x), gates_of(block.reloaded(), x)
+    return _compared(
+        (before[0, 0, 0], after[0, 0, 0]),
+        ("saved", "loaded"),
+        _apart(before, after),
+        "Saved and loaded, it makes the same gates",
+        "Saved and loaded, it makes other gates: they differ",
+    )
+
+
+def light_one_pixel(block: Block) -> Finding:
+    """Gather light at one pixel: the means stay, the maximum moves, one place is unlike others."""
+    found = []
+    for levels in _levels(block.channels):
+        even = np.broadcast_to(levels, (1, LARGE, LARGE, block.channels))
+        lit = 0.98 * even
+        lit[0, *SPARK] += 0.02 * LARGE**2 * levels
+        before, after = gates_of(block, even), gates_of(block, lit)
+        found.append((_apart(before, after), before[0, ..., 0], after[0, ..., 0], after[0]))
+    moved, *seen, after = max(found, key=lambda four: four[0])
+    seen, names = tuple(seen), ("even map", "one bright pixel")
+    if block.hears == "places":
+        rows, columns = np.indices((LARGE, LARGE))[:, MIDDLE, MIDDLE]
+        far = np.maximum(abs(rows - SPARK[0]), abs(columns - SPARK[1])) > 3
+        uneven = _spread(after[MIDDLE, MIDDLE][far])
+        words = "Places more than 3 away from the bright pixel keep gates alike."
+        if uneven:
+            words = f"Places more than 3 away from the bright pixel differ by up to {uneven:.3f}."
+        return Finding(not uneven, words, seen, names)
+    if uneven := _spread(after):
+        words = f"One bright pixel, and places of one map get gates that differ by {uneven:.3f}."
+        return Finding(False, words, seen, names)
+    start, still = "One bright pixel, and the means are as before:", moved < SAME
+    if block.hears == "means":
+        words = "the gates stay." if still else f"yet a gate moves by {moved:.3f}."
+        return Finding(still, f"{start} {words}", seen, names)
+    words = "no gate moves, so nobody hears the maximum."
+    if not still:
+        words = f"the larger maximum moves a gate by {moved:.3f}."
+    return Finding(not still, f"{start} {words}", seen, names)
+
+
+INSTRUMENTS = {
+    instrument.name: instrument
+    for instrument in (
+        Instrument(
+            "shape",
+            "shape",
+            "Does what comes out have the shape of what went in?",
+            look_at_shape,
+        ),
+        Instrument(
+            "parameters",
+            "parameter count",
+            "Are there as many weights as the formula says?",
+            count_parameters,
+        ),
+        Instrument(
+            "permutation",
+            "permutation",
+            "If channels are renamed, do the gates follow?",
+            permute,
+        ),
+        Instrument(
+            "constant",
+            "constant input",
+            "Do like places get like gates, and does brightness matter?",
+            feed_constant,
+        ),
+        Instrument(
+            "batch",
+            "one against many",
+            "Is a picture treated alike alone and in a batch?",
+            compare_batch,
+        ),
+        Instrument(
+            "zero",
+            "zero weights",
+            "Without weights, is every gate one half?",
+            zero_weights,
+        ),
+        Instrument(
+            "save",
+            "save and load",
+            "Does what is loaded do what was saved?",
+            save_and_load,
+        ),
+        Instrument(
+            "pixel",
+            "one bright pixel",
+            "Which summary is heard: the mean, the maximum, a place?",
+            light_one_pixel,
+        ),
+    )
+}
+
+
+def gates_of(block: Block, x: np.ndarray) -> np.ndarray:
+    """What every number of the maps is multiplied by: (batch, H, W, C)."""
+    return np.asarray(block(x)) / x
+
+
+def _looks(block: Block) -> tuple[tuple[np.ndarray, ...], tuple[str, ...]]:
+    """The gates for a picture, to look at: they look like gates."""
+    return (gates_of(block, _maps(1, SIDE, block.channels))[0, 0, 0],), ("its gates for a picture",)
+
+
+def _maps(batch: int, side: int, channels: int) -> np.ndarray:
+    """Maps without zeros, each channel and each picture with a level of its own."""
+    rng = np.random.default_rng([batch, channels])
+    levels = rng.uniform(0.2, 1.5, (batch, 1, 1, channels))
+    return levels * rng.uniform(0.5, 1.5, (batch, side, side, channels))
+
+
+def _levels(channels: int) -> np.ndarray:
+    """A few levels for every channel: one alone might fall where a ReLU is shut."""
+    return np.random.default_rng(4).uniform(0.2, 1, (4, channels))
+
+
+def _apart(first: np.ndarray, second: np.ndarray) -> float:
+    return float(np.abs(first - second).max())
+
+
+def _spread(gates: np.ndarray) -> float:
+    """How far the gates of one channel differ from place to place; 0 if by rounding alone."""
+    channels = gates.reshape(-1, gates.shape[-1])
+    spread = float(np.ptp(channels, axis=0).max())
+    return spread if spread >= SAME else 0.0
+
+
+def _compared(
+    seen: tuple[np.ndarray, ...], names: tuple[str, ...], apart: float, same: str, other: str
+) -> Finding:
+    if apart < SAME:
+        return Finding(True, f"{same}.", seen, names)
+    return Finding(False, f"{other} by up to {apart:.3f}.", seen, names)

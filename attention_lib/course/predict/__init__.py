@@ -1,0 +1,124 @@
+"""Predictions: each call shows a question, and reveals the computed truth once you have answered.
+
+Run one as the last line of a cell: `predict.one_bright_pixel()`.
+"""
+
+from attention_lib.course.predict._cbam import (
+    colours_on_the_background,
+    gates_of_cbam,
+    lamp_first,
+    meters_of_a_spark,
+    weights_for_two_meters,
+    weights_of_the_lamp,
+)
+from attention_lib.course.predict._cost import (
+    arithmetic_saved,
+    share_of_the_last_stage,
+    totals_told_apart,
+    twice_c_and_twice_r,
+    without_the_last_stage,
+)
+from attention_lib.course.predict._eca import (
+    after_the_shuffle,
+    arithmetic_of_eca,
+    bigger_gamma,
+    end_of_the_list,
+    formula_total,
+    kernel_for_512,
+    nobody_beside,
+    shared_band,
+    tie_at_128,
+)
+from attention_lib.course.predict._excitation import (
+    directions,
+    gates_of_the_cat,
+    hidden_units,
+    push_one,
+    rows_of_gates,
+    twice_the_channels,
+    twice_the_reduction,
+    zero_weights,
+)
+from attention_lib.course.predict._keras import (
+    a_quarter_of_what,
+    bigger_maps,
+    fresh_gates,
+    gates_of_the_wall,
+    numpy_and_keras,
+    second_dense,
+    sixteen_units,
+)
+from attention_lib.course.predict._scale import (
+    after_normalisation,
+    most_work,
+    scaled_shape,
+    times_the_mean,
+    where_it_opens,
+    whose_gates,
+)
+from attention_lib.course.predict._squeeze import (
+    before_relu,
+    divide_by,
+    numbers_left,
+    one_bright_pixel,
+    twice_the_size,
+)
+from attention_lib.course.predict._start import (
+    a_hand_that_listens,
+    black_maps,
+    closes_its_edges,
+    through_the_wall,
+)
+
+__all__ = [
+    "a_hand_that_listens",
+    "a_quarter_of_what",
+    "after_normalisation",
+    "after_the_shuffle",
+    "arithmetic_of_eca",
+    "arithmetic_saved",
+    "before_relu",
+    "bigger_gamma",
+    "bigger_maps",
+    "black_maps",
+    "closes_its_edges",
+    "colours_on_the_background",
+    "directions",
+    "divide_by",
+    "end_of_the_list",
+    "formula_total",
+    "fresh_gates",
+    "gates_of_cbam",
+    "gates_of_the_cat",
+    "gates_of_the_wall",
+    "hidden_units",
+    "kernel_for_512",
+    "lamp_first",
+    "meters_of_a_spark",
+    "most_work",
+    "nobody_beside",
+    "numbers_left",
+    "numpy_and_keras",
+    "one_bright_pixel",
+    "push_one",
+    "rows_of_gates",
+    "scaled_shape",
+    "second_dense",
+    "share_of_the_last_stage",
+    "shared_band",
+    "sixteen_units",
+    "through_the_wall",
+    "tie_at_128",
+    "times_the_mean",
+    "totals_told_apart",
+    "twice_c_and_twice_r",
+    "twice_the_channels",
+    "twice_the_reduction",
+    "twice_the_size",
+    "weights_for_two_meters",
+    "weights_of_the_lamp",
+    "where_it_opens",
+    "whose_gates",
+    "without_the_last_stage",
+    "zero_weights",
+]

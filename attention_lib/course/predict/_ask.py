@@ -1,0 +1,280 @@
+"""Questions that ask for a commitment before they reveal anything, and the cards that show them."""
+
+import html
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, update_wrapper
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+from attention_lib.course import progress
+from attention_lib.course.predict import _judge
+from attention_lib.course.predict._judge import BELIEF, NEAR, OTHER, RIGHT, UNREAD, Reply, Truth
+from attention_lib.course.predict._sketch import ROW, TOP, WIDTH, Sketch, SketchScene
+from attention_lib.figures.live import LiveFigure
+
+TITLES = {
+    RIGHT: "Right.",
+    NEAR: "Close.",
+    BELIEF: "A common answer.",
+    OTHER: "Not this.",
+    UNREAD: "",
+}
+Given = Callable[[], Mapping[str, Any]]
+_HERE = Path(__file__).parent
+
+
+class Question:
+    """A question whose truth is computed when somebody has committed to an answer.
+
+    Calling it shows its card; `judge` is what the card says, without the card. Made by
+    `ask_number`, `ask_choice` and `ask_bars`.
+
+    Args:
+        reveal: computes the truth.
+        asks: the question; *stars* and `ticks` as in Markdown, {name} for what is given.
+        given: computes the numbers that the question gives away, by name.
+        form: what the page needs to know, beside the question.
+        judge: from an answer and `reveal` to the reply.
+    """
+
+    def __init__(
+        self,
+        reveal: Callable[[], Truth],
+        asks: str,
+        given: Given | None,
+        form: Mapping[str, Any],
+        judge: Callable[[Any, Callable[[], Truth]], Reply],
+    ):
+        update_wrapper(self, reveal)
+        del self.__wrapped__  # a reader of signatures should see that of __call__
+        self.reveal = reveal
+        self._asks, self._given = asks, given
+        self.form = dict(form)
+        self._judge = judge
+
+    @property
+    def about(self) -> str:
+        """What progress calls it: what it is about, and its name."""
+        return f"{self.reveal.__module__.rpartition('._')[2]}/{self.reveal.__name__}"
+
+    @property
+    def asks(self) -> str:
+        """The question in words, with what it gives."""
+        return self._asks.format(**self._given()) if self._given else self._asks
+
+    def __call__(self) -> "Card":
+        """Show the question; a notebook does it with the last line of a cell."""
+        return Card(self)
+
+    def judge(self, answer: Any) -> Reply:
+        """What is said to an answer.
+
+        Args:
+            answer: text for a number, an option, or a number for each bar.
+
+        Returns:
+            The reply. To what is no answer it is a sentence, and nothing is revealed.
+        """
+        return self._judge(answer, self.reveal)
+
+
+def ask_number(
+    asks: str,
+    *,
+    unit: str = "",
+    within: float = 0.0,
+    margin: float = 0.0,
+    given: Given | None = None,
+) -> Callable[[Callable[[], Truth]], Question]:
+    """Decorate a function that reveals a number: it becomes a question with a box to type in.
+
+    Args:
+        asks: the question, in a sentence or two.
+        unit: what is counted, shown behind the box.
+        within: how far off a right answer may be, as a part of the truth: 0.05 for 5 %.
+        margin: the same as a number. With neither, the answer must be exact.
+        given: computes the numbers that the question gives away, by name: {name} in `asks`.
+    """
+    hint = "an exact number" if not (within or margin) else f"to within {margin:g}"
+    if within:
+        hint = f"to within {within:.0%}".replace("%", " %")
+    form = {"kind": "number", "unit": unit, "hint": hint}
+    judge = partial(_judge.judge_number, unit=unit, within=within, margin=margin)
+    return lambda reveal: Question(reveal, asks, given, form, judge)
+
+
+def ask_choice(
+    asks: str, options: Sequence[str], *, given: Given | None = None
+) -> Callable[[Callable[[], Truth]], Question]:
+    """Decorate a function that reveals one of several options: it becomes a question.
+
+    Args:
+        asks: the question, in a sentence or two.
+        options: the answers on offer, as the learner reads them.
+        given: computes the numbers that the question gives away, by name: {name} in `asks`.
+    """
+    form = {"kind": "choice", "options": list(options)}
+    judge = partial(_judge.judge_choice, options=tuple(options))
+    return lambda reveal: Question(reveal, asks, given, form, judge)
+
+
+def ask_bars(
+    asks: str,
+    names: Sequence[str],
+    *,
+    margin: float,
+    low: float = 0.0,
+    high: float = 1.0,
+    gates: bool = True,
+    given: Given | None = None,
+) -> Callable[[Callable[[], Truth]], Question]:
+    """Decorate a function that reveals a bar for each name: it becomes a question to sketch.
+
+    Args:
+        asks: the question, in a sentence or two.
+        names: of the bars, 8 at most.
+        margin: how far off each bar of a right sketch may be.
+        low: the lower end of the sliders.
+        high: the upper end.
+        gates: whether the bars are gates, and have their colours.
+        given: computes the numbers that the question gives away, by name: {name} in `asks`.
+    """
+    form = {
+        "kind": "bars",
+        "options": list(names),
+        "hint": f"each bar to within {margin:g}",
+        "low": low,
+        "high": high,
+        "gates": gates,
+    }
+    judge = partial(_judge.judge_bars, names=tuple(names), margin=margin)
+    return lambda reveal: Question(reveal, asks, given, form, judge)
+
+
+class _Form(anywidget.AnyWidget):
+    """The question, the answer's controls, the button and the reply, on the page."""
+
+    _esm = _HERE / "card.js"
+    _css = _HERE / "card.css"
+    asks = traitlets.Unicode().tag(sync=True)
+    form = traitlets.Dict().tag(sync=True)
+    sketch = traitlets.List().tag(sync=True)  # empty until a slider has been moved
+    reply = traitlets.Dict().tag(sync=True)  # empty until something has been said
+
+
+class Card(widgets.VBox):
+    """A question on the page: it reveals nothing before the learner has committed.
+
+    Args:
+        question: what to ask.
+
+    `reply` is the last reply, None before there is one; `first` the first answer that was one, as
+    the learner gave it; `figure` the live figure of a sketch, else None.
+    """
+
+    def __init__(self, question: Question):
+        self.question = question
+        self.reply: Reply | None = None
+        self.first: Any = None
+        self.figure: LiveFigure | None = None
+        self._said = 0
+        asks = question.asks
+        self.form = _Form(asks=_marked(asks), form=question.form)
+        self.form.on_msg(self._hear)
+        children = [self.form]
+        if question.form["kind"] == "bars":
+            names = question.form["options"]
+            height = TOP + ROW * len(names)
+            self._scene = SketchScene(question.form)
+            self.figure = LiveFigure(self._scene, Sketch(), width=WIDTH, height=height)
+            self.form.observe(self._draw, "sketch")
+            children.append(self.figure)
+        super().__init__(children)
+        self.add_class("attention-predict")
+
+    def commit(self, answer: Any) -> Reply:
+        """Answer, as the button does.
+
+        Args:
+            answer: text for a number, an option, or a number for each bar.
+
+        Returns:
+            What is said to it.
+        """
+        self.reply = reply = self.question.judge(answer)
+        if reply.kind != UNREAD and self.first is None:
+            self.first = answer
+        self._said += 1
+        self.form.reply = {
+            "number": self._said,  # the same words again are news, too
+            "kind": reply.kind,
+            "title": TITLES[reply.kind],
+            "words": _marked(reply.words),
+            "yours": "" if self.figure else _told(answer),
+            "truth": "" if self.figure else reply.shown,
+            "first": "" if self.first == answer else _told(self.first),
+        }
+        self._draw()
+        return reply
+
+    def _draw(self, _change: Any = None) -> None:
+        if self.figure is not None and self._is_answer(self.form.sketch):
+            truth = None if self.reply is None else self.reply.truth
+            self.figure.show(Sketch(tuple(self.form.sketch), truth))
+
+    def _is_answer(self, given: Any) -> bool:
+        """Whether the page could send this: text, or a number for each bar, or for none."""
+        form = self.question.form
+        if form["kind"] != "bars":
+            return isinstance(given, str)
+        return (
+            isinstance(given, list)
+            and len(given) in (0, len(form["options"]))
+            and all(type(v) in (int, float) and form["low"] <= v <= form["high"] for v in given)
+        )
+
+    def _hear(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        answer = content.get("commit") if isinstance(content, dict) else None
+        if not self._is_answer(answer):
+            return
+        try:
+            if self.commit(answer).kind != UNREAD:
+                progress.record("prediction", self.question.about)
+        except Exception as error:
+            fault = f"This card met a fault of its own ({type(error).__name__}: {error})."
+            self._said += 1
+            self.form.reply = {"number": self._said, "kind": UNREAD, "words": html.escape(fault)}
+            if os.environ.get("ATTENTION_LIB_STRICT"):
+                raise
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Beside the widget, the question as text, so that a saved notebook shows it."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, None)
+        options = self.question.form.get("options", ())
+        data = {
+            **(data or {}),
+            "text/html": f"<p>{_marked(self.question.asks)}</p>"
+            + "".join(f"<li>{_marked(option)}</li>" for option in options),
+            "text/plain": "\n  - ".join([self.question.asks, *options]),
+        }
+        return data if metadata is None else (data, metadata)
+
+
+def _told(answer: Any) -> str:
+    """An answer as the card repeats it."""
+    if isinstance(answer, str):
+        return answer.strip()
+    return "" if answer is None else ", ".join(f"{value:.2f}" for value in answer)
+
+
+def _marked(text: str) -> str:
+    """Our own words as HTML: *stars* lean, `ticks` are code."""
+    text = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(text))
+    return re.sub(r"\*([^*\s][^*]*)\*", r"<em>\1</em>", text)

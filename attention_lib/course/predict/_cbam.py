@@ -1,0 +1,269 @@
+"""Predictions for notebook 06: what CBAM's two halves hear, what they cost, and cannot do."""
+
+import numpy as np
+
+from attention_lib import steps
+from attention_lib.course.predict._ask import ask_bars, ask_choice, ask_number
+from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.examples import filters, hand_made, photos
+
+EDGES, COLOURS = 0, 4  # a channel of each kind; the hand-made weights treat its like alike
+
+
+def _cat(order: str = "channel_spatial") -> steps.CBAMTrace:
+    """The cat through the hand-made CBAM."""
+    maps = filters.feature_maps("cat", channels=8)
+    return steps.cbam_forward(maps, hand_made.hand_made_cbam(8), order=order)
+
+
+@ask_number(
+    "The cat as 8 maps of 56 × 56: 25,088 numbers. How many gates does CBAM make for them?",
+    unit="gates",
+)
+def gates_of_cbam() -> Truth:
+    """How many gates CBAM makes for eight maps."""
+    trace = _cat()
+    height, width, channels = trace.feature_map.shape
+    faders, places = trace.channel.gates.size, trace.spatial.gates.size
+    return Truth(
+        faders + places,
+        f"{faders} for the channels, 56 · 56 = {places} for the places. No gate belongs to both a "
+        "channel and a place.",
+        [
+            Belief(
+                trace.feature_map.size,
+                "That is a gate for every number: spatial attention *per channel*. CBAM has one "
+                "lamp, which dims a place for all channels alike.",
+            ),
+            Belief(
+                faders,
+                "Those are the faders, *what*, as in SE. The lamp is to be counted, too: a gate "
+                "for each place.",
+            ),
+            Belief(
+                places,
+                "Those are the lamp's, *where*. The faders did not go away: a gate for each "
+                "channel comes on top.",
+            ),
+            Belief(
+                channels + height + width,
+                "You gave the lamp a gate for each row and each column. A place is a row *and* a "
+                f"column: there are {height} · {width} of them.",
+            ),
+            Belief(
+                2,
+                "There are two halves, but each makes a list: a gate for every channel, and a "
+                "gate for every place.",
+            ),
+        ],
+        otherwise="Count the channels, then the places of one map, and add the two.",
+    )
+
+
+METERS = [f"{what}: {how}" for what in ("one pixel", "all bright") for how in ("mean", "maximum")]
+
+
+@ask_bars(
+    "Two maps of 56 × 56. One is black, with a single pixel at 1; the other is at 1 everywhere. "
+    "Sketch what the two meters read.",
+    METERS,
+    margin=0.15,
+    gates=False,
+)
+def meters_of_a_spark() -> Truth:
+    """Mean and maximum of one bright pixel, and of a map that is bright all over."""
+    maps = np.ones((56, 56, 2))
+    maps[..., 0] = 0
+    maps[20, 30, 0] = 1
+    means, maxima = steps.global_average_pool(maps), steps.global_max_pool(maps)
+    meters = np.ravel([means, maxima], order="F")
+    places = maps[..., 0].size
+    return Truth(
+        meters,
+        f"The mean of the one pixel is 1/{places}: it hardly hears it. The maximum hears it, and "
+        "cannot tell it from a map that is bright all over.",
+        [
+            Belief(
+                np.repeat(means, 2),
+                "You let the maximum count how many places are bright. It asks whether there is "
+                "one: a single pixel at 1 is enough for it.",
+                when=lambda sketch: bool(sketch[1] < 0.85 and sketch[0] <= 0.15),
+            ),
+            Belief(
+                np.repeat(maxima, 2),
+                f"You let the mean hear the pixel, too. It divides by {places}: of the one bright "
+                "place next to nothing is left.",
+                when=lambda sketch: bool(sketch[0] > 0.15 and sketch[1] >= 0.85),
+            ),
+            Belief(
+                np.ravel([maxima, means], order="F"),
+                "The two are the other way round: it is the *maximum* that one pixel is enough "
+                "for, and the mean that hardly hears it.",
+                when=lambda sketch: bool(sketch[0] > sketch[1] + 0.15),
+            ),
+        ],
+        otherwise=f"A mean adds up all places and divides by {places}. A maximum is the brightest "
+        "place, however many there are.",
+        shown=f"1/{places}, 1, 1, 1",
+    )
+
+
+@ask_number(
+    "8 channels, 2 hidden units, no biases. How many weights does it take to answer to the means "
+    "*and* to the maxima?",
+    unit="weights",
+)
+def weights_for_two_meters() -> Truth:
+    """How many weights CBAM's channel half has."""
+    mlp = hand_made.hand_made_cbam(8).channel
+    one_layer, all_of_it = mlp.reduce.size, mlp.reduce.size + mlp.expand.size
+    return Truth(
+        all_of_it,
+        "8 · 2 + 2 · 8, once. The two lists go through the same two layers, one after the other.",
+        [
+            Belief(
+                2 * all_of_it,
+                f"That is two MLPs, one for each meter. CBAM has one of {all_of_it} weights, and "
+                "both lists go through it.",
+            ),
+            Belief(
+                one_layer,
+                "That is one layer, 8 channels to 2 hidden units. The way back, 2 to 8, has as "
+                "many again.",
+            ),
+            Belief(
+                2 * mlp.reduce.size + mlp.expand.size,
+                "You laid the two lists end to end, 16 inputs for the first layer. They are not "
+                "joined: each goes through on its own, and through the same weights.",
+            ),
+        ],
+        otherwise="From 8 channels to 2 hidden units, and back to 8. Who needs weights of its own?",
+    )
+
+
+@ask_number(
+    "The lamp's kernel is 7 × 7 and slides over the two maps. How many weights has it if there "
+    "are 512 channels?",
+    unit="weights",
+)
+def weights_of_the_lamp() -> Truth:
+    """How many weights the spatial convolution has."""
+    channels, side = 512, 7
+    planes = steps.spatial_attention(
+        np.ones((side, side, channels)), hand_made.local_contrast(side)
+    ).squeezed.shape[-1]
+    return Truth(
+        side * side * planes,
+        "7 · 7 · 2. The channels are gone before the kernel comes: of 512 as of 8, two maps are "
+        "left.",
+        [
+            Belief(
+                side * side * channels,
+                "7 · 7 · 512 would be a kernel that looks at every channel. This one sees their "
+                "maximum and their mean, two maps in all.",
+            ),
+            Belief(
+                side * side,
+                "7 · 7 is for one map. There are two, each with weights of its own.",
+            ),
+            Belief(
+                side * side * photos.load_photo("cat").shape[-1],
+                "7 · 7 · 3 looks at the photo, in red, green and blue. The lamp never sees the "
+                "photo: it looks at two maps, made from all the channels.",
+            ),
+            Belief(
+                side * side * planes * channels,
+                "Two maps for each channel would be that many. But the maximum and the mean are "
+                "taken *over* the channels: two maps for all of them together.",
+            ),
+        ],
+        otherwise="Every one of the 7 × 7 positions has a weight for each map that the kernel "
+        "sees. How many maps is that?",
+    )
+
+
+def _two_places() -> tuple[float, float, float, float]:
+    """What edges and colours are multiplied by where the lamp is brightest, and half open."""
+    trace = _cat()
+    lamp, faders = trace.spatial.gates.ravel(), trace.channel.gates[[EDGES, COLOURS]]
+    eye, background = faders * lamp.max(), faders * lamp[np.abs(lamp - 0.5).argmin()]
+    return (*map(float, eye), *map(float, background))
+
+
+@ask_number(
+    "Beside the cat's eye, where the lamp is brightest, edges are multiplied by {edges:.2f} and "
+    "colours by {colours:.2f}. On the background edges are multiplied by {dimmed:.2f}. And "
+    "colours?",
+    margin=0.015,
+    given=lambda: dict(zip(("edges", "colours", "dimmed"), _two_places(), strict=False)),
+)
+def colours_on_the_background() -> Truth:
+    """What colours are multiplied by at one place, told from edges and from another place."""
+    edges, colours, dimmed, truth = _two_places()
+    return Truth(
+        truth,
+        f"The lamp takes edges from {edges:.2f} to {dimmed:.2f}, to about half of what they were, "
+        "and does the same to colours.",
+        [
+            Belief(
+                colours,
+                "Then the lamp would dim the edges alone. It has one gate for a place, and that "
+                "multiplies all channels.",
+            ),
+            Belief(
+                dimmed,
+                "Then only the lamp would count. A fader stays where it is, all over the map: "
+                f"beside the eye it set colours to {colours:.2f} where edges had {edges:.2f}.",
+            ),
+            Belief(
+                edges,
+                "That is *edges here, colours there*: the wish that CBAM cannot fulfil. Where the "
+                "lamp dims edges it dims colours as much.",
+            ),
+            Belief(
+                1 - dimmed,
+                "You shared out 1 between edges and colours. Nothing makes them sum to one: each "
+                "is its fader times the lamp.",
+            ),
+            Belief(
+                dimmed - (edges - colours),
+                "You carried the difference over. Gates multiply: it is the ratio that stays.",
+            ),
+        ],
+        otherwise="What did the lamp do to the edges, from one place to the other? It does the "
+        "same to the colours.",
+    )
+
+
+@ask_choice(
+    "In the usual order the fader of *vertical edges* stands at {usual:.2f}. Now the lamp comes "
+    "first. What becomes of that fader?",
+    ["it opens further", "it stays as it is", "it closes"],
+    given=lambda: {"usual": _cat().channel.gates[EDGES]},
+)
+def lamp_first() -> Truth:
+    """What a channel's gate does when the places are gated first."""
+    usual, swapped = _cat().channel, _cat("spatial_channel").channel
+    change = swapped.gates[EDGES] - usual.gates[EDGES]
+    options = {"it opens further": 1, "it stays as it is": 0, "it closes": -1}
+    (mean, largest), (dim_mean, dim_largest) = (
+        (half.squeezed[0, COLOURS], half.squeezed[1, EDGES]) for half in (usual, swapped)
+    )
+    return Truth(
+        min(options, key=lambda option: abs(options[option] - np.sign(np.round(change, 3)))),
+        f"The lamp halves the mean of the reds, {mean:.2f} to {dim_mean:.2f}, and leaves the edges "
+        f"their maximum, {largest:.2f} to {dim_largest:.2f}. What spoke for colour is dimmed.",
+        [
+            Belief(
+                "it stays as it is",
+                "The multiplying could be swapped, and nothing would change. But a fader is set "
+                "by listening, and it hears another picture now.",
+            ),
+            Belief(
+                "it closes",
+                "A dimmed map is quieter, but this fader hears all the meters. The lamp dims even "
+                "surfaces most, and their colours were what spoke against edges.",
+            ),
+        ],
+        shown=f"{usual.gates[EDGES]:.2f} → {swapped.gates[EDGES]:.2f}",
+    )

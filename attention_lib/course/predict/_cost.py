@@ -1,0 +1,217 @@
+"""Predictions for notebook 07: who pays for attention, and what the price does not say."""
+
+from functools import partial
+
+from attention_lib import costs, steps
+from attention_lib.course.predict._ask import ask_choice, ask_number
+from attention_lib.course.predict._judge import Belief, Truth
+
+SE = partial(costs.se_cost, reduction=16, use_bias=False)
+
+
+def _resnet() -> costs.Network:
+    return costs.NETWORKS["ResNet-50"]
+
+
+@ask_number(
+    "A block of 1024 channels with r = 16 is widened to 2048 channels, and r is raised to 32. By "
+    "what is the number of its weights multiplied?",
+)
+def twice_c_and_twice_r() -> Truth:
+    """What doubling both C and r does to the weights of an SE block."""
+
+    def weights(channels: int, reduction: int) -> int:
+        return costs.se_cost(channels, reduction, use_bias=False).weights
+
+    before = weights(1024, 16)
+    return Truth(
+        round(weights(2048, 32) / before),
+        "Twice the channels would be four times the weights; twice the r halves them.",
+        [
+            Belief(
+                round(weights(2048, 16) / before),
+                "That is what the channels do alone: C is squared. Twice the r leaves half as many "
+                "hidden units, and half of the weights.",
+            ),
+            Belief(
+                round(steps.hidden_width(2048, 32) / steps.hidden_width(1024, 16)),
+                "The two do not cancel. C / r does stay the same, so there are as many hidden "
+                "units; but each hears twice as many channels, and answers to twice as many.",
+            ),
+            Belief(
+                weights(1024, 32) / before,
+                "That is what r does alone. C stands in the price as a square, and doubling it "
+                "outweighs doubling r.",
+            ),
+            Belief(
+                round(weights(2048, 8) / before),
+                "You let r raise the price. It is what the width is divided by: a larger r means "
+                "fewer hidden units.",
+            ),
+        ],
+        otherwise="Put both into 2 C² / r: what does C do alone, and then r?",
+    )
+
+
+@ask_number(
+    "The last of the four stages has 3 of the 16 blocks. What share of SE's weights sits there, "
+    "in percent?",
+    unit="%",
+    within=0.05,
+)
+def share_of_the_last_stage() -> Truth:
+    """The last stage's share of SE's weights in ResNet-50."""
+    resnet = _resnet()
+    extra = costs.added(resnet, SE)
+    counts = [len(stage.blocks) for stage in resnet.stages]
+    widths = [stage.blocks[0].outputs for stage in resnet.stages]
+    last = 100 * extra.stages[5].parameters / extra.total.parameters
+    linear = [count * width for count, width in zip(counts, widths, strict=True)]
+    return Truth(
+        last,
+        "A block is paid by the square of its width, and these three are the widest.",
+        [
+            Belief(
+                100 * counts[-1] / sum(counts),
+                f"That is {counts[-1]} of {sum(counts)}, the share of the *blocks*. These are the "
+                "widest, and a block is paid by the square of its width.",
+            ),
+            Belief(
+                100 / len(counts),
+                "One of four stages, a quarter each: then all stages would pay alike. A block is "
+                "paid by the square of its width.",
+            ),
+            Belief(
+                100 * linear[-1] / sum(linear),
+                "You let the price grow with C. It grows with its square: each of twice as many "
+                "channels is weighed for twice as many hidden units.",
+            ),
+            Belief(
+                100 * widths[-1] ** 2 / sum(width**2 for width in widths),
+                "You squared the widths, which is the point. But the stages have 3, 4, 6 and 3 "
+                "blocks: the last is one of the shortest.",
+            ),
+        ],
+        otherwise="Add up blocks × C² by stage. With the first stage's C as 1, the widths are 1, "
+        "2, 4 and 8.",
+        shown=f"{last:.1f} %",
+    )
+
+
+@ask_number(
+    "Leave SE out of the last stage. By how many percent does it still enlarge ResNet-50, in place "
+    "of {all:.1f} %?",
+    unit="%",
+    within=0.06,
+    given=lambda: {"all": 100 * costs.added(_resnet(), SE).share},
+)
+def without_the_last_stage() -> Truth:
+    """What SE adds to ResNet-50 if the last stage goes without."""
+    resnet = _resnet()
+    extra, fewer = costs.added(resnet, SE), costs.added(resnet, SE, stages=(2, 3, 4))
+    blocks = [len(stage.blocks) for stage in resnet.stages]
+    last = 100 * extra.stages[5].parameters / extra.total.parameters
+    return Truth(
+        100 * fewer.share,
+        f"{last:.1f} % of the price was in that stage, and went with it.",
+        [
+            Belief(
+                100 * extra.share * sum(blocks[:-1]) / sum(blocks),
+                "You took off 3 blocks of 16. They are the dear ones: by weights it is far more.",
+            ),
+            Belief(
+                100 * extra.share * (len(blocks) - 1) / len(blocks),
+                "You took off one stage of four, as if all were equally dear. The last one alone "
+                "has more than half.",
+            ),
+            Belief(
+                100 * (extra.share - fewer.share),
+                "That is what you save. What is left is the other part.",
+            ),
+            Belief(
+                100 * fewer.total.parameters / extra.total.parameters,
+                "That is what is left of SE's own weights. Relative to the whole network it is "
+                f"that part of {100 * extra.share:.1f} %.",
+            ),
+        ],
+        otherwise="You have seen the last stage's share of SE's weights. Take that part off.",
+        shown=f"{100 * fewer.share:.1f} %",
+    )
+
+
+@ask_number(
+    "{se:,} weights against {eca}. How much of SE's *arithmetic*, its multiply-adds, does ECA "
+    "save, in percent?",
+    unit="%",
+    margin=5,
+    given=lambda: {
+        "se": costs.added(_resnet(), SE).total.parameters,
+        "eca": costs.added(_resnet(), costs.eca_cost).total.parameters,
+    },
+)
+def arithmetic_saved() -> Truth:
+    """How much of SE's multiply-adds ECA saves in ResNet-50."""
+    se, eca = (costs.added(_resnet(), cost).total for cost in (SE, costs.eca_cost))
+    stays = eca.multiply_adds / se.multiply_adds
+    products = se.excite - eca.excite
+    return Truth(
+        100 * (1 - stays),
+        "Squeeze and scale visit every place of every map, with ECA as with SE. What it saves is "
+        "most of the excitation, and that was the smaller part.",
+        [
+            Belief(
+                100 * (1 - eca.parameters / se.parameters),
+                "That is what it saves in *parameters*. A weight of SE is used once for a picture; "
+                "the maps are walked over twice, with either.",
+            ),
+            Belief(
+                100 * stays,
+                "That is what *stays*: squeeze and scale, above all, which both have.",
+            ),
+            Belief(
+                0,
+                "So it nearly is where maps are large. But in the last stages they are 14 × 14 and "
+                f"7 × 7, and there the weights count: {products / 1e6:.1f} million products are "
+                "saved.",
+            ),
+        ],
+        otherwise="A block has three steps. Which of them is another one in ECA, and which are the "
+        "same?",
+        shown=f"{100 * (1 - stays):.0f} %",
+    )
+
+
+def _counts() -> str:
+    *others, last = sorted(reading.parameters for reading in costs.KERNEL_READINGS)
+    return f"{', '.join(map(str, others))} or {last}"
+
+
+@ask_choice(
+    "Table 3 prints totals in units of 2²⁰, to two decimals. ResNet-50 with {counts} parameters "
+    "more: how many different numbers does that make in print?",
+    ["4", "2", "1"],
+    given=lambda: {"counts": _counts()},
+)
+def totals_told_apart() -> Truth:
+    """How many of the four readings the paper's table can tell apart."""
+    network = _resnet().parameters
+    printed = {f"{(network + r.parameters) / 2**20:.2f}" for r in costs.KERNEL_READINGS}
+    step = 2**20 / 100
+    return Truth(
+        str(len(printed)),
+        f"One step of the last digit is {step:,.0f} parameters. Nothing that adds a few dozen can "
+        "be seen there.",
+        [
+            Belief(
+                "4",
+                "They are four different numbers, but they are added to 25.6 million, and the "
+                f"table is cut to hundredths of 2²⁰: one step is {step:,.0f} parameters.",
+            ),
+            Belief(
+                "2",
+                "Numbers that lie so close together could fall on two sides of a step. But a step "
+                f"is {step:,.0f} parameters wide, and they do not.",
+            ),
+        ],
+        shown=f"{len(printed)}: {', '.join(sorted(printed))}",
+    )

@@ -1,0 +1,363 @@
+"""Predictions for notebook 05: what the band costs, how wide it is, where it ends, its belief."""
+
+import math
+
+import numpy as np
+
+from attention_lib import costs, steps
+from attention_lib.course.predict._ask import ask_choice, ask_number
+from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.examples import filters
+
+BLOCKS = (3, 4, 6, 3)  # of ResNet-50, by stage
+OUTPUTS = (256, 512, 1024, 2048)
+INNER = (64, 128, 256, 512)
+
+
+@ask_number(
+    "16 channels. Each gate listens to its own meter and to the one on either side, with the same "
+    "three weights at every gate. How many weights have to be learnt?"
+)
+def shared_band() -> Truth:
+    """How many weights a band has that all channels share."""
+    designs = steps.interactions(channels=16, reduction=4, kernel_size=3)
+    return Truth(
+        costs.eca_cost(16, kernel_size=3).parameters,
+        "They share: three numbers serve all 16 gates, and would serve 16 thousand.",
+        [
+            Belief(
+                np.count_nonzero(designs.band),
+                "You gave every gate three weights of its own, and two to each at the ends. But "
+                "all gates share one set.",
+            ),
+            Belief(
+                16 * 3,
+                "You gave every gate three weights of its own, even at the ends. But all gates "
+                "share one set.",
+            ),
+            Belief(
+                np.count_nonzero(designs.diagonal),
+                "One for each channel is the diagonal, where each gate has a weight for its own "
+                "meter. Here nobody owns a weight.",
+            ),
+            Belief(
+                designs.full.size,
+                "That is every gate with a weight for every meter, the full square.",
+            ),
+        ],
+        otherwise="Count only what is learnt: a number that is used again is not a new one.",
+    )
+
+
+METERS, KERNEL = np.array([1.0, 2.0, 0.0, 4.0]), np.array([1.0, 10.0, 100.0])
+
+
+def _first_logit(padded: np.ndarray, kernel: np.ndarray = KERNEL) -> int:
+    return round(float(padded[: len(kernel)] @ kernel))
+
+
+@ask_number("Channel 0 has nobody before it. What is its logit?")
+def end_of_the_list() -> Truth:
+    """The logit of the first channel, whose neighbour before it is a zero."""
+    logits = steps.trace_interaction(METERS, KERNEL).logits
+    alone = np.pad(METERS, 1)
+    return Truth(
+        round(float(logits[0])),
+        "Where nobody stands, a zero is heard: 1 · 0 + 10 · 1 + 100 · 2.",
+        [
+            Belief(
+                round(float(logits[1])),
+                "That is channel 1, which hears 1, 2, 0. Channel 0 has its own gate, and the "
+                "kernel reaches past the end for it.",
+            ),
+            Belief(
+                _first_logit(alone, KERNEL[::-1]),
+                "You turned the kernel round, as a mathematician's convolution does. The layers of "
+                "Keras and PyTorch do not: the third weight is for the neighbour *after*.",
+            ),
+            Belief(
+                _first_logit(np.pad(METERS, 1, mode="wrap")),
+                "You closed the list to a ring, so that channel 3 stands before channel 0. ECA's "
+                "list has ends, and past them are zeros.",
+            ),
+            Belief(
+                _first_logit(np.pad(METERS, 1, mode="edge")),
+                "You let channel 0 stand in for its missing neighbour. Past the ends there are "
+                "zeros.",
+            ),
+        ],
+        otherwise="It hears three meters: a zero where nobody stands, its own 1, and the 2 after "
+        "it. Weigh them by 1, 10 and 100.",
+    )
+
+
+def _odd(t: float) -> int:
+    return int(t) + (int(t) % 2 == 0)
+
+
+@ask_number(
+    "For 64 channels *k* is 3. What is it for the article's 512, eight times as many, with γ = 2 "
+    "and *b* = 1?"
+)
+def kernel_for_512() -> Truth:
+    """The kernel size for 512 channels."""
+    choice = steps.choose_kernel(512)
+    log2 = round(choice.log2_channels)
+    k, natural = choice.kernel_size, (math.log(512) + 1) / 2
+    return Truth(
+        k,
+        f"512 is 2 to the {log2}th, so *t* = ({log2} + 1) / 2 = {choice.t:.0f}, which is odd and "
+        "stays. These are all the weights that ECA has there.",
+        [
+            Belief(
+                steps.adaptive_kernel_size(64) * 8,
+                "Eight times the channels, eight times the kernel? That is what the logarithm is "
+                "there to prevent: eight times are three doublings, and each adds a half to *t*.",
+            ),
+            Belief(
+                _odd(natural),
+                "Then three doublings would add no neighbour. Or you took the natural logarithm, "
+                f"which makes *t* = {natural:.2f}. The formula takes the one to base 2, which is "
+                f"{log2} for 512.",
+            ),
+            Belief(
+                k + 1,
+                f"You raised {k}, which is odd already. Only an even number gets one more.",
+            ),
+            Belief(
+                log2,
+                "That is the logarithm of 512 alone. Add *b*, and divide by γ.",
+            ),
+            Belief(
+                _odd(log2 + 1),
+                f"You left γ out: {log2} + 1 = {log2 + 1}, raised to {_odd(log2 + 1)}. γ divides "
+                "it by 2 first.",
+            ),
+            Belief(
+                log2 // 2,
+                f"Half of {log2}, cut: *b* is missing, and no kernel is even. An even number is "
+                "raised by one.",
+            ),
+        ],
+        otherwise="How often must 1 be doubled to make 512? Add 1, halve it, cut it, and if that "
+        "is even, add one.",
+    )
+
+
+@ask_choice(
+    "512 channels again. γ goes from 2 up to 4. What becomes of the band?",
+    ["it gets wider", "it stays as it is", "it gets narrower"],
+)
+def bigger_gamma() -> Truth:
+    """What a bigger gamma does to the kernel of 512 channels."""
+    before, after = steps.choose_kernel(512), steps.choose_kernel(512, gamma=4)
+    options = ["it gets narrower", "it stays as it is", "it gets wider"]
+    change = int(np.sign(after.kernel_size - before.kernel_size))
+    return Truth(
+        options[1 + change],
+        f"γ divides: *t* falls from {before.t:.0f} to {after.t}.",
+        [
+            Belief(
+                "it gets wider",
+                f"It reads like a gain, and it divides: *t* falls from {before.t:.0f} to "
+                f"{after.t}. A bigger γ is a smaller kernel.",
+            ),
+            Belief(
+                "it stays as it is",
+                "So it would for a smaller change of γ. *t* falls from "
+                f"{before.t:.0f} to {after.t}, which is cut to {after.truncated} and raised to "
+                f"{after.kernel_size}.",
+            ),
+        ],
+        shown=f"k = {before.kernel_size} becomes {after.kernel_size}",
+    )
+
+
+@ask_number("*C* = 128: *t* is 4 exactly, as far from 3 as from 5. What is *k*?")
+def tie_at_128() -> Truth:
+    """The kernel size where the formula meets a tie."""
+    choice = steps.choose_kernel(128)
+    return Truth(
+        choice.kernel_size,
+        "An even number is raised, so a tie goes up.",
+        [
+            Belief(
+                choice.truncated - 1,
+                "An even number is raised, not lowered. *k* = 3 ends one channel sooner, at 127.",
+            ),
+            Belief(
+                choice.truncated,
+                "An even kernel has no middle: a channel would have more neighbours on one side "
+                "than on the other, and a public repository got 63 gates out of 64 channels that "
+                "way. It is raised by one.",
+            ),
+            Belief(
+                round(choice.log2_channels),
+                "That is the logarithm of 128. *t* is already worked out: it is 4, and only has to "
+                "become odd.",
+            ),
+        ],
+        otherwise="*t* = 4 is even. The formula makes it odd by adding one.",
+    )
+
+
+@ask_number("Go down from 16 channels, one at a time. At how many does *k* become 1?")
+def nobody_beside() -> Truth:
+    """The most channels for which no gate hears a neighbour."""
+    alone = next(c for c in range(16, 0, -1) if steps.adaptive_kernel_size(c) == 1)
+    at_8, at_4 = steps.choose_kernel(8), steps.choose_kernel(4)
+    return Truth(
+        alone,
+        f"At 8 channels *t* is {at_8.t:.0f}, even, and raised to {at_8.kernel_size}. One "
+        "channel fewer, and the cut leaves 1, which is odd and stays.",
+        [
+            Belief(
+                8,
+                f"At 8 channels *t* is {at_8.t:.0f} exactly, and an even number is raised: *k* is "
+                f"{at_8.kernel_size} there. It takes one channel fewer.",
+            ),
+            Belief(
+                4,
+                "*k* is 1 there, but it was so before: the rule changes its mind between the "
+                f"powers of two. *t* is {at_4.t} at 4, and already below 2 at {alone}.",
+            ),
+            Belief(
+                2,
+                "Below three channels a kernel of 3 would reach past both ends. The formula does "
+                "not ask whether it fits, and stops sooner.",
+            ),
+            Belief(
+                1,
+                "With one channel nobody else is there to be heard. The formula stops listening to "
+                "neighbours while there still are some.",
+            ),
+        ],
+        otherwise="*k* is 1 when *t* is cut to 1, so *t* must be below 2. "
+        "For which *C* is that so?",
+    )
+
+
+SAVED = {"a thousandth": 0.001, "a tenth": 0.1, "half": 0.5, "nearly as much": 1.0}
+
+
+@ask_choice(
+    "Maps of 26 × 26 × 512, and *r* = 16 for SE. How much of SE's arithmetic does the *whole "
+    "block* need with ECA?",
+    list(SAVED),
+)
+def arithmetic_of_eca() -> Truth:
+    """How many multiply-adds a block with ECA needs, as a part of SE's."""
+    se = costs.se_cost(512, 16, height=26, width=26, use_bias=False)
+    eca = costs.eca_cost(512, height=26, width=26)
+    part = eca.multiply_adds / se.multiply_adds
+    trip = se.squeeze + se.scale
+    return Truth(
+        min(SAVED, key=lambda name: abs(math.log(SAVED[name] / part))),
+        "Squeeze reads every number of the map, and scale multiplies every one of them. What lies "
+        "between hardly counts, in SE too.",
+        [
+            Belief(
+                "a thousandth",
+                "The weights shrink by more than that. But both blocks go through the map twice, "
+                f"{trip:,} multiply-adds that no kernel saves.",
+            ),
+            Belief(
+                "a tenth",
+                f"Then the Dense layers would be nine tenths of SE's work. They are {se.excite:,} "
+                f"multiply-adds, and the two trips through the map are {trip:,}.",
+            ),
+            Belief(
+                "half",
+                f"Then the Dense layers would be half of SE's work. They are {se.excite:,} "
+                f"multiply-adds beside {trip:,} for the two trips through the map.",
+            ),
+        ],
+        shown=f"{100 * part:.0f} %",
+    )
+
+
+@ask_choice(
+    "We shuffle 16 channels. In SE the weights move along with their channels. In ECA there is "
+    "nothing to move: the kernel belongs to nobody. Whose gates come out the same, only "
+    "renumbered?",
+    ["SE's alone", "ECA's alone", "both", "neither"],
+)
+def after_the_shuffle() -> Truth:
+    """Which gates a shuffle of the channels leaves as they were."""
+    z = steps.squeeze(filters.feature_maps("cat", channels=16))
+    order = np.random.default_rng(0).permutation(16)
+    w1, _, w2, _ = steps.random_weights(16, 4, spread=4)
+    kernel = steps.random_kernel(3, spread=4)
+    se = steps.excite(z, w1, w2)[order] - steps.excite(z[order], w1[order], w2[:, order])
+    eca = [steps.trace_interaction(each, kernel).gates for each in (z, z[order])]
+    same = bool(np.abs(se).max() < 1e-5), bool(np.abs(eca[0][order] - eca[1]).max() < 1e-5)
+    names = {(True, False): "SE's alone", (False, True): "ECA's alone", (True, True): "both"}
+    return Truth(
+        names.get(same, "neither"),
+        "SE's weights know their channels by name. ECA's kernel knows places: shuffled, a channel "
+        "stands among strangers.",
+        [
+            Belief(
+                "ECA's alone",
+                "The kernel is the same for every channel, but not what it meets: before and after "
+                "each channel stands somebody else now. SE's weights went along with their "
+                "channels.",
+            ),
+            Belief(
+                "both",
+                "True of SE, whose weights went along. ECA listens to whoever stands beside, and "
+                "after the shuffle that is somebody else.",
+            ),
+            Belief(
+                "neither",
+                "True of ECA, whose channels stand among strangers. But in SE every meter meets "
+                "the weights it met before, and a sum does not mind the order.",
+            ),
+        ],
+    )
+
+
+def _total(sizes: list[int]) -> int:
+    return int(np.dot(BLOCKS, sizes))
+
+
+@ask_number(
+    "What does the formula give for the 16 blocks in all? (You may type a sum such as "
+    "3 × 1 + 4 × 1.)"
+)
+def formula_total() -> Truth:
+    """How many parameters ECA's formula adds to ResNet-50."""
+    sizes = [steps.adaptive_kernel_size(channels) for channels in OUTPUTS]
+    terms = " + ".join(f"{n} · {k}" for n, k in zip(BLOCKS, sizes, strict=True))
+    return Truth(
+        _total(sizes),
+        f"{terms}: not the paper's 80.",
+        [
+            Belief(
+                80,
+                "That is what the paper says, and you would be right to expect it. Its own formula "
+                f"gives {terms}.",
+            ),
+            Belief(
+                sum(sizes),
+                "That is one block for each stage. The stages have 3, 4, 6 and 3 of them.",
+            ),
+            Belief(
+                _total([steps.adaptive_kernel_size(channels) for channels in INNER]),
+                "That is on the blocks' inner widths, 64 to 512. Their outputs have 256 to 2048 "
+                "channels.",
+            ),
+            Belief(
+                _total([_odd(round(steps.choose_kernel(channels).t)) for channels in OUTPUTS]),
+                "You rounded *t*. At 1024 channels it is 5.5: cut to 5, which stays; rounded to 6, "
+                "which is raised to 7.",
+            ),
+            Belief(
+                16 * 3,
+                "That is *k* = 3 in all 16 blocks, as the authors' code has it if nobody asks for "
+                "more.",
+            ),
+        ],
+        otherwise="Work out *k* for 256, 512, 1024 and 2048, and count each as often as its stage "
+        "has blocks: 3, 4, 6, 3.",
+    )

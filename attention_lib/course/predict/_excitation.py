@@ -1,0 +1,330 @@
+"""Predictions for notebook 02: how wide the middle is, what a gate follows, and what it costs."""
+
+from functools import cache
+
+import numpy as np
+
+from attention_lib import costs, steps
+from attention_lib.course.predict._ask import ask_bars, ask_choice, ask_number
+from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.examples import filters, hand_made, photos
+
+METERS = {"yellow − blue": 6, "red − green": 4, "vertical edges": 0, "green − red": 5}
+
+
+def _trace(photo: str) -> steps.SETrace:
+    """A photograph through four hand-made questions."""
+    weights = hand_made.hand_made_weights(channels=16, reduction=4)
+    return steps.se_forward(filters.feature_maps(photo, channels=16), weights)
+
+
+def _meters() -> dict[str, str]:
+    z = _trace("cat").squeezed
+    return {"meters": ", ".join(f"*{name}* {z[c]:.2f}" for name, c in METERS.items())}
+
+
+@ask_number(
+    "A block has 24 channels and the reduction *r* = 4, on maps of 56 × 56. How many hidden units "
+    "stand in its middle?",
+    unit="units",
+)
+def hidden_units() -> Truth:
+    """The width of the bottleneck of a block of 24 channels."""
+    channels, reduction, side = 24, 4, 56
+    units = steps.random_weights(channels, reduction).reduce.shape[1]
+    return Truth(
+        units,
+        f"*r* divides the channels: {channels} / {reduction}.",
+        [
+            Belief(
+                reduction,
+                f"That is *r* itself. *r* does not count the units, it divides the channels: "
+                f"{channels} / {reduction}. (Code with *r* units has been published; a small "
+                "*r* then starves the block.)",
+            ),
+            Belief(
+                side // reduction,
+                f"You divided the height, {side}. Height and width went in the squeeze; *r* "
+                f"divides the number of channels, {channels}.",
+            ),
+            Belief(
+                channels * reduction,
+                "You multiplied. The middle is narrower than the ends, not wider: *r* is a "
+                "reduction.",
+            ),
+            Belief(
+                channels,
+                "That would be no bottleneck: each layer as wide as the channels, with *r* = 1. "
+                f"Here the middle is {reduction} times narrower.",
+            ),
+            Belief(
+                channels - reduction, "You took *r* away from C. It is a ratio: C divided by *r*."
+            ),
+        ],
+        otherwise="Divide the number of channels by *r*.",
+    )
+
+
+@ask_number(
+    "Six photographs pass through the same four questions and 16 channels. How many different "
+    "sets of gates will there be?",
+    unit="sets",
+)
+def rows_of_gates() -> Truth:
+    """How many different sets of gates six photographs get."""
+    gates = np.stack([_trace(name).gates for name in photos.PHOTOS])
+    return Truth(
+        len(np.unique(gates.round(3), axis=0)),
+        "Only the weights are learnt and then fixed. The gates are worked out anew from each "
+        "picture's own summary.",
+        [
+            Belief(
+                1,
+                "You took the gates to be learnt, one for each channel, once and for all. What is "
+                "learnt are the weights; the gates are worked out from each picture.",
+            ),
+            Belief(
+                len(hand_made.hand_made_questions(16, 4)),
+                "That is how many questions there are. An answer is not a plain yes or no but an "
+                "amount, and every picture gives its own four amounts.",
+            ),
+            Belief(
+                gates.shape[1],
+                "So many gates are in each set, one for every channel. The question is how many "
+                "sets differ.",
+            ),
+            Belief(
+                2,
+                "One for colour, one for texture? The answers are amounts, not two camps: a "
+                "stronger yes opens further.",
+            ),
+        ],
+        otherwise="Each photograph gives one set. Could two of them give the same four answers, to "
+        "the last digit?",
+    )
+
+
+@ask_bars(
+    "Four of the cat's meters: {meters}. The cat says yes to one question, *more colour than "
+    "texture?* Sketch the four gates.",
+    list(METERS),
+    margin=0.2,
+    given=_meters,
+)
+def gates_of_the_cat() -> Truth:
+    """Four gates of the cat, one of them of a channel with nothing in it."""
+    trace, chosen = _trace("cat"), list(METERS.values())
+    z = trace.squeezed[chosen]
+    shares = np.exp(trace.logits[chosen]) / np.exp(trace.logits[chosen]).sum()
+    return Truth(
+        trace.gates[chosen],
+        "A gate follows the answers to the questions, not its own meter: all colour channels open, "
+        "even the one that has nothing to say.",
+        [
+            Belief(
+                shares,
+                "Your gates share one cake: they sum to one. Softmax would make channels compete; "
+                "SE lets all be open, each by a sigmoid of its own.",
+                when=lambda sketch: bool(abs(sketch.sum() - 1) < 0.02),
+            ),
+            Belief(
+                z / z.max(),
+                "You let each gate copy its own meter. A large *z* does not mean an open gate: "
+                "*green − red*, with nothing in it, stands as open as the loudest, because the "
+                "questions hear all the meters.",
+                when=lambda sketch: bool(np.all(np.diff(sketch) <= 0) and np.ptp(sketch) > 0.2),
+            ),
+            Belief(
+                np.full(len(chosen), 0.5),
+                "Half open is what a hand holds that knows nothing. This one has had a yes.",
+            ),
+            Belief(
+                np.ones(len(chosen)),
+                "All open would be no choice at all. A yes to colour opens the colour channels, "
+                "and closes the edges.",
+            ),
+        ],
+        otherwise="A yes to colour opens every colour channel, loud or silent, and closes edges.",
+    )
+
+
+PUSHED = ["they fall, to make room", "they stay as they are", "they rise with it"]
+
+
+@ask_choice(
+    "The logit of channel 0 is pushed up by 3, so its gate opens. What do the other 15 gates of "
+    "an SE block do?",
+    PUSHED,
+)
+def push_one() -> Truth:
+    """What the other gates do when one logit is pushed up."""
+    logits = _trace("cat").logits
+    pushed = logits + 3 * (np.arange(16) == 0)
+    moves = (steps.sigmoid(pushed) - steps.sigmoid(logits))[1:]
+    before, after = (np.exp(x) / np.exp(x).sum() for x in (logits, pushed))
+    left = f"{after[1] / before[1] * 100:.0f} %"
+    return Truth(
+        PUSHED[1 + int(np.sign(moves.sum().round(6)))],
+        "Each gate has a sigmoid of its own, and sees no logit but its own.",
+        [
+            Belief(
+                PUSHED[0],
+                "Softmax would do that: its shares sum to one, so channels compete, and the "
+                f"others would shrink to {left} of what they were. SE lets all be open: one "
+                "sigmoid for each channel.",
+            ),
+            Belief(
+                PUSHED[2],
+                "Channels do meet, but earlier, in the hidden units. A logit comes after that, "
+                "and moves its own gate only.",
+            ),
+        ],
+        shown=f"they move by {np.abs(moves).max():.0f}",
+    )
+
+
+@ask_number(
+    "All weights and biases of the block are zero. What is each of its 16 gates?", margin=0.01
+)
+def zero_weights() -> Truth:
+    """The gates of a block whose weights are all zero."""
+    nothing = steps.random_weights(channels=16, reduction=4, spread=0)
+    z = steps.squeeze(filters.feature_maps("cat", channels=16))
+    logits = steps.trace_excitation(z, nothing).logits
+    return Truth(
+        float(steps.trace_excitation(z, nothing).gates[0]),
+        "Every logit is 0, and the sigmoid of 0 is 1 / (1 + 1).",
+        [
+            Belief(
+                float(logits[0]),
+                "That is the logit, the number before the curve. The sigmoid of 0 is not 0: it is "
+                "the middle of the curve.",
+            ),
+            Belief(
+                1.0,
+                "Fully open would take a large logit. With zero weights the logit is 0, and the "
+                "sigmoid is at its middle.",
+            ),
+            Belief(
+                float((np.exp(logits) / np.exp(logits).sum())[0]),
+                "That is a softmax share, 1/16: channels would compete for one whole. Each gate "
+                "here has a sigmoid of its own.",
+            ),
+        ],
+        otherwise="Zero weights give zero logits. What is 1 / (1 + e⁻⁰)?",
+    )
+
+
+@cache
+def _summaries() -> np.ndarray:
+    """Summaries of a hundred pictures, (100, 16), kept: they take half a second."""
+    return np.stack([steps.squeeze(filters.feature_maps(crop, 16)) for crop in photos.crops(100)])
+
+
+@ask_number(
+    "A hundred pictures, 16 channels, *r* = 8: a table of 100 × 16 logits. How many of its "
+    "singular values are not zero?",
+    unit="directions",
+)
+def directions() -> Truth:
+    """In how many directions the logits of a narrow block spread."""
+    z, reduction = _summaries(), 8
+    w = steps.random_weights(channels=16, reduction=reduction, spread=4)
+    logits = steps.relu(z @ w.reduce) @ w.expand
+    return Truth(
+        int(np.linalg.matrix_rank(logits, rtol=1e-4)),
+        "Everything the logits know has passed through 16 / 8 hidden units: each is one direction.",
+        [
+            Belief(
+                reduction,
+                "That is *r*. It divides: there are 16 / 8 hidden units, and each gives one "
+                "direction at the most.",
+            ),
+            Belief(
+                logits.shape[1],
+                "Sixteen logits come out, but all of them are mixed from the few hidden units. "
+                "They cannot spread in more directions than those.",
+            ),
+            Belief(
+                logits.shape[0],
+                "There are that many pictures, but each is put into the few hidden units first. "
+                "More pictures give no new directions.",
+            ),
+            Belief(
+                1,
+                "That is what one hidden unit would give: a line. Here there are 16 / 8.",
+            ),
+        ],
+        otherwise="How many hidden units are there? Every logit is a mix of those.",
+    )
+
+
+def _parameters(channels: int, reduction: int) -> int:
+    return costs.se_cost(channels, reduction).parameters
+
+
+@ask_number(
+    "C = 256, *r* = 16. Now C is doubled, and *r* stays. By what are the parameters multiplied?",
+    within=0.03,
+)
+def twice_the_channels() -> Truth:
+    """What doubling the channels does to the parameters."""
+    before, after = _parameters(256, 16), _parameters(512, 16)
+    return Truth(
+        after / before,
+        "C stands on both sides of each matrix, C × C/r: both sides double. (The biases only "
+        "double, hence a little less than four.)",
+        [
+            Belief(
+                512 / 256,
+                "Then one side of each matrix would have to stay. But with C the hidden units "
+                "double, too: C × C/r.",
+            ),
+            Belief(
+                (512 / 256) ** 3,
+                "Cubed? Each matrix has two sides, C and C/r. Both double, and there is no third.",
+            ),
+            Belief(
+                1.0,
+                "The price does not stay. Both matrices lead from or to C channels, and so grow "
+                "with C.",
+            ),
+        ],
+        otherwise="Look at 2 C² / r: what does a doubled C do to its square?",
+        shown=f"{after:,} / {before:,} = {after / before:.2f}",
+    )
+
+
+@ask_number(
+    "C = 256, *r* = 16. Now *r* is doubled, and C stays. By what are the parameters multiplied?",
+    within=0.05,
+)
+def twice_the_reduction() -> Truth:
+    """What doubling the reduction does to the parameters."""
+    before, after = _parameters(256, 16), _parameters(256, 32)
+    return Truth(
+        after / before,
+        "Half as many hidden units, half the weights. (The biases of the gates stay, hence a "
+        "little more than half.)",
+        [
+            Belief(
+                32 / 16,
+                "A larger *r* means fewer hidden units, not more: *r* divides.",
+            ),
+            Belief(
+                (16 / 32) ** 2,
+                "Only one side of each matrix is halved, C/r. The other is C, and stays.",
+            ),
+            Belief(
+                1.0,
+                "The shapes at both ends stay, but the middle is halved, and both matrices lead "
+                "through it.",
+            ),
+            Belief(
+                4.0,
+                "That is what doubling C does, and *r* works the other way: it divides.",
+            ),
+        ],
+        otherwise="Look at 2 C² / r: what does a doubled *r* do to it?",
+        shown=f"{after:,} / {before:,} = {after / before:.2f}",
+    )

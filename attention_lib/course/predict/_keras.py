@@ -1,0 +1,308 @@
+"""Predictions for notebook 04: the 318 parameters, faders at birth, and where the block goes.
+
+Nothing here needs Keras: `steps` computes what its layers do, and `costs` counts their weights.
+"""
+
+import math
+
+import numpy as np
+
+from attention_lib import costs, steps
+from attention_lib.course.predict._ask import ask_bars, ask_choice, ask_number
+from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.examples import filters, hand_made, photos
+
+SHOWN = {"vertical edges": 0, "rising diagonals": 2, "red − green": 4, "yellow − blue": 6}
+
+
+@ask_number(
+    "24 channels, reduction 4, both Dense layers with biases. How many of the 318 parameters are "
+    "in the *second* Dense layer?"
+)
+def second_dense() -> Truth:
+    """How many of the 318 parameters the second Dense layer has."""
+    block = costs.se_cost(24, 4)
+    hidden = steps.hidden_width(24, 4)
+    half = block.weights // 2
+    return Truth(
+        half + 24,
+        f"{hidden} units lead to 24: {hidden} · 24 weights, and a bias for each of the 24.",
+        [
+            Belief(
+                half + hidden,
+                f"That is the first layer, 24 · {hidden} weights and {hidden} biases. The second "
+                f"leads back to 24 channels, and each of those has a bias.",
+            ),
+            Belief(
+                half,
+                f"{hidden} · 24 are the weights, and the biases are missing: one for each unit "
+                "that the layer leads *to*.",
+            ),
+            Belief(
+                block.parameters // 2,
+                "Half of the 318. The two layers have as many weights, and not as many biases: "
+                f"the first leads to {hidden} units, the second to 24.",
+            ),
+            Belief(
+                4 * 24 + 24,
+                "You took *r* units for the middle. It has *C* / *r* of them: 24 / 4.",
+            ),
+        ],
+        otherwise=f"The middle has 24 / 4 = {hidden} units. A Dense layer has a weight for each "
+        "pair of input and output, and a bias for each output.",
+    )
+
+
+@ask_number(
+    "The same block on maps of 112 × 112 × 24, twice as high and twice as wide. How many "
+    "parameters does it have there?"
+)
+def bigger_maps() -> Truth:
+    """How many parameters the block has on maps of four times the places."""
+    small = costs.se_cost(24, 4, height=56, width=56)
+    big = costs.se_cost(24, 4, height=112, width=112)
+    return Truth(
+        big.parameters,
+        "The Dense layers never see the places. The squeeze leaves them one number per channel, "
+        "however large the map.",
+        [
+            Belief(
+                small.parameters * 4,
+                "Four times the places, four times the weights: that holds for a Dense layer laid "
+                "on the map itself. These stand behind the squeeze, which leaves 24 numbers of any "
+                "map.",
+            ),
+            Belief(
+                small.parameters * 2,
+                "Twice the side, twice the weights: but the Dense layers see neither side. The "
+                "squeeze leaves them 24 numbers.",
+            ),
+            Belief(
+                costs.se_cost(48, 4).parameters,
+                "That is what twice the *channels* would make. Here only height and width grow.",
+            ),
+        ],
+        otherwise="How many numbers does the squeeze hand to the first Dense layer, from a large "
+        "map and from a small one?",
+    )
+
+
+def _gates(photo: str) -> np.ndarray:
+    weights = hand_made.hand_made_weights(channels=8, reduction=4)
+    gates = steps.se_forward(filters.feature_maps(photo, channels=8), weights).gates
+    return gates[list(SHOWN.values())]
+
+
+def _gates_of_the_cat() -> dict[str, str]:
+    pairs = zip(SHOWN, _gates("cat"), strict=True)
+    return {"cat": ", ".join(f"*{name}* {gate:.2f}" for name, gate in pairs)}
+
+
+@ask_bars(
+    "To the cat this layer gives: {cat}. The same layer, the same weights, and now the brick wall: "
+    "nearly grey, and full of lines. Sketch its gates.",
+    list(SHOWN),
+    margin=0.2,
+    given=_gates_of_the_cat,
+)
+def gates_of_the_wall() -> Truth:
+    """Four gates of the brick wall, from the layer that opens the colours for the cat."""
+    cat, wall = _gates("cat"), _gates("brick")
+    return Truth(
+        wall,
+        "The wall says yes to *more texture than colour?*, so its edge channels open and its "
+        "colour channels close.",
+        [
+            Belief(
+                cat,
+                "Those are the cat's faders. The weights belong to the layer, and stay. The gates "
+                "are worked out anew for each picture, and the wall says yes to texture.",
+                when=lambda sketch: bool(sketch[2:].min() > sketch[:2].max() + 0.1),
+            ),
+            Belief(
+                np.full(len(SHOWN), 0.5),
+                "Half open is a hand that has heard no clear yes. The wall has one to give: lines, "
+                "and hardly any colour.",
+            ),
+            Belief(
+                np.ones(len(SHOWN)),
+                "All open would be a yes to both questions. They are opposites, *more texture?* "
+                "and *more colour?*, so one of them closes what the other opens.",
+            ),
+            Belief(
+                np.array([0.5, 0.5, 0, 0]),
+                "The right channels, and they share one cake. Gates need not sum to one: each has "
+                "a sigmoid of its own.",
+                when=lambda sketch: bool(abs(sketch.sum() - 1) < 0.1),
+            ),
+        ],
+    )
+
+
+@ask_choice(
+    "The same weights and the same photograph, once through the NumPy steps of notebooks 1 to 3 "
+    "and once through Keras. How equal will the gates be?",
+    ["exactly equal", "to about seven digits", "to about three digits"],
+)
+def numpy_and_keras() -> Truth:
+    """How far two orders of the same sums lie apart in 32 bits."""
+    weights = hand_made.hand_made_weights(channels=8, reduction=4)
+    maps = filters.feature_maps("cat", channels=8)
+    turned = np.ascontiguousarray(maps[::-1, ::-1])  # a view would be added in the old order
+    forth, back = (steps.se_forward(each, weights).gates for each in (maps, turned))
+    apart = float(np.abs(forth - back).max())
+    options = {"exactly equal": 1e-30, "to about seven digits": 1e-7, "to about three digits": 1e-3}
+    distance = {name: abs(math.log10(max(apart, 1e-30) / value)) for name, value in options.items()}
+    return Truth(
+        min(distance, key=distance.get),
+        "A 32-bit number holds about seven digits. Keras adds the same numbers in another order, "
+        "and each order rounds a little differently. NumPy alone differs from itself by "
+        f"{apart:.7f} if it reads the picture from the last pixel to the first.",
+        [
+            Belief(
+                "exactly equal",
+                "Equal on paper. In 32 bits every addition rounds, and the two add in another "
+                f"order. NumPy alone, reading the picture backwards, differs from itself by "
+                f"{apart:.7f}.",
+            ),
+            Belief(
+                "to about three digits",
+                "Rounding is much smaller than that. A difference in the third digit has another "
+                "cause: another formula, such as a bias left out.",
+            ),
+        ],
+    )
+
+
+@ask_number(
+    "A fresh layer gets six photographs, each as 24 maps, and gives 144 gates. What will be their "
+    "mean?",
+    margin=0.05,
+)
+def fresh_gates() -> Truth:
+    """The mean gate of layers with Keras' own kind of random weights, and no training."""
+    z = [steps.squeeze(filters.feature_maps(name, channels=24)) for name in photos.PHOTOS]
+    rng, limit = np.random.default_rng(0), math.sqrt(6 / (24 + 6))
+    means = []
+    for _ in range(50):
+        reduce, expand = rng.uniform(-limit, limit, (2, 24, 6))
+        means.append(np.mean([steps.excite(each, reduce, expand.T) for each in z]))
+    return Truth(
+        float(np.mean(means)),
+        "Small meters and small weights make logits near zero, and the sigmoid of zero is one "
+        "half. A new block turns everything down by about half.",
+        [
+            Belief(
+                1.0,
+                "An open gate would let a new block pass everything. But the sigmoid reaches 1 "
+                "only for large logits, and these are near zero: it gives one half.",
+            ),
+            Belief(
+                0.0,
+                "Logits near zero are not gates near zero: the sigmoid of zero is one half. A "
+                "closed gate needs a logit far below zero, and somebody to have learnt it.",
+            ),
+            Belief(
+                1 / 24,
+                "One part in 24 is what a softmax would deal out, where all gates sum to one. "
+                "Here each gate has a sigmoid of its own.",
+            ),
+        ],
+        otherwise="Nothing is learnt, so the logits lie near zero, some above and some below. What "
+        "is the sigmoid of zero?",
+        shown=f"{np.mean(means):.2f}, the mean of {len(means)} fresh layers",
+    )
+
+
+@ask_number(
+    "ResNet-50 has 16 such units, one behind the other. No branch has learnt anything yet: each "
+    "gives 0. The block stands *after* the addition, and all its gates are 0.5. How much of `x` is "
+    "left at the end? (You may type 1/2 or 2^3.)",
+    within=0.1,
+)
+def sixteen_units() -> Truth:
+    """What 16 units with the block after the addition leave of what enters them."""
+    x = np.ones((8, 8, 24))
+    gates = steps.excite(steps.squeeze(x), np.zeros((24, 6)), np.zeros((6, 24)))
+    before = after = x
+    for _ in range(16):
+        before = before + steps.scale(0 * before, gates)
+        after = steps.scale(after + 0 * after, gates)
+    left = float(after.mean())
+    return Truth(
+        left,
+        "Every unit halves the skip, too, and the halves multiply: the free way is no longer free.",
+        [
+            Belief(
+                float(before.mean()),
+                "That is the other place, before the addition: there the gates meet the branch "
+                "alone. After the addition `x` goes through every block on its way.",
+            ),
+            Belief(
+                float(gates.mean()),
+                "That is what one unit leaves. The next halves the half, and 14 more follow.",
+            ),
+            Belief(
+                float(gates.mean()) / 16,
+                "You shared one half out among the 16. But each unit halves what the one before it "
+                "has left: a half, a quarter, an eighth.",
+            ),
+            Belief(
+                2**16,
+                "That is what `x` has been divided by. What is left is one part in so many.",
+            ),
+            Belief(
+                0.0,
+                "So little that it looks like nothing, and yet halving never arrives at 0. Halve 1 "
+                "sixteen times.",
+            ),
+        ],
+        otherwise="One unit leaves a half of `x`, two a quarter. Go on to sixteen.",
+        shown=f"1/{round(1 / left):,} = {left:.6f}",
+    )
+
+
+@ask_number(
+    "EfficientNet's units first make their maps six times as many: 40 channels enter, 240 are "
+    "gated. Their bottleneck has a quarter of the 40. Which reduction *r* is that, seen from the "
+    "240 channels that the block gates?"
+)
+def a_quarter_of_what() -> Truth:
+    """The reduction of EfficientNet's block, seen from the channels that it gates."""
+    entering, gated = 40, 6 * 40
+    width = steps.efficientnet_width(entering)
+    quarter = steps.hidden_width(gated, 4)
+    return Truth(
+        gated // width,
+        f"{entering} / 4 = {width} units serve {gated} channels. A quarter of *what* is the "
+        "question.",
+        [
+            Belief(
+                entering // width,
+                f"A quarter, but of the {entering} that enter, which makes {width} units. *r* = 4 "
+                f"on the {gated} channels would make {quarter}, six times as many.",
+            ),
+            Belief(
+                width / entering,
+                "That is what its code says, `se_ratio=0.25`, and it is taken of the "
+                f"{entering} that enter. *r* is what the {gated} are divided by to give the units.",
+            ),
+            Belief(
+                gated // entering,
+                f"That is how much wider the map becomes, {gated} / {entering}. The bottleneck is "
+                f"narrower than the {entering}, too.",
+            ),
+            Belief(
+                width,
+                f"Those are the units, a quarter of {entering}. *r* is what the {gated} are "
+                "divided by to give them.",
+            ),
+            Belief(
+                quarter,
+                f"So many units would be a quarter of the {gated}. The quarter is taken of the "
+                f"{entering} that enter, and *r* is what the {gated} are divided by to give it.",
+            ),
+        ],
+        otherwise=f"How many units are a quarter of {entering}? And what must {gated} be divided "
+        "by to give that many?",
+    )

@@ -1,0 +1,260 @@
+"""Predictions for notebook 03: what a gate does to a map, and what it can never do."""
+
+import numpy as np
+
+from attention_lib import costs, steps
+from attention_lib.course.predict._ask import ask_choice, ask_number
+from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.examples import filters, hand_made
+
+
+def _trace(photo: str) -> steps.SETrace:
+    """A photograph through four hand-made questions."""
+    weights = hand_made.hand_made_weights(channels=16, reduction=4)
+    return steps.se_forward(filters.feature_maps(photo, channels=16), weights)
+
+
+def _shape(array: np.ndarray) -> str:
+    return str(array.shape)
+
+
+@ask_choice(
+    "Maps of 56 × 56 × 16, and 16 gates. What shape comes out of the scaling?",
+    ["(16,)", "(56, 56)", "(28, 28, 16)", "(56, 56, 16)"],
+)
+def scaled_shape() -> Truth:
+    """The shape of a scaled map."""
+    trace = _trace("cat")
+    maps = trace.feature_map
+    return Truth(
+        _shape(trace.scaled),
+        "Every value is multiplied where it stands, and none is dropped or added up.",
+        [
+            Belief(
+                _shape(trace.gates),
+                "That is the shape of the gates. They are what the maps are multiplied by; the "
+                "maps themselves go on.",
+            ),
+            Belief(
+                _shape(maps[..., 0]),
+                "That would be the channels added up into one map. Scaling adds nothing up: each "
+                "channel keeps a map of its own.",
+            ),
+            Belief(
+                _shape(maps[::2, ::2]),
+                "That is a smaller picture, as pooling makes it. A gate turns values down; it "
+                "never changes height or width.",
+            ),
+        ],
+    )
+
+
+def _contrast(edges: np.ndarray) -> float:
+    return float(edges.max() / edges.mean())
+
+
+@ask_number(
+    "The brightest place of the cat's *vertical edges* is {before:.1f} times as bright as the "
+    "map's mean. Then the map is multiplied by its gate, {gate:.2f}. How many times the mean is "
+    "the brightest place now?",
+    unit="times",
+    within=0.03,
+    given=lambda: {
+        "before": _contrast(_trace("cat").feature_map[..., 0]),
+        "gate": _trace("cat").gates[0],
+    },
+)
+def times_the_mean() -> Truth:
+    """How far the brightest place stands out after scaling."""
+    trace = _trace("cat")
+    before, after = (_contrast(x[..., 0]) for x in (trace.feature_map, trace.scaled))
+    gate = float(trace.gates[0])
+    return Truth(
+        after,
+        "The brightest place and the mean are multiplied by the same gate, and their ratio stays. "
+        "A gate cannot sharpen.",
+        [
+            Belief(
+                before * gate,
+                "You scaled the brightest place and left the mean. All places of the map share "
+                "one gate, so the mean goes down along with it.",
+            ),
+            Belief(
+                before / gate,
+                "You scaled the mean and left the brightest place. All places of the map share "
+                "one gate.",
+            ),
+            Belief(
+                gate,
+                "That is the gate. It turns everything in the map down alike; the question is how "
+                "far the brightest place still stands out.",
+            ),
+            Belief(
+                1.0,
+                "Then the map would be even, all places alike. A gate does not level anything: it "
+                "multiplies every place by the same number.",
+            ),
+        ],
+        otherwise="Multiply both by the gate, the brightest place and the mean, and divide again.",
+    )
+
+
+@ask_number(
+    "All gates at 0.5 instead of 1. Then a convolution mixes the channels, and a normalisation "
+    "takes the mean away and divides by the spread. By what is the outcome multiplied?",
+    margin=0.02,
+)
+def after_normalisation() -> Truth:
+    """What is left of equal gates after mixing and normalising."""
+    maps = filters.feature_maps("cat", channels=16)
+    mix = np.random.default_rng(0).normal(size=(16, 8))
+    plain, half = (_normalised((maps * gate) @ mix) for gate in (1, 0.5))
+    factor = float((half * plain).sum() / (plain * plain).sum())
+    return Truth(
+        round(factor, 4),
+        "Half of everything has half the spread, and dividing by the spread takes the half away "
+        "again.",
+        [
+            Belief(
+                0.5,
+                "That is so right behind the gates, and behind the convolution. But the spread is "
+                "halved as well, and the normalisation divides by it.",
+            ),
+            Belief(
+                2.0,
+                "It divides by half the spread, which doubles; but what it divides is halved "
+                "already.",
+            ),
+            Belief(
+                0.25,
+                "Halved once by the gates; the convolution does not halve again, since it is "
+                "linear. And the normalisation divides by the halved spread.",
+            ),
+            Belief(
+                float(round(abs(plain.mean()), 6)),
+                "Zero is the mean of what comes out, whatever the gates are. The values around it "
+                "are not all zero.",
+            ),
+        ],
+        otherwise="Let the values be 2 and 6, then 1 and 3. Take the mean away and divide by the "
+        "spread: what differs?",
+    )
+
+
+def _normalised(x: np.ndarray) -> np.ndarray:
+    return (x - x.mean((0, 1))) / x.std((0, 1))
+
+
+WHOSE = ["its own", "those of another picture", "a few of everybody's"]
+
+
+@ask_choice(
+    "A batch of 56 pictures, each 56 wide: `batch * batch_gates` multiplies (56, 56, 56, 8) by "
+    "(56, 8). Which gates does the first picture get?",
+    [*WHOSE, "none: there is an error"],
+)
+def whose_gates() -> Truth:
+    """Which gates the first picture of a batch gets when the shapes fit by chance."""
+    gates = np.random.default_rng(0).random((56, 8))
+    batch = np.ones((56, 1, 56, 8))  # one row of each picture, all at 1: the gates show through
+    columns = (batch * gates)[0, 0]
+    of_pictures = {int(np.flatnonzero((gates == column).all(axis=1))[0]) for column in columns}
+    own, other = of_pictures == {0}, len(of_pictures) == 1
+    return Truth(
+        WHOSE[0 if own else 1 if other else 2],
+        "NumPy lines shapes up from the right: 56 by 8 falls on width and channels. So each column "
+        f"gets the gates of another picture, {len(of_pictures)} in all.",
+        [
+            Belief(
+                WHOSE[0],
+                "That is what was meant. But NumPy lines shapes up from the right, where (56, 8) "
+                "meets width and channels, not the batch.",
+            ),
+            Belief(
+                WHOSE[1],
+                "Then a whole picture would get one row of gates. The 56 falls on the *width*: "
+                "every column gets a row of its own.",
+            ),
+            Belief(
+                "none: there is an error",
+                "With 57 pictures there would be one. Here the batch is as large as the "
+                "map is wide, so the shapes fit by chance.",
+            ),
+        ],
+    )
+
+
+OPENS = {
+    "the brick wall": "brick",
+    "palm leaves": "leaves",
+    "grass in grey": "grass",
+    "a cup of coffee": "coffee",
+}
+CLOSED = "none: it is closed"
+
+
+@ask_choice(
+    "For the cat, the gate of *vertical edges* is {gate:.2f}. For which picture will it stand "
+    "highest? (The wall is turned, so that its rows run upwards.)",
+    [*OPENS, CLOSED],
+    given=lambda: {"gate": _trace("cat").gates[0]},
+)
+def where_it_opens() -> Truth:
+    """For which photograph a gate that is closed for the cat opens most."""
+    gates = {option: float(_trace(name).gates[0]) for option, name in OPENS.items()}
+    highest = max(gates, key=gates.__getitem__)
+    why = {
+        "the brick wall": "It has more texture than colour, and stripes running up: two questions "
+        "say yes.",
+        "grass in grey": "Close: texture all over opens the edges. But its blades run every way, "
+        "and the question on stripes running up says nothing.",
+        "palm leaves": "Many edges, but more colour than texture, and that closes them.",
+        "a cup of coffee": "Warm brown all over: the yes to colour closes the edges.",
+    }
+    told = {option: f"{why[option]} The gate is {gates[option]:.2f}." for option in gates}
+    return Truth(
+        highest,
+        told[highest],
+        [
+            *(Belief(option, words) for option, words in told.items() if option != highest),
+            Belief(
+                CLOSED,
+                "Closing a channel for good is *pruning*, and another thing. A gate is worked out "
+                "for each picture: closed for this one, open for the next.",
+            ),
+        ],
+    )
+
+
+LINES = ["squeeze", "excitation", "scale", "squeeze and scale, alike"]
+
+
+@ask_choice("Which of the three lines does most of the block's arithmetic?", LINES)
+def most_work() -> Truth:
+    """Which step of the block does most of the arithmetic."""
+    cost = costs.se_cost(channels=16, reduction=4, height=56, width=56)
+    work = {"squeeze": cost.squeeze, "excitation": cost.excite, "scale": cost.scale}
+    most = [step for step, count in work.items() if count == max(work.values())]
+    return Truth(
+        LINES[3] if most == ["squeeze", "scale"] else most[0],
+        "Both go through every value of the maps; the excitation sees 16 numbers only.",
+        [
+            Belief(
+                "excitation",
+                f"It has all the parameters, but little to do with them: {cost.excite} "
+                f"multiplications, against {cost.scale:,} for the scaling. Parameters are not "
+                "work.",
+            ),
+            Belief(
+                "squeeze",
+                "It goes through every value of the maps, to add them up. But scaling goes "
+                "through them once more, and is as much work.",
+            ),
+            Belief(
+                "scale",
+                "It goes through every value of the maps. But so has the squeeze, to add them up, "
+                "and that was as much work.",
+            ),
+        ],
+        shown=", ".join(f"{step} {count:,}" for step, count in work.items()),
+    )

@@ -1,0 +1,145 @@
+"""Predictions for notebook 00: what maps show, what a fixed mix misses, how a hand listens."""
+
+import numpy as np
+
+from attention_lib import steps
+from attention_lib.course.predict._ask import ask_bars, ask_choice, ask_number
+from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.examples import filters, hand_made, photos
+
+FOR_COLOUR = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+GROUPS = ["cat: edges, 0 to 3", "cat: colours, 4 to 7", "wall: edges", "wall: colours"]
+
+
+def _trace(photo: str) -> steps.SETrace:
+    """A photograph through the hand-made questions."""
+    return steps.se_forward(filters.feature_maps(photo, 8), hand_made.hand_made_weights(8, 4))
+
+
+def _passed(photo: str) -> float:
+    """How much of its light a mix for colour lets through, in per cent."""
+    maps = filters.feature_maps(photo, channels=8)
+    return float(100 * (maps * FOR_COLOUR).sum() / maps.sum())
+
+
+@ask_number(
+    "The cat is ginger. How many of the four colour maps will be black all over?", unit="maps"
+)
+def black_maps() -> Truth:
+    """How many of the cat's colour maps are black."""
+    colours = filters.feature_maps("cat", channels=8)[..., 4:]
+    signed = filters.feature_maps("cat", channels=8, rectify=False)[..., 4:]
+    lit = colours.any(axis=(0, 1))
+    return Truth(
+        int((~lit).sum()),
+        "Ginger is more red than green and more yellow than blue, everywhere. So *green − red* and "
+        "*blue − yellow* find nothing.",
+        [
+            Belief(
+                int((~signed.any(axis=(0, 1))).sum()),
+                "Every filter finds something, but below zero, too. A map keeps only the yes: "
+                "where nothing is greener than red, *green − red* is black.",
+            ),
+            Belief(
+                len(lit),
+                "Then the picture would have to be grey. Here there is plenty of red and yellow.",
+            ),
+            Belief(
+                int((~lit[:2]).sum()),
+                "You have found one. The two pairs, red and green, yellow and blue, each have "
+                "a side that the cat is not on.",
+            ),
+        ],
+        otherwise="The maps come in pairs: red and green, yellow and blue. Where is ginger?",
+    )
+
+
+@ask_number(
+    "On the cat, a mix for colour, edges at 0 and colours at 1, lets {cat:.0f} % of the light in "
+    "the maps through. How much on the brick wall?",
+    unit="%",
+    margin=5,
+    given=lambda: {"cat": _passed("cat")},
+)
+def through_the_wall() -> Truth:
+    """How much a mix for colour lets through of the brick wall."""
+    wall = _passed("brick")
+    return Truth(
+        wall,
+        "The wall is grey: its colour maps are black, and the mix has shut all the others.",
+        [
+            Belief(
+                _passed("cat"),
+                "The mix is the same, but not what it is given. How much comes through depends on "
+                "where the picture has its light, and the grey wall has none in the colours.",
+            ),
+            Belief(
+                100 * FOR_COLOUR.mean(),
+                "Half of the faders are up, but the light is not shared evenly among the channels. "
+                "The grey wall has all of its light behind those that are down.",
+            ),
+            Belief(
+                100.0,
+                "That takes every fader up, or a picture that is nothing but colour. This wall is "
+                "the opposite: grey.",
+            ),
+        ],
+        otherwise="Some, you said. But the wall is grey, and what do colour maps show of grey?",
+        shown=f"{wall:.0f} %",
+    )
+
+
+@ask_bars(
+    "The hand's two questions: *more texture than colour?* and *more colour than texture?* Sketch "
+    "how far it opens edges and colours, for the ginger cat and for the grey wall.",
+    GROUPS,
+    margin=0.2,
+)
+def a_hand_that_listens() -> Truth:
+    """Gates of edges and colours, for the cat and for the wall."""
+    cat, wall = (_trace(photo).gates[[0, 4]] for photo in ("cat", "brick"))
+    return Truth(
+        np.concatenate([cat, wall]),
+        "The cat says yes to colour, the wall to texture, and a yes opens its own channels and "
+        "closes the others.",
+        [
+            Belief(
+                np.concatenate([cat, cat]),
+                "You gave both pictures the same faders. That is a fixed mix, set once; this hand "
+                "reads the meters of each picture and sets them anew.",
+                when=lambda sketch: bool(np.abs(sketch[:2] - sketch[2:]).max() <= 0.15),
+            ),
+            Belief(
+                np.concatenate([wall, cat]),
+                "The other way round. This hand does not make up for what a picture lacks: "
+                "it opens what the picture has more of.",
+                when=lambda sketch: bool(sketch[0] > sketch[1] and sketch[2] < sketch[3]),
+            ),
+        ],
+        otherwise="Which of the two questions does a ginger cat say yes to, and which a grey wall?",
+    )
+
+
+@ask_choice(
+    "Six photographs, one rule. Which one will close its edge channels most?",
+    list(photos.PHOTOS),
+)
+def closes_its_edges() -> Truth:
+    """Which photograph closes its edge channels most."""
+    edges = {name: float(_trace(name).gates[0]) for name in photos.PHOTOS}
+    most = min(edges, key=edges.__getitem__)
+    why = {
+        "cat": "It is ginger, and its stripes speak for texture: a yes to colour, but not the "
+        "strongest.",
+        "brick": "A grey wall has nothing but texture. It opens the edges.",
+        "leaves": "They have much of both, and the rule is less sure of itself.",
+        "rocket": "A smooth dusk has little of either, so the rule has little to go by.",
+        "grass": "Grass in grey is all texture. It opens the edges most of all.",
+        "coffee": "A warm brown all over: colour outweighs everything else.",
+    }
+    wrong = [name for name in photos.PHOTOS if name != most]
+    return Truth(
+        most,
+        f"{why[most]} Its edges stand at {edges[most]:.2f}.",
+        [Belief(name, f"{why[name]} Its edges stand at {edges[name]:.2f}.") for name in wrong],
+    )

@@ -1,0 +1,84 @@
+"""What is done in the series, notebook by notebook, with a button that forgets it."""
+
+import html
+
+import ipywidgets as widgets
+
+from attention_lib.course import progress
+from attention_lib.panels.kit.controls import button
+
+HEAD = ("notebook", "exercises", "predictions")
+CELL = 'style="padding: 0.15em 1.2em 0.15em 0; text-align: left"'
+
+
+class ProgressTable(widgets.VBox):
+    """The learner's progress, read from its file when it is shown, and again by a button.
+
+    `text` is what the table says, line by line; `controls` are the buttons by name.
+    """
+
+    def __init__(self):
+        self.text = ""
+        self._table = widgets.HTML(layout={"width": "100%"})
+        self._sure = False
+        self.controls = {
+            "again": button("Look again", "read the file once more"),
+            "forget": button("Forget all", "delete the file"),
+        }
+        row = widgets.HBox(list(self.controls.values()), layout={"padding": "6px"})  # for the focus
+        super().__init__([self._table, row])
+        self.add_class("attention-progress")
+        self.controls["again"].on_click(lambda _: self.show())
+        self.controls["forget"].on_click(self._forget)
+        self.show()
+
+    def show(self, problem: str = "") -> None:
+        """Read the file and say what is in it."""
+        self._ask(False)
+        done, unread = progress.read()
+        rows = [(part.title, *_of(part, done)) for part in progress.SERIES]
+        where = (
+            f"Kept in `{progress.path()}`, a text file that you may read or delete. Nothing leaves "
+            "this machine."
+        )
+        said = [problem or unread, where]
+        self.text = "\n".join([*(" | ".join(row) for row in rows), *filter(None, said)])
+        body = "".join(
+            "<tr>" + "".join(f"<td {CELL}>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in rows
+        )
+        head = "".join(f'<th scope="col" {CELL}>{name}</th>' for name in HEAD)
+        self._table.value = (
+            f'<table style="line-height: 1.5"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table>"
+            + "".join(f"<p>{html.escape(line).replace('`', '')}</p>" for line in said if line)
+        )
+
+    def _forget(self, _button: widgets.Button) -> None:
+        if self._sure:
+            self.show(progress.forget())
+        else:
+            self._ask(True)
+
+    def _ask(self, sure: bool) -> None:
+        self._sure = sure
+        self.controls["forget"].description = "Forget all: sure?" if sure else "Forget all"
+
+
+def _of(part: progress.Part, done: progress.Done) -> tuple[str, str]:
+    """What is done of a notebook, in words and marks."""
+    passed = [name in done["exercise"] for name in part.exercises]
+    marks = "".join("●" if each else "○" for each in passed)
+    predicted = sum(name.startswith(f"{part.about}/") for name in done["prediction"])
+    predicted = min(predicted, part.predictions)  # an older file may know questions that have gone
+    asked = f"{predicted} of {part.predictions}" if part.predictions else ""
+    return f"{marks} {sum(passed)} of {len(passed)}", asked
+
+
+def show_progress() -> ProgressTable:
+    """Show what is done in the series: exercises whose check has passed, and predictions made.
+
+    Returns:
+        The widget. It reads a file beside the notebooks; without one nothing is done yet.
+    """
+    return ProgressTable()

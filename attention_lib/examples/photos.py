@@ -1,0 +1,95 @@
+"""Photographs, and the bank of filters that turns one into C feature maps.
+
+The maps stand for what an early layer of a CNN sees: 7 x 7 filters with stride 2, then ReLU, as in
+the first layer of a ResNet. The first sixteen filters have names; the others are drawn from a seed.
+"""
+
+from importlib import resources
+from numbers import Integral
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+SIDE = 112  # of the photograph that the filters see
+
+
+class Photo(NamedTuple):
+    """A photograph that ships with the library."""
+
+    name: str
+    title: str
+    source: str
+    licence: str
+
+
+PHOTOS = {
+    photo.name: photo
+    for photo in (
+        Photo("cat", "a tabby cat", "Stéfan van der Walt, by way of scikit-image", "CC0"),
+        Photo("brick", "a brick wall", "CC0Textures, Bricks25, by way of scikit-image", "CC0"),
+        Photo("leaves", "palm leaves", "public-domain-image.com, by way of SciPy", "public domain"),
+        Photo("rocket", "a rocket at dusk", "SpaceX, by way of scikit-image", "public domain"),
+        Photo("grass", "grass in grey", "linolafett, by way of scikit-image", "CC0"),
+        Photo("coffee", "a cup of coffee", "Rachel Michetti, by way of scikit-image", "CC0"),
+    )
+}
+
+
+def load_photo(name: str, size: int = SIDE) -> np.ndarray:
+    """Read a photograph as an array.
+
+    Args:
+        name: a key of `PHOTOS`.
+        size: its height and width in pixels, up to the stored 224; smaller ones average areas.
+
+    Returns:
+        (size, size, 3) float32 red, green and blue in [0, 1].
+
+    Raises:
+        ValueError: if there is no such photograph, or `size` is not a whole number from 1 to 224.
+    """
+    if not isinstance(name, str) or name not in PHOTOS:
+        raise ValueError(
+            f"A photograph is asked for by one of these names: {', '.join(PHOTOS)}. "
+            f"Received: {name!r}. Choose one of them."
+        )
+    if not isinstance(size, Integral) or isinstance(size, bool) or not 1 <= size <= 224:
+        raise ValueError(
+            f"`size` must be a whole number from 1 to 224. Received: size={size!r}. "
+            f"Leave it out for {SIDE}."
+        )
+    with (
+        resources.files("attention_lib.data").joinpath(f"{name}.jpg").open("rb") as file,
+        Image.open(file) as image,
+    ):
+        image = image.convert("RGB").resize((int(size), int(size)), Image.Resampling.BOX)
+    return np.asarray(image, dtype=np.float32) / 255
+
+
+def crops(count: int, seed: int = 0) -> np.ndarray:
+    """Cut pieces out of the stored photographs, each photograph in its turn.
+
+    Args:
+        count: how many, 1 or more.
+        seed: which places.
+
+    Returns:
+        (count, 112, 112, 3) float32 red, green and blue in [0, 1]: a quarter of a photograph each.
+
+    Raises:
+        ValueError: if `count` is not a whole number of 1 or more.
+    """
+    if not isinstance(count, Integral) or isinstance(count, bool) or count < 1:
+        raise ValueError(
+            f"`count` must be a whole number of 1 or more. Received: count={count!r}. "
+            "Ask for 100, for example."
+        )
+    stored = [load_photo(name, 2 * SIDE) for name in PHOTOS]
+    corners = np.random.default_rng(seed).integers(0, SIDE + 1, (count, 2))
+    return np.stack(
+        [
+            stored[index % len(stored)][top : top + SIDE, left : left + SIDE]
+            for index, (top, left) in enumerate(corners)
+        ]
+    )

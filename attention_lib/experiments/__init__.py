@@ -1,0 +1,1 @@
+"""Does it help? Tasks, small networks, training, stored runs and statistics."""

@@ -1,0 +1,5 @@
+"""The CBAM panel."""
+
+from attention_lib.panels.cbam.panel import show_cbam
+
+__all__ = ["show_cbam"]

@@ -1,0 +1,69 @@
+"""The CBAM panel: its controls."""
+
+from attention_lib.panels.cbam.scene import HEIGHT, CBAMScene
+from attention_lib.panels.cbam.state import compute
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.controls import Number, choice
+from attention_lib.panels.kit.panel import Panel
+from attention_lib.panels.kit.presets import can_be_opened
+
+ORDERS = {
+    "channels, then places": "channel_spatial",
+    "places, then channels": "spatial_channel",
+    "both at once": "parallel",
+}
+
+
+KERNELS = {"3 × 3": 3, "7 × 7": 7}
+
+
+WEIGHTS = {"hand-made, if C is 8 or 16": "hand-made", "seeded at random": "seeded"}
+
+
+@can_be_opened
+def show_cbam(
+    photo: str = "cat",
+    weights: str = "hand-made",
+    channels: int = 8,
+    channel: int = 0,
+    kernel_size: int = 7,
+    order: str = "channel_spatial",
+) -> Panel:
+    """See a gate for every channel and a gate for every place, made from means and maxima.
+
+    Args:
+        photo: a key of `photos.PHOTOS`.
+        weights: "hand-made", which there are for 8 and 16 channels, or "seeded".
+        channels: C, from 1 to 2048.
+        channel: the chosen channel; a click on a bar chooses too.
+        kernel_size: of the spatial convolution, 3 or 7.
+        order: "channel_spatial", "spatial_channel" or "parallel".
+
+    Returns:
+        The panel.
+
+    Raises:
+        ValueError: if a value cannot be.
+    """
+    count = Number("C, channels", channels, 1, 64, powers_of_two=True, width=260)
+    chosen = Number("channel", channel, 0, max(channels - 1, 0), width=260)
+    controls = {
+        "photo": choice("photo", sources.PHOTO_CHOICES, photo),
+        "weights": choice("weights", WEIGHTS, weights),
+        "channels": count,
+        "channel": chosen,
+        "kernel_size": choice("spatial kernel", KERNELS, kernel_size),
+        "order": choice("order", ORDERS, order),
+    }
+    chosen.keep_within(count)
+    scene = CBAMScene()
+    first = [controls[name] for name in ("photo", "weights", "kernel_size", "order")]
+    panel = Panel(scene, compute, controls, [first, [count, chosen]], height=HEIGHT, name="cbam")
+
+    def choose(x: float, y: float) -> None:
+        at = scene.channel_at(x, y)
+        if at is not None:
+            chosen.value = at
+
+    panel.figure.on_click(choose)
+    return panel

@@ -1,0 +1,65 @@
+"""The cost panel: its controls."""
+
+from attention_lib.costs import NETWORKS
+from attention_lib.panels.cost.scene import HEIGHT, CostScene
+from attention_lib.panels.cost.state import compute
+from attention_lib.panels.kit.controls import Number, choice, tick
+from attention_lib.panels.kit.panel import Panel
+from attention_lib.panels.kit.presets import can_be_opened
+
+MECHANISMS = ("SE", "ECA", "CBAM")
+
+
+STAGES = {"all": "all", "all but the last": "not last"}
+
+
+@can_be_opened
+def show_cost(
+    network: str = "ResNet-50",
+    mechanism: str = "SE",
+    stages: str = "all",
+    reduction: int = 16,
+    gamma: float = 2,
+    b: float = 1,
+    use_bias: bool = False,
+) -> Panel:
+    """See what attention adds to a published network: parameters and multiply-adds by stage.
+
+    Args:
+        network: a key of `costs.NETWORKS`.
+        mechanism: "SE", "ECA" or "CBAM".
+        stages: "all", or "not last" for all but the last one.
+        reduction: r of SE and of CBAM.
+        gamma: of ECA's kernel size formula.
+        b: of ECA's kernel size formula.
+        use_bias: whether SE's and CBAM's MLP has biases; the papers count none.
+
+    Returns:
+        The panel.
+
+    Raises:
+        ValueError: if a value cannot be.
+    """
+    controls = {
+        "network": choice("network", list(NETWORKS), network),
+        "mechanism": choice("mechanism", MECHANISMS, mechanism),
+        "stages": choice("in stages", STAGES, stages),
+        "reduction": Number("r", reduction, 1, 64, powers_of_two=True, width=200),
+        "gamma": Number("γ", gamma, 0.5, 6, step=0.1, width=200),
+        "b": Number("b", b, -4, 8, step=0.5, width=200),
+        "use_bias": tick("biases", use_bias),
+    }
+
+    def show_what_counts(_change=None) -> None:
+        eca = controls["mechanism"].value == "ECA"
+        for name in ("reduction", "use_bias"):
+            controls[name].layout.display = "none" if eca else ""
+        for name in ("gamma", "b"):
+            controls[name].layout.display = "" if eca else "none"
+
+    first = [controls[name] for name in ("network", "mechanism", "stages")]
+    second = [controls[name] for name in ("reduction", "use_bias", "gamma", "b")]
+    panel = Panel(CostScene(), compute, controls, [first, second], height=HEIGHT, name="cost")
+    controls["mechanism"].observe(show_what_counts, "value")
+    show_what_counts()
+    return panel

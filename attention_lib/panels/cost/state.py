@@ -1,0 +1,203 @@
+"""The cost panel: its state, computed, and the sentences made from it."""
+
+from functools import partial
+from typing import NamedTuple
+
+from attention_lib import _require
+from attention_lib.costs import (
+    NETWORKS,
+    Added,
+    Network,
+    Stage,
+    added,
+    cbam_cost,
+    eca_cost,
+    own_attention,
+    quoted_top1,
+    se_cost,
+    table,
+)
+from attention_lib.panels.kit.words import number
+from attention_lib.steps.eca import adaptive_kernel_size
+from attention_lib.steps.se import hidden_width
+
+CBAM_SPATIAL = cbam_cost(1, 1, use_bias=False).parameters - 2  # beside the MLP of 2 weights
+
+
+PAPER_REDUCTION = 16  # in the tables
+
+
+MOBILE_REDUCTION = 8  # and there for MobileNetV2
+
+
+ECA_PRINTED = {"ResNet-50": "80"}  # parameters, in the abstract
+
+
+class CostState(NamedTuple):
+    """What attention adds, and what was chosen."""
+
+    network: Network
+    mechanism: str
+    reduction: int
+    gamma: float
+    b: float
+    use_bias: bool
+    everywhere: bool
+    added: Added
+    last: int  # what the last stage costs, be it left out or not
+
+    @property
+    def stages(self) -> list[tuple[Stage, list[int]]]:
+        """Every stage, with the channels of each map that takes attention there."""
+        return [(stage, _widths(self.network, stage)) for stage in self.network.stages]
+
+
+def compute(
+    network: str,
+    mechanism: str,
+    stages: str,
+    reduction: int,
+    gamma: float,
+    b: float,
+    use_bias: bool,
+) -> CostState:
+    """Add up the cost of every block; `show_cost` has the arguments."""
+    chosen = NETWORKS[network]
+    cost = {
+        "SE": partial(se_cost, reduction=reduction, use_bias=use_bias),
+        "ECA": partial(eca_cost, gamma=gamma, b=b),
+        "CBAM": partial(cbam_cost, reduction=reduction, use_bias=use_bias),
+    }[mechanism]
+    if mechanism != "ECA":
+        _fits(chosen, reduction)
+    numbers = [stage.number for stage in chosen.stages]
+    everywhere = added(chosen, cost)
+    asked = everywhere if stages == "all" else added(chosen, cost, stages=tuple(numbers[:-1]))
+    last = everywhere.stages[numbers[-1]].parameters
+    return CostState(chosen, mechanism, reduction, gamma, b, use_bias, stages == "all", asked, last)
+
+
+def _fits(network: Network, reduction: int) -> None:
+    """Check that every block leaves at least one hidden unit."""
+    reduction = _require.count(reduction, "reduction")
+    narrowest = min(c for stage in network.stages for c in _widths(network, stage))
+    if reduction > narrowest:
+        raise ValueError(
+            f"`reduction` must not exceed the channels of any block; {network.name} has one of "
+            f"{narrowest}. Received: reduction={reduction}. Choose {narrowest} or less."
+        )
+
+
+def _widths(network: Network, stage: Stage) -> list[int]:
+    own = any(block.hidden for block in network.blocks)
+    return [getattr(block, network.place) for block in stage.blocks if block.hidden or not own]
+
+
+def describe(stage: Stage, widths: list[int]) -> str:
+    """A stage's blocks with attention: how many, how wide, on maps of what size."""
+    name = f"stage {stage.number}"
+    if not widths:
+        return f"{name}: takes none"
+    low, high = min(widths), max(widths)
+    wide = f"{low}" if low == high else f"{low}–{high}"
+    blocks = "block" if len(widths) == 1 else "blocks"
+    side = stage.blocks[-1].side
+    return f"{name}: {len(widths)} {blocks}, C = {wide}, {side} × {side}"
+
+
+def explain(state: CostState) -> str:
+    """The arithmetic of the stage that adds most parameters."""
+    most = max(state.added.stages, key=lambda stage: state.added.stages[stage].parameters)
+    stage, widths = next(row for row in state.stages if row[0].number == most)
+    parameters = state.added.stages[most].parameters
+    blocks = f"{len(widths)} block{'s' if len(widths) > 1 else ''}"
+    if state.mechanism == "ECA":
+        sizes = [adaptive_kernel_size(c, state.gamma, state.b) for c in widths]
+        kernels = (
+            f"k = {sizes[0]}" if len({*sizes}) == 1 else f"k from {min(sizes)} to {max(sizes)}"
+        )
+        return f"Most in stage {stage.number}: {blocks} × {kernels}, {parameters:,} parameters."
+    if len({*widths}) > 1:
+        return f"Most in stage {stage.number}: {blocks} of 2 C · (C // r) weights each."
+    channels, hidden = widths[0], hidden_width(widths[0], state.reduction)
+    sum_of = f"2 · {channels} · {hidden} weights"
+    if state.use_bias:
+        sum_of += f" + {hidden} + {channels} biases"
+    if state.mechanism == "CBAM":
+        sum_of += f" + {CBAM_SPATIAL} of the spatial half"
+    return f"Most in stage {stage.number}: {blocks} × ({sum_of}) = {parameters:,} parameters."
+
+
+def comment(state: CostState) -> str:
+    """What the last stage has to do with it, or what the published network has of its own."""
+    network, total = state.network, state.added.total.parameters
+    own = own_attention(network).total.parameters
+    if own:
+        return (
+            f"The published network has SE of its own, with {own:,} parameters; "
+            "here it is left out and another put in its place."
+        )
+    if state.mechanism == "ECA":
+        return f"By stage, k = {', '.join(map(str, kernels(state)))}."
+    if state.everywhere:
+        without = percent((total - state.last) / network.parameters)
+        return f"Without the last stage +{percent(state.added.share)} would be +{without}."
+    return (
+        f"The last stage would add {state.last:,} more: "
+        f"{percent(state.last / (state.last + total))} of all."
+    )
+
+
+def kernels(state: CostState) -> list[int]:
+    """ECA's kernel size in the last block of every stage that has it."""
+    return [
+        adaptive_kernel_size(widths[-1], state.gamma, state.b)
+        for stage, widths in state.stages
+        if widths and stage.number in state.added.stages
+    ]
+
+
+def quoted(state: CostState) -> list[str]:
+    """What the papers report for this network and mechanism."""
+    name, mechanism = state.network.name, state.mechanism
+    lines = []
+    plain, with_it = quoted_top1(name, "none"), quoted_top1(name, mechanism)
+    if plain and with_it:
+        reduction = MOBILE_REDUCTION if name == "MobileNetV2" else PAPER_REDUCTION
+        setting = "" if mechanism == "ECA" else f" (r = {reduction})"
+        printed = ECA_PRINTED.get(name) if mechanism == "ECA" else None
+        counted = f" It says that this adds {printed} parameters." if printed else ""
+        lines.append(
+            f"ECA paper, Table 3: top-1 accuracy {plain} % without, {with_it} % with "
+            f"{mechanism}{setting}.{counted}"
+        )
+    if name == "ResNet-50" and mechanism == "SE" and state.everywhere:
+        errors = _se_errors()
+        at = errors.get(f"r = {state.reduction}")
+        if at:
+            lines.append(
+                f"SE paper, Table 10: top-1 error {errors['original']} % without, "
+                f"{at} % with r = {state.reduction}."
+            )
+    return lines or [f"The tables that we quote say nothing of {mechanism} in {name}."]
+
+
+def _se_errors() -> dict[str, str]:
+    """Top-1 errors of the SE paper's Table 10, as printed."""
+    cells = table("SE", "Table 10").cells
+    return {cell.row: cell.printed for cell in cells if cell.quantity == "top-1 error, %"}
+
+
+def percent(share: float) -> str:
+    """A share with as many digits as say something: 9.8 %, 0.62 %, 0.00034 %."""
+    value = 100 * share
+    return f"{number(value, 1)} %" if value >= 1 else f"{value:.2g} %"
+
+
+def short(count: int) -> str:
+    """A large count in millions or billions."""
+    if count >= 10**9:
+        return f"{count / 10**9:.2f} G"
+    if count >= 10**5:
+        return f"{count / 10**6:.2f} M"
+    return f"{count:,}"

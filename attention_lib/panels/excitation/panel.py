@@ -1,0 +1,53 @@
+"""The excitation panel: its controls."""
+
+from attention_lib.panels.excitation.scene import HEIGHT, ExcitationScene
+from attention_lib.panels.excitation.state import compute
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.controls import Number, choice
+from attention_lib.panels.kit.panel import Panel
+from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.steps.activations import ACTIVATIONS
+
+
+@can_be_opened
+def show_excitation(
+    photo: str = "cat",
+    weights: str = "hand-made",
+    channels: int = 16,
+    reduction: int = 4,
+    activation: str = "relu",
+    gate: str = "sigmoid",
+    spread: float = 4.0,
+    seed: int = 0,
+) -> Panel:
+    """See C summaries become C gates, for any C and r.
+
+    Args:
+        photo: a key of `photos.PHOTOS`.
+        weights: "hand-made", questions one can read, where there are any; or "seeded".
+        channels: C, from 1 to 2048.
+        reduction: r, from 1 to C.
+        activation: after W1, "relu" or "swish".
+        gate: after W2, "sigmoid" or "hard_sigmoid".
+        spread: of seeded weights; 0 makes all of them zero.
+        seed: which draw of seeded weights.
+
+    Returns:
+        The panel.
+
+    Raises:
+        ValueError: if a value cannot be.
+    """
+    controls = {
+        "photo": choice("photo", sources.PHOTO_CHOICES, photo),
+        "weights": choice("weights", sources.WEIGHT_CHOICES, weights),
+        "channels": Number("C, channels", channels, 1, 2048, powers_of_two=True),
+        "reduction": Number("r, reduction", reduction, 1, 256, powers_of_two=True),
+        "activation": choice("activation", list(ACTIVATIONS), activation),
+        "gate": choice("gate", {"sigmoid": "sigmoid", "hard sigmoid": "hard_sigmoid"}, gate),
+        "spread": Number("spread of seeded weights", spread, 0, 10, step=0.5),
+        "seed": Number("seed", seed, 0, 20),
+    }
+    photo_, weights_, c, r, activation_, gate_, spread_, seed_ = controls.values()
+    rows = [[photo_, weights_, activation_, gate_], [c, r], [spread_, seed_]]
+    return Panel(ExcitationScene(), compute, controls, rows, height=HEIGHT, name="excitation")

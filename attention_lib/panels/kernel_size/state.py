@@ -1,0 +1,107 @@
+"""The kernel-size panel: its state, computed, and the sentences made from it."""
+
+from typing import NamedTuple
+
+from attention_lib.panels.kit import sources
+from attention_lib.steps import eca
+from attention_lib.steps.eca import KernelChoice, choose_kernel
+
+MOST_CHANNELS = 4096  # where the staircase ends
+
+
+class KernelSizeState(NamedTuple):
+    """How k was chosen, and what the chosen channel hears with it."""
+
+    choice: KernelChoice
+    stairs: list[KernelChoice]
+    channel: int
+
+    @property
+    def reach(self) -> int:
+        return self.choice.kernel_size // 2
+
+    @property
+    def heard(self) -> tuple[int, int]:
+        """The first and the last channel in the window; padding left out."""
+        last = self.choice.channels - 1
+        return max(self.channel - self.reach, 0), min(self.channel + self.reach, last)
+
+    @property
+    def zeros(self) -> int:
+        """How many of the k weights meet padding."""
+        first, last = self.heard
+        return self.choice.kernel_size - (last - first + 1)
+
+
+def compute(channels: int, gamma: float, b: float, channel: int) -> KernelSizeState:
+    """Choose k, here and along the whole staircase.
+
+    Args:
+        channels: C, 1 or more.
+        gamma: above 0.
+        b: any finite number.
+        channel: the chosen channel.
+
+    Returns:
+        The state.
+
+    Raises:
+        ValueError: if a value cannot be.
+    """
+    choice = choose_kernel(channels, gamma, b)
+    sources.require_channel(channel, channels)
+    return KernelSizeState(choice, eca.staircase(gamma, b, MOST_CHANNELS), int(channel))
+
+
+def explain(choice: KernelChoice) -> str:
+    """The formula with its numbers put in, in one line."""
+    _, gamma, b, log2_channels, t, truncated, raised, k = choice
+    sign = "−" if b < 0 else "+"
+    offset = f"{sign} {_short(abs(b))}/{_short(gamma)}"
+    kept = f"even, raised to k = {count(k)}" if raised else f"odd, kept: k = {count(k)}"
+    return (
+        f"t = |log₂({choice.channels})/{_short(gamma)} {offset}| = "
+        f"|{_short(round(log2_channels, 3))}/{_short(gamma)} {offset}| = {before_cut(t)}"
+        f"  →  {count(truncated)}, {kept}"
+    )
+
+
+def hears(state: KernelSizeState) -> str:
+    first, last = state.heard
+    who = f"The gate of channel {state.channel} listens to"
+    if first == last:
+        return f"{who} that channel alone"
+    return f"{who} channels {first} to {last}"
+
+
+def meets_zeros(state: KernelSizeState) -> str:
+    k, channels = state.choice.kernel_size, state.choice.channels
+    if k > channels:
+        wide = f"The kernel is wider than the {channels} channel{'s' if channels > 1 else ''}: "
+        return wide + f"{count(state.zeros)} of its {count(k)} weights meet zeros"
+    if state.zeros:
+        meet = "meets" if state.zeros == 1 else "meet"
+        return f"{count(state.zeros)} of the {count(k)} weights {meet} the zero padding"
+    return ""
+
+
+def beside(offset: int) -> str:
+    return f"c{offset:+d}".replace("-", "−") if offset else "c"
+
+
+def before_cut(t: float) -> str:
+    """t with two decimals, or with as many as it takes to see why it is cut where it is."""
+    if t == round(t, 1):
+        return f"{t:.1f}" if t < 1e10 else f"{t:.3g}"
+    if t >= 1e10:
+        return f"{t:.3g}"
+    decimals = next((d for d in range(2, 16) if int(float(f"{t:.{d}f}")) == int(t)), 16)
+    return f"{t:.{decimals}f}"
+
+
+def _short(value: float) -> str:
+    return f"{value:.6g}" if value % 1 else count(value)
+
+
+def count(value: float) -> str:
+    return f"{int(value):,}" if abs(value) < 1e10 else f"{value:.3g}"

@@ -1,0 +1,228 @@
+"""Panel: controls, a pure compute, and one live figure, wired so that a mistake loses nothing."""
+
+import html
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+from attention_lib.figures.live import LiveFigure, Scene, with_picture
+from attention_lib.panels.kit import presets
+
+WIDTH = 960
+
+
+_HERE = Path(__file__).parent
+
+
+class _Foot(anywidget.AnyWidget):
+    """The foot of a panel: presenting, and the state as a line of text.
+
+    It also gives the sliders and number boxes of its panel accessible names. The line is sent only
+    while the page shows it. `shared` is what a link to this server begins with, and what the same
+    link begins with for everybody else.
+    """
+
+    _esm = "".join((_HERE / part).read_text("utf-8") for part in ("names.js", "foot.js"))
+    _css = _HERE / "panel.css"
+    name = traitlets.Unicode().tag(sync=True)
+    line = traitlets.Unicode().tag(sync=True)
+    shown = traitlets.Bool(False).tag(sync=True)
+    shared = traitlets.List().tag(sync=True)
+
+
+class Panel(widgets.VBox):
+    """An interactive panel: whenever a control moves, compute and draw.
+
+    Args:
+        scene: draws a state.
+        compute: from the controls' values, by name, to the state that the scene draws. It raises
+            ValueError with a sentence for values that cannot be.
+        controls: every control by the name of the argument that it sets, in the order of use.
+        rows: how the controls, and what else belongs beside them, stand in rows.
+        height: of the figure, in CSS pixels.
+        name: what presets call the panel.
+
+    `state` is the last good state, `message` the sentence beside the picture ("" when all is well),
+    `figure` the live figure.
+
+    Raises:
+        ValueError: if the first values cannot be.
+    """
+
+    def __init__(
+        self,
+        scene: Scene,
+        compute: Callable[..., Any],
+        controls: Mapping[str, widgets.Widget],
+        rows: Sequence[Sequence[widgets.Widget]],
+        *,
+        height: int,
+        name: str,
+    ):
+        self.name = name
+        self.controls = dict(controls)
+        self.message = ""
+        self._compute = compute
+        self._held = False
+        self.state = compute(**self.values())
+        self.figure = LiveFigure(scene, self.state, width=WIDTH, height=height)
+        self._line = widgets.HTML(layout={"width": "100%"})
+        self._line.add_class("attention-message")
+        self.foot = _Foot(name=name, shared=_shared())
+        self.foot.add_class("attention-foot")
+        boxes = [widgets.HBox(row) for row in rows]
+        for box in boxes:
+            box.add_class("attention-row")
+        super().__init__([*boxes, self._line, self.figure, self.foot])
+        self.add_class("attention-panel")
+        self._say("")
+        for control in self.controls.values():
+            control.observe(self._refresh, "value")
+        self.foot.observe(self._write, "shown")
+        self.foot.on_msg(self._hear)
+
+    @property
+    def preset(self) -> str:
+        """The panel's state as a line of text, which `restore` and `panels.open_panel` take."""
+        return presets.write(self.name, self.controls)
+
+    def restore(self, preset: str) -> None:
+        """Set the controls as a preset says; what it does not name stays as it is.
+
+        Args:
+            preset: a line of text as `preset` gives it, whole or in part, with the name or without.
+
+        Raises:
+            ValueError: if it is not of that form, or asks for what cannot be; then the panel is
+                as it was.
+        """
+        texts = presets.read(preset, self.name, self.controls)
+        before = self.values()
+        try:
+            with self.hold():
+                for name, text in texts.items():
+                    control = self.controls[name]
+                    control.value = presets.value_of(name, control, text)
+            problem = self.message
+        except ValueError as error:
+            problem = str(error)
+        if problem:
+            self.set(**before)
+            raise ValueError(problem)
+
+    def values(self) -> dict[str, Any]:
+        """What the controls are set to, by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def set(self, **values: Any) -> None:
+        """Set several controls at once and redraw once.
+
+        Args:
+            values: new values by control name.
+
+        Raises:
+            ValueError: if there is no control of that name.
+        """
+        unknown = sorted(values.keys() - self.controls.keys())
+        if unknown:
+            raise ValueError(
+                f"Every value must belong to a control of this panel. Received: {unknown}. "
+                f"Choose from {list(self.controls)}."
+            )
+        with self.hold():
+            for name, value in values.items():
+                self.controls[name].value = value
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Let several controls move; the panel redraws once, at the end."""
+        held, self._held = self._held, True
+        try:
+            yield
+        finally:
+            self._held = held
+            self._refresh()
+
+    def _refresh(self, _change: Any = None) -> None:
+        if self._held:
+            return
+        try:
+            try:
+                state = self._compute(**self.values())
+            except ValueError as error:
+                self._say(str(error))
+                return
+            self.figure.show(state)
+        except Exception as error:
+            self._say(
+                f"This panel met a fault of its own ({type(error).__name__}: {error}). "
+                "The picture is the last good one; set the control back to go on."
+            )
+            if os.environ.get("ATTENTION_LIB_STRICT"):
+                raise
+        else:
+            self.state = state
+            self._say("")
+            self._write()
+
+    def _write(self, _change: Any = None) -> None:
+        """Show the line of the state, where somebody looks at it."""
+        if self.foot.shown:
+            self.foot.line = self.preset
+
+    def _hear(self, _foot: Any, content: Any, _buffers: Any) -> None:
+        """A line that was pasted into the foot, or came with the page's address."""
+        try:
+            self.restore(content.get("restore") if isinstance(content, dict) else content)
+        except ValueError as error:
+            self._say(str(error))
+        self.foot.send(self.message)  # below the line, too: the picture may be higher than the page
+
+    def _say(self, message: str) -> None:
+        self.message = message
+        words = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(message))
+        self._line.value = f'<span class="panel-message">{words}</span>'
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Beside the widget, the figure's picture, so that a saved notebook shows it."""
+        return with_picture(super()._repr_mimebundle_(**kwargs), self.figure)
+
+
+def _shared() -> list[str]:
+    """How a link to a server of one's own becomes one for everybody: on a hub, and on Binder.
+
+    Returns:
+        What it begins with, and what to put there; nothing where the link is good as it is.
+    """
+    told = os.environ.get
+    own = told("JUPYTERHUB_SERVICE_PREFIX", "")
+    if not own:
+        return []
+    if request := told("BINDER_REQUEST", ""):
+        return [own, f"{told('BINDER_LAUNCH_HOST', '')}{request}?urlpath="]
+    hub = told("JUPYTERHUB_HOST", "") + told("JUPYTERHUB_BASE_URL", "/")
+    return [own, f"{hub}hub/user-redirect/"]
+
+
+def open_panel(line: str) -> Panel:
+    """Open a panel as a line says.
+
+    Args:
+        line: the name of a panel, then pairs; what it does not name is as the panel begins.
+
+    Returns:
+        The panel.
+
+    Raises:
+        ValueError: if the line is not of that form, or asks for what cannot be.
+    """
+    panel = presets.PANELS[presets.name_of(line)]()
+    panel.restore(line)
+    return panel

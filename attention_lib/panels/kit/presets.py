@@ -1,0 +1,169 @@
+"""Presets: a panel's state as a short line of text, such as "kernel_size C=512 gamma=2 b=1".
+
+A line is a panel's name and pairs of a control and its value. It is read strictly and never
+evaluated: what is not of this form gets a sentence.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets as widgets
+
+LONGEST = 600  # characters; the longest line that a panel writes has about 200
+PANELS: dict[str, Callable[..., widgets.Widget]] = {}  # filled by the panels, as they are imported
+_LETTERS = {"channels": "C", "reduction": "r", "kernel_size": "k"}  # the papers' names
+_NAMES = {letter: name for name, letter in _LETTERS.items()}
+_PAIR = re.compile(r'\s*([A-Za-z_]+)=("(?:[^"\\]|\\.)*"|[^\s"=]+)(?=\s|$)')
+
+
+def can_be_opened(show: Callable[..., widgets.Widget]) -> Callable[..., widgets.Widget]:
+    """Decorate a function `show_NAME`: a line that begins with NAME opens what it returns."""
+    PANELS[show.__name__.removeprefix("show_")] = show
+    return show
+
+
+def write(name: str, controls: Mapping[str, widgets.Widget]) -> str:
+    """The line that brings a panel back to what its controls are set to.
+
+    Args:
+        name: of the panel.
+        controls: of the panel, by name.
+    """
+    pairs = (f"{_LETTERS.get(key, key)}={_quote(_text(c))}" for key, c in controls.items())
+    return " ".join((name, *pairs))
+
+
+def read(line: str, name: str, controls: Mapping[str, widgets.Widget]) -> dict[str, str]:
+    """Take a line apart.
+
+    Args:
+        line: as `write` gives it; some of the pairs may be missing, and so may the name.
+        name: of the panel that the line must be for.
+        controls: of that panel, by name.
+
+    Returns:
+        The text of each value by the name of its control, in the order of the controls.
+
+    Raises:
+        ValueError: if the line is not of that form, or not for this panel.
+    """
+    _require_short(line)
+    first, _, rest = line.strip().partition(" ")
+    if "=" in first:
+        rest = line
+    elif first != name:
+        raise ValueError(
+            f"This line must be for the panel `{name}`. Received: a line that begins with "
+            f"{_cut(first)!r}. Paste it where that panel is, or open it with "
+            "`panels.open_panel`."
+        )
+    found: dict[str, str] = {}
+    while rest.strip():
+        pair = _PAIR.match(rest)
+        if not pair:
+            raise ValueError(
+                "A line must be made of pairs such as C=64, with spaces between them. Received: "
+                f"{_cut(rest.strip())!r}. Write `{write(name, controls)}`, for example."
+            )
+        key, text = _NAMES.get(pair[1], pair[1]), pair[2]
+        if key not in controls:
+            raise ValueError(
+                f"Every pair must belong to a control of this panel. Received: {pair[1]}. Choose "
+                f"from {', '.join(_LETTERS.get(key, key) for key in controls)}."
+            )
+        if key in found:
+            raise ValueError(
+                f"Every control must stand in a line once. Received: {pair[1]} twice. Take one out."
+            )
+        found[key] = _unquote(text)
+        rest = rest[pair.end() :]
+    return {key: found[key] for key in controls if key in found}
+
+
+def value_of(key: str, control: widgets.Widget, text: str) -> Any:
+    """The value that a text stands for in a control.
+
+    Args:
+        key: the control's name, for the sentence.
+        control: says what values there are.
+        text: as `write` has it.
+
+    Raises:
+        ValueError: if it stands for none.
+    """
+    letter = _LETTERS.get(key, key)
+    if not isinstance(control, widgets.Dropdown | widgets.Checkbox):
+        return control.read(letter, text)
+    values = {_word(value): value for value in _values(control)}
+    if text not in values:
+        raise ValueError(
+            f"`{letter}` must be one of {', '.join(values)}. Received: {_cut(text)!r}. "
+            "Choose one of them."
+        )
+    return values[text]
+
+
+def name_of(line: str) -> str:
+    """The name of the panel that a line begins with.
+
+    Raises:
+        ValueError: if it begins with none.
+    """
+    _require_short(line)
+    name = line.strip().partition(" ")[0]
+    if name not in PANELS:
+        raise ValueError(
+            f"A line must begin with the name of a panel. Received: {_cut(name)!r}. Choose from "
+            f"{', '.join(PANELS)}."
+        )
+    return name
+
+
+def _require_short(line: str) -> None:
+    if not isinstance(line, str) or len(line) > LONGEST:
+        came = f"{len(line)} characters" if isinstance(line, str) else type(line).__name__
+        raise ValueError(
+            f"A line must be a text of {LONGEST} characters or fewer. Received: {came}. "
+            "Copy it from the foot of a panel."
+        )
+
+
+def _text(control: widgets.Widget) -> str:
+    """What a control is set to, as text."""
+    if isinstance(control, widgets.Dropdown | widgets.Checkbox):
+        return _word(control.value)
+    return control.written
+
+
+def _values(control: widgets.Dropdown | widgets.Checkbox) -> list:
+    if isinstance(control, widgets.Checkbox):
+        return [True, False]
+    pairs = control.options.items() if isinstance(control.options, Mapping) else control.options
+    return [pair[1] if isinstance(pair, tuple) else pair for pair in pairs]
+
+
+def _word(value: Any) -> str:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
+
+
+def _quote(text: str) -> str:
+    plain = text and not re.search(r'[\s"=\\]', text)
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _unquote(text: str) -> str:
+    if not text.startswith('"'):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise ValueError(
+            f"A quoted value must be written as in JSON. Received: {_cut(text)}. "
+            'Write it as in photo="my cat".'
+        ) from None
+
+
+def _cut(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

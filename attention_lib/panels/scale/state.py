@@ -1,0 +1,137 @@
+"""The scale panel: its state, computed, and the sentences made from it."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from attention_lib.examples import filters
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.faders import FADERS
+from attention_lib.panels.kit.words import number
+from attention_lib.steps.se import scale, squeeze, trace_excitation
+
+REDUCTION = 4
+
+
+# The light in which a map is painted, where it is not white.
+PAINT = {
+    "red − green": (1.0, 0.25, 0.2),
+    "green − red": (0.2, 0.9, 0.3),
+    "yellow − blue": (1.0, 0.85, 0.1),
+    "blue − yellow": (0.25, 0.45, 1.0),
+    "colour borders": (1.0, 0.6, 0.2),
+    "darkness": (0.35, 0.35, 0.6),
+}
+
+
+class ScaleState(NamedTuple):
+    """Maps before and after their gates, and who set them."""
+
+    photo: str
+    feature_map: np.ndarray  # (56, 56, C)
+    gates: np.ndarray  # (C,)
+    scaled: np.ndarray  # (56, 56, C)
+    by_hand: bool
+    answers: dict[str, float]  # what SE's hidden units ask, and how strongly each says yes
+    channel: int
+
+    @property
+    def channels(self) -> int:
+        return len(self.gates)
+
+
+def compute(photo: str, channels: int, channel: int, gates: tuple[float, ...] | None) -> ScaleState:
+    """Scale a photograph's maps.
+
+    Args:
+        photo: a key of `photos.PHOTOS`.
+        channels: C, up to 16.
+        channel: the chosen channel.
+        gates: set by hand, those of further channels open; or None for SE's own.
+
+    Returns:
+        The state.
+
+    Raises:
+        ValueError: if a value cannot be.
+    """
+    names = filters.channel_names(channels)
+    if len(names) > FADERS:
+        raise ValueError(
+            f"This desk has {FADERS} faders. Received: channels={channels}. "
+            f"Choose {FADERS} or less; the excitation panel takes any C."
+        )
+    sources.require_channel(channel, channels)
+    maps = sources.feature_maps(photo, channels)
+    by_hand = gates is not None
+    set_to, answers = (_by_hand(gates, channels), {}) if by_hand else _by_se(maps)
+    return ScaleState(photo, maps, set_to, scale(maps, set_to), by_hand, answers, int(channel))
+
+
+def _by_hand(gates: tuple[float, ...], channels: int) -> np.ndarray:
+    """Gates as set, where that can be."""
+    set_to = np.array([*gates, *[1.0] * channels][:channels], float)
+    for channel, gate in enumerate(set_to):
+        if not 0 <= gate <= 1:
+            raise ValueError(
+                "A gate must be a number from 0, closed, to 1, open: it only turns down. "
+                f"Received: {gate:g} for channel {channel}. Choose 1 to leave the map as it is."
+            )
+    return set_to
+
+
+def _by_se(maps: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
+    """SE's gates, and how its hidden units answered."""
+    channels = maps.shape[-1]
+    weights, questions = sources.excitation_weights("hand-made", channels, min(REDUCTION, channels))
+    trace = trace_excitation(squeeze(maps), weights)
+    answers = trace.hidden.tolist() if questions else []
+    return trace.gates, dict(zip(questions, answers, strict=True))
+
+
+def paint(channels: int) -> np.ndarray:
+    """(C, 3) red, green and blue in which the maps are added up to a picture."""
+    return np.array([PAINT.get(name, (1.0, 1.0, 1.0)) for name in filters.channel_names(channels)])
+
+
+def brightness(state: ScaleState) -> float:
+    """How much of all that the maps add up to the gates let through, from 0 to 1."""
+    whole = float(state.feature_map.sum())
+    return float(state.scaled.sum()) / whole if whole else 0.0
+
+
+def explain(state: ScaleState) -> str:
+    """The chosen channel's arithmetic."""
+    height, width, channels = state.feature_map.shape
+    before, after = (
+        float(maps[..., state.channel].max()) for maps in (state.feature_map, state.scaled)
+    )
+    return (
+        f"every one of the {height * width} values of map {state.channel} × "
+        f"{state.gates[state.channel]:.2f}: the brightest, {number(before)}, becomes "
+        f"{number(after)}; shapes stay {height} × {width} × {channels}"
+    )
+
+
+def comment(state: ScaleState) -> str:
+    """Who set the gates, and what that shows."""
+    if not state.by_hand:
+        return f"SE's own gates. {_reason(state.answers)}"
+    gates = state.gates
+    if (gates == 1).all():
+        return "Set by hand, all open: nothing changes."
+    if (gates == 0).all():
+        return "Set by hand, all closed: nothing is left for the layers that follow."
+    if (gates == gates[0]).all():
+        return "Set by hand, all alike: only darker. What speaks is the difference between gates."
+    return "Set by hand. Press “SE's own” to see what a rule does that has looked at the photo."
+
+
+def _reason(answers: dict[str, float]) -> str:
+    """Why SE set the gates as it did, where its weights have a meaning."""
+    if not answers:
+        return "Its weights are drawn from a seed and mean nothing; with 8 or 16 channels it asks."
+    yes = [f"“{question}” ({answer:.2f})" for question, answer in answers.items() if answer > 0]
+    if not yes:
+        return "None of its questions gets a yes from this photo, so every gate is half open."
+    return f"This photo says yes to: {', '.join(yes)}."

@@ -1,0 +1,74 @@
+"""The squeeze panel: its controls."""
+
+from attention_lib.examples import filters
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.controls import Number, choice
+from attention_lib.panels.kit.panel import Panel
+from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.squeeze.scene import HEIGHT, SqueezeScene
+from attention_lib.panels.squeeze.state import compute
+
+SHUFFLES = {
+    "nothing": "nothing",
+    "the places of all maps": "maps",
+    "the pixels of the photo": "photo",
+}
+
+
+ACTIVATIONS = {"after ReLU": True, "before ReLU": False}
+
+
+@can_be_opened
+def show_squeeze(
+    photo: str = "cat",
+    channels: int = 16,
+    channel: int = 0,
+    rectify: bool = True,
+    shuffle: str = "nothing",
+) -> Panel:
+    """See how a map becomes one number, and what that number keeps and loses.
+
+    Args:
+        photo: a key of `photos.PHOTOS`.
+        channels: C, from 1 to 2048.
+        channel: the chosen channel; a click on a bar chooses too.
+        rectify: whether the maps have passed ReLU.
+        shuffle: "nothing", "maps" (every map alike, after the filters) or "photo" (its pixels,
+            before the filters).
+
+    Returns:
+        The panel.
+
+    Raises:
+        ValueError: if a value cannot be.
+    """
+    count = Number("C, channels", channels, 1, filters.MOST_CHANNELS, powers_of_two=True)
+    chosen = Number("channel", channel, 0, max(channels - 1, 0))
+    controls = {
+        "photo": choice("photo", sources.PHOTO_CHOICES, photo),
+        "channels": count,
+        "channel": chosen,
+        "rectify": choice("maps", ACTIVATIONS, rectify),
+        "shuffle": choice("shuffle", SHUFFLES, shuffle),
+    }
+    chosen.keep_within(count)
+    scene = SqueezeScene()
+    panel = Panel(
+        scene,
+        compute,
+        controls,
+        [
+            [controls["photo"], controls["rectify"], controls["shuffle"]],
+            [count, chosen],
+        ],
+        height=HEIGHT,
+        name="squeeze",
+    )
+
+    def choose(x: float, y: float) -> None:
+        at = scene.channel_at(x, y)
+        if at is not None:
+            chosen.value = at
+
+    panel.figure.on_click(choose)
+    return panel

@@ -1,0 +1,164 @@
+"""The squeeze panel: its state, computed, and the sentences made from it."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from attention_lib.examples import filters, photos
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.words import number
+from attention_lib.steps.pooling import global_max_pool
+from attention_lib.steps.se import squeeze
+
+ROUNDING = 1e-5  # what a colour filter finds in a grey photo
+
+
+MOST_SINGLY = 16  # channels with room for a map and two numbers each
+
+
+class SqueezeState(NamedTuple):
+    """Maps, the two numbers that pooling makes of each, and where the learner looks."""
+
+    photo: str
+    picture: np.ndarray  # (H, W, 3), the photo as shuffled
+    chosen: np.ndarray  # (56, 56), the chosen map, as shuffled
+    sample: np.ndarray  # (56, 56, n), the maps with a small picture: all, or an even sample
+    squeezed: np.ndarray  # (C,) means
+    peaks: np.ndarray  # (C,) maxima
+    low: float  # the smallest value in any map
+    moved: float  # the largest change of any mean that the shuffle made
+    shuffle: str
+    rectify: bool
+    channel: int
+
+    @property
+    def channels(self) -> int:
+        return len(self.squeezed)
+
+    @property
+    def values(self) -> np.ndarray:
+        """The chosen map's values from the smallest to the largest."""
+        return np.sort(self.chosen, axis=None)
+
+    @property
+    def feature_map(self) -> np.ndarray:
+        """All maps (56, 56, C), made when asked for: 2048 of them are 25 MB."""
+        return _maps(self.photo, range(self.channels), self.rectify, self.shuffle)
+
+
+def compute(photo: str, channels: int, channel: int, rectify: bool, shuffle: str) -> SqueezeState:
+    """Squeeze a photograph's maps.
+
+    Args:
+        photo: a key of `photos.PHOTOS`.
+        channels: C.
+        channel: the chosen channel.
+        rectify: whether the maps have passed ReLU.
+        shuffle: "nothing", "maps" (every map alike, after the filters) or "photo" (its pixels,
+            before the filters).
+
+    Returns:
+        The state.
+
+    Raises:
+        ValueError: if a value cannot be.
+    """
+    channels = len(filters.channel_names(channels))  # a C that cannot be gets its sentence
+    sources.require_channel(channel, channels)
+    count = min(1 << (channels - 1).bit_length(), sources.BLOCK)
+    blocks = [
+        _pooled(photo, start, start + count, rectify, shuffle)
+        for start in range(0, channels, count)
+    ]
+    squeezed, ordered, peaks, lows = np.concatenate(blocks, axis=-1)[:, :channels]
+    shown = min(channels, MOST_SINGLY)
+    sample = ((np.arange(shown) + 0.5) * channels / shown).astype(int).tolist()
+    maps = _maps(photo, [int(channel), *sample], rectify, shuffle)
+    return SqueezeState(
+        photo=photo,
+        picture=_picture(photo, shuffle),
+        chosen=maps[..., 0],
+        sample=maps[..., 1:],
+        squeezed=squeezed,
+        peaks=peaks,
+        low=float(lows.min()),
+        moved=float(np.abs(squeezed - ordered).max()),
+        shuffle=shuffle,
+        rectify=rectify,
+        channel=int(channel),
+    )
+
+
+@lru_cache(maxsize=32)
+def _pooled(photo: str, start: int, stop: int, rectify: bool, shuffle: str) -> np.ndarray:
+    """(4, n): means as shuffled and as they were, maxima and minima of a block of channels."""
+    which = range(start, stop)
+    ordered = _maps(photo, which, rectify, "nothing")
+    maps = ordered if shuffle == "nothing" else _maps(photo, which, rectify, shuffle)
+    return np.stack([squeeze(maps), squeeze(ordered), global_max_pool(maps), maps.min((0, 1))])
+
+
+def _maps(photo: str, which: Sequence[int], rectify: bool, shuffle: str) -> np.ndarray:
+    """The maps of some channels."""
+    seen = _picture(photo, shuffle) if shuffle == "photo" else photo
+    maps = filters.some_maps(seen, which, rectify=rectify)
+    return _deal(maps, len(maps)) if shuffle == "maps" else maps
+
+
+@lru_cache(maxsize=2)
+def _picture(photo: str, shuffle: str) -> np.ndarray:
+    """The photo as shuffled."""
+    if shuffle == "nothing":
+        return photos.load_photo(photo, 2 * photos.SIDE)
+    places = photos.SIDE // filters.STRIDE if shuffle == "maps" else photos.SIDE
+    return _deal(photos.load_photo(photo), places)
+
+
+def _deal(image: np.ndarray, places: int) -> np.ndarray:
+    """Deal the `places` x `places` square blocks of an image out anew, always in the same way."""
+    side, depth = image.shape[0] // places, image.shape[-1]
+    dealt = np.random.default_rng(0).permutation(places * places)
+    blocks = image.reshape(places, side, places, side, depth).swapaxes(1, 2)
+    blocks = blocks.reshape(places * places, -1)[dealt]
+    blocks = blocks.reshape(places, places, side, side, depth).swapaxes(1, 2)
+    return blocks.reshape(image.shape)
+
+
+def explain(state: SqueezeState) -> str:
+    """The chosen channel's arithmetic."""
+    height, width = state.chosen.shape
+    mean, peak = state.squeezed[state.channel], state.peaks[state.channel]
+    return (
+        f"z_{state.channel} = mean of {height} × {width} = {height * width} values "
+        f"= {number(mean, 3)};   max = {number(peak)}"
+    )
+
+
+def comment(state: SqueezeState) -> str:
+    """What the present picture shows of the squeeze."""
+    values = state.values
+    if state.shuffle == "maps":
+        return (
+            "All maps shuffled alike: another picture, the same values. Largest change of any z: "
+            f"{state.moved:.7f}, which is rounding."
+        )
+    if state.shuffle == "photo":
+        return (
+            "Shuffled before the filters, which now see other patches: other maps, other values. "
+            f"Largest change of any z: {state.moved:.3f}."
+        )
+    if np.abs(values).max() <= ROUNDING:
+        return "This filter found nothing here: every value is zero, or rounding."
+    if state.rectify:
+        zeros = (values == 0).sum()
+        return (
+            f"{zeros or 'None'} of the values {'is' if zeros == 1 else 'are'} zero. Every place "
+            "counts the same for the mean; for the max only the one in the ring."
+        )
+    above, below = values[values > 0].sum() / values.size, values[values < 0].sum() / values.size
+    return (
+        f"What is above zero adds {number(above, 3, sign=True)} to the mean, what is below "
+        f"{number(below, 3, sign=True)}: together {number(above + below, 3)}."
+    )

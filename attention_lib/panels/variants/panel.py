@@ -1,0 +1,67 @@
+"""The variants panel: its controls."""
+
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.controls import Number, choice
+from attention_lib.panels.kit.panel import Panel
+from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.variants.scene import HEIGHT, VariantsScene
+from attention_lib.panels.variants.state import MOST_CHANNELS, NAMES, compute
+
+
+@can_be_opened
+def show_variants(
+    photo: str = "cat",
+    variant: str = "ECA",
+    channels: int = 16,
+    channel: int = 5,
+    reduction: int = 4,
+    groups: int = 4,
+    kernel_size: int = 3,
+    seed: int = 0,
+) -> Panel:
+    """See seven excitations side by side: who hears whom, at what cost, with what gates.
+
+    Args:
+        photo: a key of `photos.PHOTOS`.
+        variant: the chosen design: "SE", "SE-Var1", "SE-Var2", "SE-Var3", "SE-GC", "ECA-NS" or
+            "ECA"; a click on its column chooses too.
+        channels: C, from 1 to 64.
+        channel: the chosen channel, whose row stands out.
+        reduction: r of SE.
+        groups: of the group convolution; it must divide C.
+        kernel_size: k of ECA-NS and ECA, odd.
+        seed: which draw of the weights.
+
+    Returns:
+        The panel.
+
+    Raises:
+        ValueError: if a value cannot be.
+    """
+    count = Number("C, channels", channels, 4, MOST_CHANNELS, powers_of_two=True, width=200)
+    chosen = Number("channel", channel, 0, max(channels - 1, 0), width=200)
+    controls = {
+        "photo": choice("photo", sources.PHOTO_CHOICES, photo),
+        "variant": choice("design", NAMES, variant),
+        "channels": count,
+        "channel": chosen,
+        "reduction": Number("r of SE", reduction, 1, 16, powers_of_two=True, width=150),
+        "groups": Number("groups", groups, 1, 16, powers_of_two=True, width=150),
+        "kernel_size": Number("k", kernel_size, 1, 9, step=2, width=120),
+        "seed": Number("seed", seed, 0, 20, width=130),
+    }
+    chosen.keep_within(count)
+    scene = VariantsScene()
+    rows = [
+        [controls[name] for name in ("photo", "variant", "channels", "channel")],
+        [controls[name] for name in ("reduction", "groups", "kernel_size", "seed")],
+    ]
+    panel = Panel(scene, compute, controls, rows, height=HEIGHT, name="variants")
+
+    def choose(x: float, y: float) -> None:
+        at = scene.variant_at(x, y)
+        if at is not None:
+            controls["variant"].value = at
+
+    panel.figure.on_click(choose)
+    return panel

@@ -1,0 +1,110 @@
+"""The variants panel: its state, computed, and the sentences made from it."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from attention_lib.costs import variant_cost
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.words import number
+from attention_lib.steps.variants import Variant, draw_variants
+
+MOST_CHANNELS = 64  # squares of more would be grey
+
+
+class VariantsState(NamedTuple):
+    """The seven designs, what each makes of a photograph, and where the learner looks."""
+
+    photo: str
+    squeezed: np.ndarray  # (C,)
+    variants: tuple[Variant, ...]
+    gates: tuple[np.ndarray, ...]  # (C,) for each
+    groups: int
+    chosen: str  # the name of a variant
+    channel: int
+
+    @property
+    def channels(self) -> int:
+        return len(self.squeezed)
+
+    @property
+    def place(self) -> int:
+        """Which of the seven is chosen."""
+        return [variant.name for variant in self.variants].index(self.chosen)
+
+
+NAMES = ("SE", "SE-Var1", "SE-Var2", "SE-Var3", "SE-GC", "ECA-NS", "ECA")
+
+
+def compute(
+    photo: str,
+    variant: str,
+    channels: int,
+    channel: int,
+    reduction: int,
+    groups: int,
+    kernel_size: int,
+    seed: int,
+) -> VariantsState:
+    """Draw the seven designs and let each listen to a photograph; `show_variants` has the args."""
+    squeezed = sources.summary(photo, channels)
+    if channels > MOST_CHANNELS:
+        raise ValueError(
+            f"`channels` must be {MOST_CHANNELS} or less, for the squares to be readable. "
+            f"Received: channels={channels}. Choose 16; the cost panel takes whole networks."
+        )
+    sources.require_channel(channel, channels)
+    made = draw_variants(
+        channels, reduction=reduction, groups=groups, kernel_size=kernel_size, seed=seed
+    )
+    gates = tuple(design.trace(squeezed).gates for design in made)
+    return VariantsState(photo, squeezed, made, gates, groups, variant, channel)
+
+
+def explain(state: VariantsState) -> str:
+    """Whom the chosen gate hears in the chosen design."""
+    variant, c = state.variants[state.place], state.channel
+    heard = np.flatnonzero(variant.hears[c])
+    who = _who(heard, c)
+    return f"{variant.name}: gate {c} hears {who}."
+
+
+def _who(heard: np.ndarray, channel: int) -> str:
+    if heard.tolist() == [channel]:
+        return "its own summary alone"
+    if len(heard) and len(heard) == heard[-1] - heard[0] + 1:
+        return f"{len(heard)} summaries, of channels {heard[0]} to {heard[-1]}"
+    return f"{len(heard)} summaries"
+
+
+def arithmetic(state: VariantsState) -> str:
+    """What the weights of the chosen design add up to, and its gate."""
+    variant, c = state.variants[state.place], state.channel
+    size, gate = state.channels, state.gates[state.place][c]
+    kernel = state.variants[-1].parameters
+    width = state.variants[0].parameters // (2 * size)
+    how = {
+        "SE": f"2 · {size} · {width} = {variant.parameters:,} weights",
+        "SE-Var1": "Nothing to learn",
+        "SE-Var2": f"{size} weights, one a channel",
+        "SE-Var3": f"{size} · {size} = {variant.parameters:,} weights",
+        "SE-GC": f"{state.groups} groups of {size // state.groups} · {size // state.groups} "
+        f"= {variant.parameters:,} weights",
+        "ECA-NS": f"{size} · {kernel} = {variant.parameters:,} weights",
+        "ECA": f"{kernel} weights, the same for every gate",
+    }[variant.name]
+    return f"{how}. For this photo gate {c} is {number(gate)}."
+
+
+def compare(state: VariantsState) -> str:
+    """What the chosen design would have in a block of a real network."""
+    name = state.chosen
+    sizes = {"reduction": 16, "groups": 16, "kernel_size": 5}
+    weights = variant_cost(name, 512, **sizes).weights
+    setting = {
+        "SE": " and r = 16",
+        "SE-GC": " and 16 groups",
+        "ECA-NS": " and k = 5",
+        "ECA": " and k = 5",
+    }.get(name, "")
+    return f"With 512 channels{setting} it has {weights:,} weights."

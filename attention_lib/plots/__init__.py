@@ -1,0 +1,37 @@
+"""Still pictures: traces and stored runs onto Matplotlib axes."""
+
+from attention_lib.plots.runs import (
+    plot_comparison,
+    plot_course,
+    plot_forced,
+    plot_gates_by_class,
+    plot_listening,
+    plot_spread,
+)
+from attention_lib.plots.traces import (
+    plot_feature_maps,
+    plot_gates,
+    plot_interaction,
+    plot_interactions,
+    plot_kernel_sizes,
+    plot_logits,
+    plot_parameters,
+    plot_photo,
+)
+
+__all__ = [
+    "plot_comparison",
+    "plot_course",
+    "plot_feature_maps",
+    "plot_forced",
+    "plot_gates",
+    "plot_gates_by_class",
+    "plot_interaction",
+    "plot_interactions",
+    "plot_kernel_sizes",
+    "plot_listening",
+    "plot_logits",
+    "plot_parameters",
+    "plot_photo",
+    "plot_spread",
+]

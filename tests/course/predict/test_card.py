@@ -1,0 +1,128 @@
+"""The card: nothing before the commit, guess and truth side by side after it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from attention_lib.course import predict
+
+
+def press_commit(card, answer):
+    """What the page sends when the button is pressed."""
+    card.form._handle_custom_msg({"commit": answer}, [])
+
+
+def test_a_number_is_told_beside_the_truth():
+    card = predict.one_bright_pixel()
+    press_commit(card, "")
+    assert card.form.reply["words"].startswith("Type a number first")
+    assert not card.form.reply["truth"]
+    press_commit(card, " 1 ")
+    assert card.form.reply["yours"] == "1"
+    assert card.form.reply["truth"].startswith("1/3136")
+    assert "That is the maximum" in card.form.reply["words"]
+    assert card.form.reply["first"] == ""
+    press_commit(card, "1/3136")
+    assert card.form.reply["title"] == "Right."
+    assert card.form.reply["first"] == "1"
+
+
+def test_a_choice_is_told_beside_the_truth():
+    card = predict.numbers_left()
+    press_commit(card, "")
+    assert not card.form.reply["truth"]
+    press_commit(card, "3136")
+    assert (card.form.reply["yours"], card.form.reply["truth"]) == ("3136", "16")
+    assert "spatial attention" in card.form.reply["words"]
+
+
+def test_a_sketch_moves_before_the_commit_and_the_truth_stands_beside_it_after():
+    card = predict.gates_of_the_cat()
+    press_commit(card, [])
+    assert "Computed" not in card.figure.alt
+    card.form.sketch = [1.0, 0.8, 0.35, 0.0]
+    drawn = card._scene.bars
+    assert drawn[0].values.tolist() == [1.0, 0.8, 0.35, 0.0]
+    assert "Computed" not in card.figure.alt
+    assert not drawn[1].artist.get_visible()
+    press_commit(card, card.form.sketch)
+    assert "copy its own meter" in card.form.reply["words"]
+    assert drawn[1].artist.get_visible()
+    truth = predict.gates_of_the_cat.reveal().value
+    assert drawn[1].values == pytest.approx(truth)
+    assert f"Computed: yellow − blue {truth[0]:.2f}" in card.figure.alt
+
+
+def test_the_same_words_twice_are_news_to_the_page():
+    card = predict.numbers_left()
+    told = []
+    card.form.observe(lambda change: told.append(change.new), "reply")
+    for _ in range(2):
+        press_commit(card, "16")
+    assert len(told) == 2
+
+
+def test_what_the_learner_typed_is_no_markup():
+    card = predict.one_bright_pixel()
+    press_commit(card, "<img src=x>")
+    assert "<img" not in card.form.reply["words"]
+
+
+def test_a_saved_notebook_shows_the_question_as_text():
+    bundle = predict.numbers_left()._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    assert data["text/plain"].startswith("The cat as 16 maps")
+    assert "- 12,544" in data["text/plain"]
+    assert "How many numbers" in data["text/html"]
+
+
+def test_a_fault_of_the_card_itself_is_said(monkeypatch):
+    card = predict.numbers_left()
+    monkeypatch.setattr(card.question, "reveal", lambda: 1 / 0)
+    monkeypatch.delenv("ATTENTION_LIB_STRICT")
+    press_commit(card, "16")
+    assert "a fault of its own (ZeroDivisionError" in card.form.reply["words"]
+    monkeypatch.setenv("ATTENTION_LIB_STRICT", "1")
+    with pytest.raises(ZeroDivisionError):
+        card._hear(None, {"commit": "16"}, [])
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda part: (
+        st.lists(part, max_size=4) | st.dictionaries(st.text(max_size=3), part, max_size=2)
+    ),
+    max_leaves=8,
+)
+messages = anything | anything.map(lambda what: {"commit": what})
+
+
+def is_answer(card, message):
+    """Whether it is what the page sends: text, or for a sketch numbers from 0 to 1 or none."""
+    what = message.get("commit") if isinstance(message, dict) else None
+    if card.figure is None:
+        return isinstance(what, str)
+    numbers = what if isinstance(what, list) else [None]
+    return len(numbers) in (0, 4) and all(type(v) in (int, float) and 0 <= v <= 1 for v in numbers)
+
+
+@pytest.mark.parametrize("name", ["one_bright_pixel", "numbers_left", "gates_of_the_cat"])
+def test_what_no_page_sends_changes_nothing_and_what_one_may_send_gets_words(name):
+    card = getattr(predict, name)()
+
+    @settings(max_examples=60)
+    @given(messages, anything)
+    def tell(message, sketch):
+        before = card.form.reply, card.reply, card.first
+        card.form._handle_custom_msg(message, [])
+        if is_answer(card, message):
+            assert card.form.reply["words"]
+            assert "fault" not in card.form.reply["words"]
+        else:
+            assert (card.form.reply, card.reply, card.first) == before
+        if card.figure and isinstance(sketch, list) and not is_answer(card, {"commit": sketch}):
+            drawn = card.figure.alt
+            card.form.sketch = sketch
+            assert card.figure.alt == drawn
+
+    tell()

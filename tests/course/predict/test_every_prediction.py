@@ -1,0 +1,75 @@
+"""What holds for every prediction, whatever it asks."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from attention_lib.course import predict
+from attention_lib.course.predict._judge import BELIEF, RIGHT, UNREAD
+
+QUESTIONS = {name: getattr(predict, name) for name in predict.__all__}
+NO_ANSWER = {
+    "number": ["", "  ", "no idea", "1/0", "9**9**9", "__import__('os')", "[1]", "1" * 200, "½"],
+    "choice": ["", "something else"],
+    "bars": [[]],
+}
+
+every_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+
+
+def given(value):
+    """A value as the page sends it: text for a number, a list for a sketch."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return value if isinstance(value, str) else repr(float(value))
+
+
+@every_question
+def test_the_truth_is_right(question):
+    truth = question.reveal()
+    reply = question.judge(given(truth.value))
+    assert (reply.kind, reply.words) == (RIGHT, truth.because)
+
+
+@every_question
+def test_each_belief_gets_the_words_meant_for_it(question):
+    beliefs = question.reveal().beliefs
+    assert len(beliefs) >= 2
+    for belief in beliefs:
+        reply = question.judge(given(belief.value))
+        assert (reply.kind, reply.words) == (BELIEF, belief.words)
+    for one, other in itertools.combinations(beliefs, 2):
+        assert one.words != other.words
+
+
+@every_question
+def test_an_answer_that_is_none_gets_a_sentence_and_reveals_nothing(question, monkeypatch):
+    monkeypatch.setattr(question, "reveal", None)  # to call it would be an error
+    for answer in NO_ANSWER[question.form["kind"]]:
+        reply = question.judge(answer)
+        assert (reply.kind, reply.truth, reply.shown) == (UNREAD, None, "")
+        assert reply.words.endswith(".")
+
+
+@every_question
+def test_showing_the_question_reveals_nothing(question, monkeypatch):
+    monkeypatch.setattr(question, "reveal", None)
+    card = question()
+    assert card.form.reply == {}
+    assert "?" in question.asks or "Sketch" in question.asks
+    assert "{" not in card.form.asks
+    assert card.figure is None or "Computed" not in card.figure.alt
+
+
+@every_question
+def test_every_option_but_the_right_one_is_answered_by_name(question):
+    if question.form["kind"] == "choice":
+        truth = question.reveal()
+        wrong = [option for option in question.form["options"] if option != truth.value]
+        assert sorted(wrong) == sorted(belief.value for belief in truth.beliefs)
+
+
+@every_question
+def test_it_says_what_it_is(question):
+    assert question.__doc__.endswith(".")

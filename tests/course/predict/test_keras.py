@@ -1,0 +1,64 @@
+"""The predictions of notebook 04, answered as learners do."""
+
+import pytest
+
+from attention_lib.course import predict
+from attention_lib.course.predict._judge import BELIEF, NEAR, OTHER, RIGHT
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "kind", "says"),
+    [
+        ("second_dense", "168", RIGHT, "a bias for each of the 24"),
+        ("second_dense", "6*24+24", RIGHT, "a bias for each of the 24"),
+        ("second_dense", "24*6+6", BELIEF, "That is the first layer"),
+        ("second_dense", "144", BELIEF, "the biases are missing"),
+        ("second_dense", "318/2", BELIEF, "not as many biases"),
+        ("second_dense", "4*24+24", BELIEF, "You took *r* units"),
+        ("second_dense", "170", NEAR, "a bias for each of the 24"),
+        ("second_dense", "6", OTHER, "a weight for each pair"),
+        ("bigger_maps", "318", RIGHT, "never see the places"),
+        ("bigger_maps", "1,272", BELIEF, "Four times the places"),
+        ("bigger_maps", "636 parameters", BELIEF, "Twice the side"),
+        ("bigger_maps", "48*12+12 + 12*48+48", BELIEF, "twice the *channels*"),
+        ("bigger_maps", "3136", OTHER, "hand to the first Dense layer"),
+        ("gates_of_the_wall", [0.8, 0.8, 0.2, 0.2], RIGHT, "yes to *more texture than colour?*"),
+        ("gates_of_the_wall", [0.85, 0.4, 0.15, 0.15], NEAR, "Furthest off is rising diagonals"),
+        ("gates_of_the_wall", [0.2, 0.2, 0.8, 0.8], BELIEF, "Those are the cat's faders"),
+        ("gates_of_the_wall", [0, 0.1, 0.5, 0.4], BELIEF, "Those are the cat's faders"),
+        ("gates_of_the_wall", [0.5, 0.5, 0.5, 0.5], BELIEF, "no clear yes"),
+        ("gates_of_the_wall", [1, 0.9, 1, 0.9], BELIEF, "a yes to both questions"),
+        ("gates_of_the_wall", [0.6, 0.4, 0, 0], BELIEF, "share one cake"),
+        ("numpy_and_keras", "to about seven digits", RIGHT, "another order"),
+        ("numpy_and_keras", "exactly equal", BELIEF, "every addition rounds"),
+        ("numpy_and_keras", "to about three digits", BELIEF, "another formula"),
+        ("fresh_gates", "0.5", RIGHT, "the sigmoid of zero is one half"),
+        ("fresh_gates", "50 %", RIGHT, "the sigmoid of zero is one half"),
+        ("fresh_gates", "0,6", NEAR, "the sigmoid of zero is one half"),
+        ("fresh_gates", "1", BELIEF, "An open gate"),
+        ("fresh_gates", "0", BELIEF, "not gates near zero"),
+        ("fresh_gates", "1/24", BELIEF, "what a softmax would deal out"),
+        ("fresh_gates", "0.3", OTHER, "What is the sigmoid of zero?"),
+        ("sixteen_units", "1/2^16", RIGHT, "the halves multiply"),
+        ("sixteen_units", "0.000015", RIGHT, "the halves multiply"),
+        ("sixteen_units", "1/2^15/2.3", NEAR, "the halves multiply"),
+        ("sixteen_units", "1", BELIEF, "the other place, before the addition"),
+        ("sixteen_units", "0.5", BELIEF, "what one unit leaves"),
+        ("sixteen_units", "1/32", BELIEF, "shared one half out"),
+        ("sixteen_units", "65,536", BELIEF, "has been divided by"),
+        ("sixteen_units", "0", BELIEF, "never arrives at 0"),
+        ("sixteen_units", "0.1", OTHER, "two a quarter"),
+        ("a_quarter_of_what", "24", RIGHT, "serve 240 channels"),
+        ("a_quarter_of_what", "240/10", RIGHT, "serve 240 channels"),
+        ("a_quarter_of_what", "4", BELIEF, "of the 40 that enter"),
+        ("a_quarter_of_what", "1/4", BELIEF, "what its code says"),
+        ("a_quarter_of_what", "6", BELIEF, "how much wider the map becomes"),
+        ("a_quarter_of_what", "10", BELIEF, "Those are the units"),
+        ("a_quarter_of_what", "240/4", BELIEF, "a quarter of the 240"),
+        ("a_quarter_of_what", "40", OTHER, "How many units are a quarter of 40?"),
+    ],
+)
+def test_an_answer_gets_the_words_meant_for_it(name, answer, kind, says):
+    reply = getattr(predict, name).judge(answer)
+    assert reply.kind == kind
+    assert says in reply.words

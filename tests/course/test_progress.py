@@ -1,0 +1,143 @@
+"""Progress is kept beside the notebooks, and nothing that goes wrong with it costs a verdict."""
+
+import ast
+import json
+import os
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from attention_lib.course import checks, predict, progress
+from tests.notebooks import PATHS
+from tests.notebooks.rules import code_cells, source
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The working folder of a notebook."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "01_squeeze.ipynb").touch()
+    return tmp_path
+
+
+def right(feature_map):
+    return feature_map.mean((0, 1))
+
+
+def test_a_check_that_passes_is_kept_with_its_date(folder):
+    assert not checks.squeeze(lambda feature_map: ...).passed
+    assert not progress.path().exists()
+    verdict = checks.squeeze(right)
+    assert verdict.passed
+    done, problem = progress.read()
+    assert problem == ""
+    assert list(done["exercise"]) == ["squeeze"]
+    assert len(done["exercise"]["squeeze"]) == len("2026-11-23")
+
+
+def test_the_first_date_and_what_else_was_done_stay(folder):
+    progress.path().write_text(
+        json.dumps({"attention_lib": 1, "exercise": {"twin": "2020-01-01"}, "prediction": {}})
+    )
+    assert progress.record("exercise", "twin") == ""
+    assert progress.record("prediction", "squeeze/divide_by") == ""
+    done, _ = progress.read()
+    assert done["exercise"] == {"twin": "2020-01-01"}
+    assert list(done["prediction"]) == ["squeeze/divide_by"]
+
+
+def test_nothing_is_written_where_no_notebooks_are(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert progress.record("exercise", "squeeze") == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_forgetting_deletes_the_file(folder):
+    progress.record("exercise", "squeeze")
+    assert progress.forget() == ""
+    assert not progress.path().exists()
+    assert progress.forget() == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[1, 2]", "null", '{"attention_lib": 2}', '{"exercise": []}', "\x00", "[" * 9999],
+)
+def test_a_file_of_something_else_is_left_as_it_is(folder, text):
+    progress.path().write_text(text)
+    verdict = checks.squeeze(right)
+    assert verdict.passed
+    assert "holds something else than your progress, and is left as it is" in verdict.message
+    assert "something else" in progress.forget()
+    assert progress.path().read_text() == text
+
+
+def test_a_folder_in_place_of_the_file_is_a_sentence(folder):
+    progress.path().mkdir()
+    verdict = checks.squeeze(right)
+    assert verdict.passed
+    assert "Your progress could not be read: Is a directory." in verdict.message
+
+
+@pytest.mark.parametrize("number", ["EROFS", "ENOSPC", "EACCES"])
+@pytest.mark.parametrize("call", ["os.replace", "tempfile.mkstemp"])
+def test_a_disk_that_takes_nothing_is_a_sentence_and_costs_nothing(
+    folder, monkeypatch, number, call
+):
+    progress.record("exercise", "twin")
+    before = progress.path().read_text()
+    code = getattr(__import__("errno"), number)
+
+    def refuse(*given, **named):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(call, refuse)
+    verdict = checks.squeeze(right)
+    assert verdict.passed
+    assert f"Your progress could not be kept: {os.strerror(code)}." in verdict.message
+    assert progress.path().read_text() == before
+    assert [path.name for path in folder.glob(".*")] == []  # nothing half written is left
+
+
+def test_a_folder_that_is_gone_is_a_sentence(folder, monkeypatch):
+    gone = folder / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert "could not be kept" in progress.record("exercise", "squeeze")
+
+
+def test_the_series_is_that_of_the_notebooks():
+    for part in progress.SERIES:
+        (path,) = (path for path in PATHS if path.stem == part.notebook)
+        called = [
+            node.func.attr
+            for cell in code_cells(json.loads(path.read_text("utf-8")))
+            if source(cell).startswith(("checks.", "keras_checks."))
+            for node in ast.walk(ast.parse(source(cell)))
+            if isinstance(node, ast.Call)
+        ]
+        assert called == list(part.exercises)
+    assert [part.notebook for part in progress.SERIES] == [path.stem for path in PATHS]
+
+
+def test_no_two_exercises_share_a_name():
+    names = [name for part in progress.SERIES for name in part.exercises]
+    assert len(set(names)) == len(names)
+    assert np.isin([name for name in checks.__all__ if name != "Verdict"], names).all()
+
+
+def test_a_prediction_on_the_page_is_kept_and_what_is_no_answer_is_not(folder):
+    card = predict.divide_by()
+    card._hear(card.form, {"commit": "what?"}, [])
+    assert progress.read()[0]["prediction"] == {}
+    card._hear(card.form, {"commit": "3136"}, [])
+    assert list(progress.read()[0]["prediction"]) == ["squeeze/divide_by"]
+
+
+def test_every_question_is_about_a_part_of_the_series():
+    asked = Counter(getattr(predict, name).about.split("/")[0] for name in predict.__all__)
+    assert {part.about: part.predictions for part in progress.SERIES if part.predictions} == asked
+    for name in predict.__all__:
+        assert getattr(predict, name).about.endswith(f"/{name}")
