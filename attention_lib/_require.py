@@ -98,3 +98,14 @@ def array(value, name: str, *axes: str) -> np.ndarray:
             "Convert it with `.astype('float32')`."
         )
     return found if found.dtype.kind == "f" else found.astype(np.float64)
+
+
+def vector(value, name: str, length: int, each: str = "channel") -> np.ndarray:
+    """Return `value` as a floating-point array if it holds one number for each channel or unit."""
+    found = array(value, name, f"{each}s")
+    if found.size != length:
+        raise ValueError(
+            f"`{name}` must hold one number per {each}. Received: {name} of shape {found.shape} "
+            f"for {length} {each}s. Give it the shape ({length},)."
+        )
+    return found

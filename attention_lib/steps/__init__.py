@@ -4,7 +4,16 @@ Every forward function returns a trace: a NamedTuple of all intermediates, in th
 Arrays are channels-last, (H, W, C), one picture at a time.
 """
 
-from attention_lib.steps.activations import ACTIVATIONS, GATES, hard_sigmoid, relu, sigmoid, swish
+from attention_lib.steps.activations import (
+    ACTIVATIONS,
+    GATES,
+    hard_sigmoid,
+    hard_swish,
+    relu,
+    sigmoid,
+    softmax,
+    swish,
+)
 from attention_lib.steps.cbam import (
     BatchNorm,
     CBAMTrace,
@@ -18,6 +27,11 @@ from attention_lib.steps.cbam import (
     scale_places,
     spatial_attention,
 )
+from attention_lib.steps.coordinate import (
+    CoordinateTrace,
+    CoordinateWeights,
+    coordinate_forward,
+)
 from attention_lib.steps.eca import (
     ECAExcitation,
     ECATrace,
@@ -29,7 +43,11 @@ from attention_lib.steps.eca import (
     random_kernel,
     trace_interaction,
 )
+from attention_lib.steps.fcanet import FcaNetTrace, dct_basis, fcanet_forward
+from attention_lib.steps.gcnet import GCNetTrace, GCNetWeights, gcnet_forward
+from attention_lib.steps.grn import GRNTrace, grn_forward
 from attention_lib.steps.pooling import global_average_pool, global_max_pool
+from attention_lib.steps.scse import SCSETrace, SCSEWeights, scse_forward
 from attention_lib.steps.se import (
     SEExcitation,
     SETrace,
@@ -42,6 +60,12 @@ from attention_lib.steps.se import (
     squeeze,
     trace_excitation,
 )
+from attention_lib.steps.self_attention import (
+    SelfAttentionTrace,
+    SelfAttentionWeights,
+    self_attention_forward,
+)
+from attention_lib.steps.simam import SimAMTrace, simam_forward
 from attention_lib.steps.variants import (
     Interactions,
     LinearExcitation,
@@ -65,15 +89,26 @@ __all__ = [
     "CBAMTrace",
     "CBAMWeights",
     "ChannelTrace",
+    "CoordinateTrace",
+    "CoordinateWeights",
     "ECAExcitation",
     "ECATrace",
+    "FcaNetTrace",
+    "GCNetTrace",
+    "GCNetWeights",
+    "GRNTrace",
     "Interactions",
     "KernelChoice",
     "LinearExcitation",
     "LinearTrace",
+    "SCSETrace",
+    "SCSEWeights",
     "SEExcitation",
     "SETrace",
     "SEWeights",
+    "SelfAttentionTrace",
+    "SelfAttentionWeights",
+    "SimAMTrace",
     "SpatialTrace",
     "SpatialWeights",
     "Variant",
@@ -82,14 +117,20 @@ __all__ = [
     "cbam_forward",
     "channel_attention",
     "choose_kernel",
+    "coordinate_forward",
+    "dct_basis",
     "draw_variants",
     "eca_forward",
     "efficientnet_width",
     "excite",
+    "fcanet_forward",
+    "gcnet_forward",
     "global_average_pool",
     "global_max_pool",
+    "grn_forward",
     "group_interaction",
     "hard_sigmoid",
+    "hard_swish",
     "hidden_width",
     "interactions",
     "linear_forward",
@@ -103,8 +144,12 @@ __all__ = [
     "relu",
     "scale",
     "scale_places",
+    "scse_forward",
     "se_forward",
+    "self_attention_forward",
     "sigmoid",
+    "simam_forward",
+    "softmax",
     "spatial_attention",
     "squeeze",
     "swish",

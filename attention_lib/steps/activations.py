@@ -1,4 +1,4 @@
-"""The curves inside an attention block: two activations and two gates."""
+"""The curves inside an attention block: activations, gates, and the softmax that shares one out."""
 
 import numpy as np
 
@@ -30,6 +30,20 @@ def hard_sigmoid(x: np.ndarray) -> np.ndarray:
     Reference: Howard et al., "Searching for MobileNetV3", arXiv:1905.02244.
     """
     return np.clip(np.add(x, 3), 0, 6) / 6
+
+
+def hard_swish(x: np.ndarray) -> np.ndarray:
+    """Swish out of straight lines and a parabola: x * relu6(x + 3) / 6.
+
+    Reference: Howard et al., "Searching for MobileNetV3", arXiv:1905.02244.
+    """
+    return x * hard_sigmoid(x)
+
+
+def softmax(x: np.ndarray) -> np.ndarray:
+    """Share one out along the last axis: exp(x) / sum(exp(x)). The weights compete."""
+    rise = np.exp(x - np.max(x, axis=-1, keepdims=True))  # never above 1, so none overflows
+    return rise / rise.sum(axis=-1, keepdims=True)
 
 
 ACTIVATIONS = {"relu": relu, "swish": swish}

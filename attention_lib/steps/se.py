@@ -10,6 +10,7 @@ import numpy as np
 
 from attention_lib import _require
 from attention_lib.steps import _random
+from attention_lib.steps._linear import add_bias
 from attention_lib.steps.activations import relu, sigmoid
 from attention_lib.steps.pooling import global_average_pool
 
@@ -119,22 +120,10 @@ def trace_excitation(
             f"Received: reduce of shape {w1.shape}, expand of shape {w2.shape}. "
             f"Give it the shape {w1.shape[::-1]}."
         )
-    reduced = _add(z @ w1, weights.reduce_bias, "reduce_bias")
+    reduced = add_bias(z @ w1, weights.reduce_bias, "reduce_bias")
     hidden = activation(reduced)
-    logits = _add(hidden @ w2, weights.expand_bias, "expand_bias")
+    logits = add_bias(hidden @ w2, weights.expand_bias, "expand_bias")
     return SEExcitation(z, reduced, hidden, logits, gate(logits))
-
-
-def _add(values: np.ndarray, bias: np.ndarray | None, name: str) -> np.ndarray:
-    if bias is None:
-        return values
-    bias = _require.array(bias, name, "units")
-    if bias.size != values.size:
-        raise ValueError(
-            f"`{name}` must have one number per unit. Received: {name} of shape {bias.shape} "
-            f"for {values.size} units. Give it the shape ({values.size},), or None for no bias."
-        )
-    return values + bias
 
 
 def excite(

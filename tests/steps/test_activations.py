@@ -3,7 +3,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attention_lib.steps import ACTIVATIONS, GATES, hard_sigmoid, relu, sigmoid, swish
+from attention_lib.steps import (
+    ACTIVATIONS,
+    GATES,
+    hard_sigmoid,
+    hard_swish,
+    relu,
+    sigmoid,
+    softmax,
+    swish,
+)
 
 LOG3 = np.log(3)
 numbers = st.floats(-1e6, 1e6)
@@ -31,6 +40,32 @@ def test_hard_sigmoid_is_not_the_line_that_keras_2_had():
     assert hard_sigmoid(1.0) != pytest.approx(0.2 * 1.0 + 0.5)
 
 
+def test_hard_swish_is_x_times_its_hard_sigmoid():
+    np.testing.assert_allclose(
+        hard_swish(np.array([-4.0, -3, -1, 0, 1, 3, 4])), [0, 0, -1 / 3, 0, 2 / 3, 3, 4]
+    )
+
+
+def test_softmax_shares_one_out_by_the_odds():
+    np.testing.assert_allclose(softmax(np.array([[LOG3, 0], [5, 5]])), [[3 / 4, 1 / 4], [0.5, 0.5]])
+
+
+@given(st.lists(numbers, min_size=1, max_size=9), numbers)
+def test_softmax_sums_to_one_and_does_not_notice_what_is_added_to_all(row, shift):
+    shares = softmax(np.array(row))
+    assert shares.sum() == pytest.approx(1)
+    assert np.all(shares >= 0)
+    assert shares[np.argmax(row)] == shares.max()
+    np.testing.assert_allclose(softmax(np.array(row) + shift), shares, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_softmax_saturates_without_overflow(dtype):
+    largest = np.finfo(dtype).max
+    with np.errstate(over="ignore"):  # of the difference, which may well be minus infinity
+        np.testing.assert_array_equal(softmax(np.array([-largest, largest], dtype)), [0, 1])
+
+
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
 def test_sigmoid_saturates_without_overflow(dtype):
     largest = np.finfo(dtype).max
@@ -51,7 +86,9 @@ def test_gates_rise_from_closed_to_open(gate, x, y):
 
 
 @pytest.mark.parametrize(
-    "curve", [*ACTIVATIONS.values(), *GATES.values()], ids=lambda f: f.__name__
+    "curve",
+    [*ACTIVATIONS.values(), *GATES.values(), hard_swish, softmax],
+    ids=lambda f: f.__name__,
 )
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
 def test_curves_keep_the_precision_of_their_input(curve, dtype):
