@@ -25,6 +25,20 @@ NESTED_HINTS = re.compile(
     "".join(rf"<details>\s*<summary>Hint {n}\b[^<\n]*</summary>\n\n[^<]+\n\n" for n in (1, 2, 3))
     + r"</details>\s*</details>\s*</details>\s*"
 )
+# A check is folded, so that nobody reads it before committing. Formulas stand in the next cell:
+# not every editor shows them inside HTML.
+CHECK = re.compile(
+    r"<details>\n<summary><b>Check</b> \(commit, run the cell above, then open\)</summary>\n\n"
+    r"(?P<text>.+)\n\n</details>\n?",
+    re.DOTALL,
+)
+NOT_IN_A_CHECK = {
+    "a heading": r"^#",
+    "a line that is indented": r"^[ \t]+\S",
+    "a formula": r"\$",
+    "a fold of its own": r"<details>",
+    "a question to predict": r"\*\*Predict\.\*\*",
+}
 NO_CELL = {"cell_type": "", "metadata": {}, "source": ""}
 
 Notebook = dict[str, Any]  # as the file has it: nbformat would mend on reading what is to be found
@@ -74,10 +88,10 @@ def has_no_plumbing(notebook: Notebook, folder: Path) -> Iterator[str]:
 
 
 def has_brief_prose(notebook: Notebook, folder: Path) -> Iterator[str]:
-    """A text cell is one thought; a table may be longer."""
+    """A text cell is one thought; a table may be longer, and the tags of a fold are no words."""
     for cell in markdown_cells(notebook):
         lines = prose(cell).splitlines()
-        words = sum(len(line.split()) for line in lines if not line.startswith("|"))
+        words = sum(len(line.split()) for line in lines if not line.startswith(("|", "<")))
         if words > MOST_WORDS and "solution" not in tags(cell):
             yield f"cell {cell['id']} has {words} words, more than {MOST_WORDS}"
 
@@ -129,6 +143,21 @@ def helps_with_exercises(notebook: Notebook, folder: Path) -> Iterator[str]:
             yield f"cell {cell['id']} lacks a solution, folded away"
 
 
+def folds_its_checks(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """What answers a prediction is folded until it is opened, in the form that every page shows."""
+    for cell in markdown_cells(notebook):
+        text = source(cell)
+        if "**Check.**" not in text and "<b>Check</b>" not in text:
+            continue
+        check = CHECK.fullmatch(text)
+        if "**Check.**" in text or check is None:
+            yield f"cell {cell['id']} has a check that is not folded"
+            continue
+        for what, pattern in NOT_IN_A_CHECK.items():
+            if re.search(pattern, check["text"], re.MULTILINE):
+                yield f"cell {cell['id']} has {what} in its check"
+
+
 def ends_on_an_open_question(notebook: Notebook, folder: Path) -> Iterator[str]:
     """The last exercise has no check; it says how to judge an answer of one's own."""
     named = [(tags(cell) & {"exercise", "open"}, source(cell)) for cell in notebook["cells"]]
@@ -148,6 +177,7 @@ RULES: list[Callable[[Notebook, Path], Iterator[str]]] = [
     opens_well,
     has_whole_links,
     helps_with_exercises,
+    folds_its_checks,
     ends_on_an_open_question,
 ]
 

@@ -82,7 +82,7 @@ def test_how_many_numbers_there_are_and_what_is_left(squeeze, cat):
 
 
 def test_the_meter_of_red_minus_green(squeeze, cat):
-    assert f"$z_4$ is {cat.squeezed[4]:.3f}" in squeeze
+    assert f"*z*₄ is {cat.squeezed[4]:.3f}" in squeeze
 
 
 def test_the_highest_meters(squeeze, cat):
@@ -120,7 +120,7 @@ def test_edges_cancel_before_relu(squeeze, cat):
 
 
 def test_three_maps_have_one_squeeze(squeeze, cat):
-    assert f"All three have $z = {cat.squeezed[6]:.3f}$" in squeeze
+    assert f"All three have *z* = {cat.squeezed[6]:.3f}" in squeeze
 
 
 def test_keeping_the_places_costs_a_tenth_more_arithmetic(squeeze):
@@ -216,7 +216,7 @@ def test_the_logits_spread_in_as_many_directions_as_units_say_yes(
     excitation, crops, reduction, directions
 ):
     assert np.linalg.matrix_rank(logits(crops, reduction), rtol=1e-4) == directions
-    assert "**Check.** 1, 2 and 4: as many as there are hidden units." in excitation
+    assert "1, 2 and 4: as many as there are hidden units." in excitation
     assert "eight units and seven directions" in excitation
 
 
@@ -239,7 +239,7 @@ def test_what_doubling_costs(excitation):
         costs.se_cost(*sizes).parameters for sizes in ((256, 16), (512, 16), (256, 32))
     )
     assert f"{here:,} becomes {twice_c:,}, nearly four times" in excitation
-    assert f"Doubling $r$ leaves {twice_r:,}, a little more than half" in excitation
+    assert f"Doubling *r* leaves {twice_r:,}, a little more than half" in excitation
     assert 3.9 < twice_c / here < 4
     assert 0.5 < twice_r / here < 0.52
 

@@ -35,7 +35,7 @@ def test_doubling_both_doubles_and_a_fourfold_r_makes_up(prose):
     assert (both, made_up) == (2 * before, before)
     assert f"There are {hidden_width(1024, 16)} hidden units before and after" in prose
     assert hidden_width(1024, 16) == hidden_width(2048, 32)
-    assert "$r$ must grow fourfold" in prose
+    assert "*r* must grow fourfold" in prose
 
 
 def test_se_adds_a_tenth_and_the_last_stage_has_most_of_it(prose):
@@ -43,9 +43,9 @@ def test_se_adds_a_tenth_and_the_last_stage_has_most_of_it(prose):
     share = f"{100 * extra.share:.1f} %"
     assert f"{extra.total.parameters:,} weights, {share}" in prose
     last = extra.stages[5].parameters / extra.total.parameters
-    assert f"**Check.** {100 * last:.1f} %. Twice the channels" in prose
+    assert f"{100 * last:.1f} %. Twice the channels" in prose
     without = costs.added(RESNET, SE, stages=(2, 3, 4)).share
-    assert f"**Check.** {100 * without:.1f} %. The SE authors" in prose
+    assert f"{100 * without:.1f} %. The SE authors" in prose
     assert f"{100 * without:.1f} % without that stage" in prose
 
 
@@ -113,7 +113,7 @@ def test_how_many_cells_agree(prose):
 
 
 def test_the_eca_papers_m_is_a_binary_one(prose):
-    assert f"$2^{{20}}$ = {2**20:,}" in prose
+    assert f"2²⁰ = {2**20:,}" in prose
     counts = cells("ECA", "Table 3", "parameters, 2^20")
     assert f"all {len(counts)} counts of its Table 3 agree" in prose
     assert all(cell.agrees for cell in counts.values())

@@ -40,7 +40,7 @@ def test_guessing_is_right_in_055_and_the_ceiling_is_098(prose):
     for task in ("cued", "far"):
         _, test = tasks.draw(task)
         assert 0.5 + 0.5 * (test.labels == test.others).mean() == pytest.approx(0.55, abs=0.005)
-    assert "**Check.** 0.55:" in prose
+    assert "0.55:" in prose
     assert mean(DIGITS, PLAIN) == pytest.approx(0.98, abs=0.01)
     assert "0.98 or so is the ceiling" in prose
 
@@ -151,7 +151,7 @@ def test_at_the_ceiling_nothing_helps(prose):
     assert sorted(round(pictures) for pictures in lower) == [2, 2, 3]
     assert "Three are called *lower*, by two or three of the 500 test pictures" in prose
     assert all(0.98 <= mean(DIGITS, row) <= 0.99 for row in DIGITS.rows())
-    assert f"= {1 - 0.95**5:.2f}$" in prose
+    assert f"= {1 - 0.95**5:.2f}" in prose
 
 
 def test_gates_follow_the_class_late_and_it_does_not_pay(prose):

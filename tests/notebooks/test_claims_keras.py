@@ -44,7 +44,7 @@ def test_the_error_of_the_old_code_says_what_the_notebook_prints():
 def test_318_is_150_and_168_and_288_without_biases(prose):
     cost = costs.se_cost(24, 4)
     first, second = 24 * 6 + 6, 6 * 24 + 24
-    assert f"= {first}$ and $6 \\cdot 24 + 24 = {second}$, together {cost.parameters}" in prose
+    assert f"= {first} and 6 · 24 + 24 = {second}, together {cost.parameters}" in prose
     assert costs.se_cost(24, 4, height=112, width=112).parameters == cost.parameters
 
 

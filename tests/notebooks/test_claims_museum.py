@@ -33,7 +33,7 @@ def test_there_are_14_exhibits_and_8_checks(prose):
 
 
 def test_the_width_that_was_r_is_right_at_256_channels_alone(prose):
-    assert "**Check.** 256, as $16 \\cdot 16 = 256$" in prose
+    assert "256, as 16 · 16 = 256" in prose
     right = [c for c in (64, 128, 256, 512, 1024, 2048) if c // 16 == 16]
     assert right == [256]
 
@@ -45,7 +45,7 @@ def test_of_two_exhibits_one_is_found_by_three_checks(found):
 
 def test_the_gates_of_zero_weights(prose):
     half = steps.sigmoid(np.array(0.5))
-    assert f"**Check.** {half:.3f}, which is the sigmoid of 0.5" in prose
+    assert f"{half:.3f}, which is the sigmoid of 0.5" in prose
     assert f"one between 0.5 and {steps.sigmoid(np.array(1.0)):.3f}" in prose
 
 
@@ -64,12 +64,12 @@ def test_even_kernels_make_too_few_gates_at_8_128_and_256(prose):
         gates = EXHIBITS["even kernel"].wrong(channels).gates(np.ones((1, 8, 8, channels)))
         few += [channels] * (gates.shape[-1] != channels)
     assert few == [8, 128, 256]
-    assert "**Check.** For 8, 128 and 256." in prose
+    assert "For 8, 128 and 256." in prose
 
 
 def test_six_checks_hear_the_layer_that_is_made_anew(prose, found):
     assert set(INSTRUMENTS) - found["made anew"] == {"shape", "constant"}
-    assert "**Check.** Six: all but the shape and the constant input." in prose
+    assert "Six: all but the shape and the constant input." in prose
 
 
 def test_four_checks_are_needed_and_enough(prose, found):

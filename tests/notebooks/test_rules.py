@@ -33,6 +33,16 @@ Think.
 </details>
 </details>
 </details>"""
+CHECK = """<details>
+<summary><b>Check</b> (commit, run the cell above, then open)</summary>
+
+16, one for each channel.
+
+- `z` has no places.
+
+**The squeeze keeps the channels.**
+
+</details>"""
 JUDGE = "<details>\n<summary>How to judge your answer</summary>\n\nCount.\n\n</details>"
 
 
@@ -57,6 +67,7 @@ GOOD = {
         cell("check", "check(f)"),
         cell("hints", HINTS, "hints", kind="markdown"),
         cell("solution", "def g(): ...", "solution", jupyter={"source_hidden": True}),
+        cell("answer", CHECK, kind="markdown"),
         cell("open", JUDGE, "open", kind="markdown"),
     ],
     "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
@@ -124,6 +135,17 @@ def written(text):
         (rules.helps_with_exercises, without("solution"), "stub lacks a solution"),
         (rules.helps_with_exercises, without(hints=HINTS.replace("3", "2")), "lacks three hints"),
         (rules.helps_with_exercises, without(hints=HINTS.replace("\n\nL", "\nL")), "three hints"),
+        (rules.folds_its_checks, written("**Check.** 16."), "more has a check that is not folded"),
+        (rules.folds_its_checks, written(f"{CHECK}\n\n**Check.** 16."), "is not folded"),
+        (rules.folds_its_checks, written(f"{CHECK}\n\nMore."), "is not folded"),
+        (rules.folds_its_checks, without(answer=CHECK.replace("\n\n16", "\n16")), "not folded"),
+        (rules.folds_its_checks, without(answer=CHECK.replace("\n\n</", "\n</")), "not folded"),
+        (rules.folds_its_checks, without(answer=CHECK.replace(" (commit", "")), "is not folded"),
+        (rules.folds_its_checks, without(answer=CHECK.replace("16", "# 16")), "has a heading"),
+        (rules.folds_its_checks, without(answer=CHECK.replace("- ", "  - ")), "is indented"),
+        (rules.folds_its_checks, without(answer=CHECK.replace("16", "$4^2$")), "has a formula"),
+        (rules.folds_its_checks, without(answer=CHECK.replace("16", JUDGE)), "fold of its own"),
+        (rules.folds_its_checks, without(answer=CHECK.replace("16", "**Predict.**")), "to predict"),
         (rules.ends_on_an_open_question, without("open"), "is not open-ended"),
         (rules.ends_on_an_open_question, without(open="Go on."), "how to judge"),
         (rules.has_whole_links, written("see [there](missing.ipynb#end)"), "links to missing"),
