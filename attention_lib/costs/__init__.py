@@ -11,9 +11,19 @@ from attention_lib.costs.networks import (
     added,
     own_attention,
 )
-from attention_lib.costs.papers import KERNEL_READINGS, TABLES, Cell, Table, quoted_top1, table
+from attention_lib.costs.papers import (
+    CLAIMS,
+    KERNEL_READINGS,
+    TABLES,
+    Cell,
+    Table,
+    printed,
+    quoted_top1,
+    table,
+)
 
 __all__ = [
+    "CLAIMS",
     "KERNEL_READINGS",
     "NETWORKS",
     "TABLES",
@@ -29,6 +39,7 @@ __all__ = [
     "cbam_cost",
     "eca_cost",
     "own_attention",
+    "printed",
     "quoted_top1",
     "se_cost",
     "table",

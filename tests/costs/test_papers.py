@@ -2,7 +2,17 @@ from functools import partial
 
 import pytest
 
-from attention_lib.costs import KERNEL_READINGS, NETWORKS, TABLES, Cell, added, quoted_top1, se_cost
+from attention_lib.costs import (
+    CLAIMS,
+    KERNEL_READINGS,
+    NETWORKS,
+    TABLES,
+    Cell,
+    added,
+    printed,
+    quoted_top1,
+    se_cost,
+)
 
 CELLS = [(table, cell) for table in TABLES for cell in table.cells]
 COUNTED = [(table, cell) for table, cell in CELLS if not cell.quoted]
@@ -86,7 +96,60 @@ def test_table_3_of_the_eca_paper_counts_in_units_of_two_to_the_twenty():
     assert all(c.agrees for (_, quantity), c in table.items() if quantity == "parameters, 2^20")
 
 
-def test_the_papers_80_is_how_it_was_trained_and_not_its_formula():
+def test_the_eca_papers_flops_fit_with_another_stride_and_in_units_of_two_to_the_thirty():
+    resnet = NETWORKS["ResNet-50"]
+    narrowing = [stage.blocks[0].convs[0] for stage in resnet.stages[1:]]
+    strided_later = resnet.multiply_adds + sum(3 * conv.multiply_adds for conv in narrowing)
+    assert round(strided_later / 10**9, 2) == 4.09
+    assert round(strided_later / 2**30, 2) == 3.81
+    assert printed("ECA", "Table 3", "ResNet-50", "FLOPs") == "3.86 G"
+
+
+# Read in the papers, once more, and typed again: a slip in either place shows.
+@pytest.mark.parametrize(
+    ("paper", "place", "row", "quantity", "number"),
+    [
+        ("SE", "Table 11", "maximum", "top-1 error, %", "22.57"),
+        ("SE", "Table 12", "ReLU", "top-1 error, %", "23.47"),
+        ("SE", "Table 12", "tanh", "top-1 error, %", "23.00"),
+        ("SE", "Table 13", "SE in stage 2", "top-1 error, %", "23.03"),
+        ("SE", "Table 13", "SE in stage 3", "top-1 error, %", "23.04"),
+        ("SE", "Table 13", "SE in stage 4", "top-1 error, %", "22.68"),
+        ("SE", "Table 14", "SE-PRE", "top-1 error, %", "22.23"),
+        ("SE", "Table 14", "SE-POST", "top-1 error, %", "22.78"),
+        ("SE", "Table 14", "SE-Identity", "top-1 error, %", "22.20"),
+        ("SE", "Table 15", "SE after the 3 x 3", "top-1 error, %", "22.48"),
+        ("SE", "Table 16", "NoSqueeze", "top-1 error, %", "22.93"),
+        ("SE", "section 4", "SE-ResNet-50", "more arithmetic, %", "0.26"),
+        ("SE", "section 4", "ResNet-50", "training step on 8 GPUs, ms", "190"),
+        ("SE", "section 4", "SE-ResNet-50", "training step on 8 GPUs, ms", "209"),
+        ("SE", "section 4", "ResNet-50", "inference on a CPU, ms", "164"),
+        ("SE", "section 4", "SE-ResNet-50", "inference on a CPU, ms", "167"),
+        ("ECA", "abstract", "ResNet-50 + ECA", "parameters", "80"),
+        ("ECA", "section 4.2.1", "ResNet-50", "k", "9"),
+        ("ECA", "section 4.2.1", "ResNet-101", "k", "5"),
+        ("ECA", "Table 2", "Vanilla", "top-1 accuracy, %", "75.20"),
+        ("ECA", "Table 2", "SE", "top-1 accuracy, %", "76.71"),
+        ("ECA", "Table 2", "SE-Var2", "top-1 accuracy, %", "77.07"),
+        ("ECA", "Table 2", "SE-Var3", "top-1 accuracy, %", "77.42"),
+        ("ECA", "Table 2", "ECA", "top-1 accuracy, %", "77.43"),
+        ("ECA", "Table 3, speed", "ResNet-50", "training", "1024"),
+        ("ECA", "Table 3, speed", "ResNet-50 + SE", "training", "759"),
+        ("ECA", "Table 3, speed", "ResNet-50 + ECA", "training", "785"),
+        ("ECA", "Table 3, speed", "ResNet-50", "inference", "1855"),
+        ("ECA", "Table 3, speed", "ResNet-50 + SE", "inference", "1620"),
+        ("ECA", "Table 3, speed", "ResNet-50 + ECA", "inference", "1805"),
+    ],
+)
+def test_what_a_paper_prints(paper, place, row, quantity, number):
+    assert printed(paper, place, row, quantity) == number
+
+
+def test_what_the_papers_say_beside_their_tables_is_quoted():
+    assert all(cell.quoted for table in CLAIMS for cell in table.cells)
+
+
+def test_the_papers_80_is_how_a_file_of_weights_is_named_and_not_its_formula():
     found = {reading.kernel_sizes: reading.parameters for reading in KERNEL_READINGS}
     assert found == {(5, 5, 5, 7): 86, (3, 5, 5, 5): 74, (3, 5, 5, 7): 80, (3, 3, 3, 3): 48}
 

@@ -15,13 +15,18 @@ def rows(table):
 
 
 def test_every_table_can_be_found_by_its_paper_and_place():
-    for table in costs.TABLES:
+    for table in (*costs.TABLES, *costs.CLAIMS):
         assert costs.table(table.paper, table.place) is table
 
 
 def test_a_table_that_we_do_not_have_is_said_to_be_missing():
     with pytest.raises(ValueError, match=r"Received: 'SE', 'Table 99'. Choose from SE Table 2"):
         costs.table("SE", "Table 99")
+
+
+def test_a_cell_that_we_do_not_have_is_said_to_be_missing():
+    with pytest.raises(ValueError, match=r"Received: 'r = 3', 'top-1 error, %'. Choose from r = 2"):
+        costs.printed("SE", "Table 10", "r = 3", "top-1 error, %")
 
 
 def test_a_line_shows_what_is_printed_ours_the_difference_and_what_is_quoted():
