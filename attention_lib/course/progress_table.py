@@ -41,7 +41,9 @@ class ProgressTable(widgets.VBox):
             f"Kept in `{progress.path()}`, a text file that you may read or delete. Nothing leaves "
             "this machine."
         )
-        said = [problem or unread, where]
+        noted = sum(name.startswith("note/") for name in done["prediction"])
+        own = f"Predictions in your own words: {noted}." if noted else ""
+        said = [problem or unread, own, where]
         self.text = "\n".join([*(" | ".join(row) for row in rows), *filter(None, said)])
         body = "".join(
             "<tr>" + "".join(f"<td {CELL}>{html.escape(cell)}</td>" for cell in row) + "</tr>"

@@ -65,7 +65,7 @@ RUN_ALL = "() => jupyterapp.commands.execute('notebook:run-all-cells')"
 NOT_RUN = """() => jupyterapp.shell.currentWidget.content.widgets.filter(({ model }) =>
   model.type === 'code' && model.sharedModel.source.trim() && !model.executionCount).length"""
 SHUT_DOWN = "() => jupyterapp.shell.currentWidget.sessionContext.shutdown()"
-KINDS = ("text", "radio", "range")  # what a prediction is made with
+KINDS = ("number", "choice", "bars", "note")  # of predictions
 FRAMES = "figures => figures.map(figure => Number(figure.dataset.frame ?? 0))"
 CHANGED = """([figures, before]) =>
   figures.some((figure, i) => Number(figure.dataset.frame ?? 0) > before[i])"""
@@ -183,7 +183,7 @@ class LabPage:
     def predictions(self) -> list[Locator]:
         """The cards that ask for a prediction, one of each kind."""
         cards = self.page.locator(".attention-predict")
-        kinds = (cards.filter(has=self.page.locator(f"input[type={k}]")) for k in KINDS)
+        kinds = (cards.filter(has=self.page.locator(f".predict-{k}")) for k in KINDS)
         return [cards.first for cards in kinds if cards.count()]
 
     def press(self, handle: Locator, key: str, times: int = 1) -> None:

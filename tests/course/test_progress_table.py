@@ -29,6 +29,10 @@ def test_it_says_what_is_done_notebook_by_notebook(folder):
     assert line(panel, "Squeeze").endswith("5 of 5")  # and no more
     assert line(panel, "ECA") == "5 · ECA | ○○○ 0 of 3 | 0 of 9"
     assert line(panel, "Evidence").endswith("0 of 2 | ")  # it asks for none
+    assert "own words" not in panel.text
+    progress.record("prediction", "note/What next?")
+    panel.show()
+    assert "Predictions in your own words: 1." in panel.text
     assert str(progress.path()) in panel.text
     assert "Nothing leaves this machine" in panel.text
 

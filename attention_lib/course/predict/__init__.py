@@ -1,8 +1,10 @@
 """Predictions: each call shows a question, and reveals the computed truth once you have answered.
 
-Run one as the last line of a cell: `predict.one_bright_pixel()`.
+Run one as the last line of a cell: `predict.one_bright_pixel()`. `predict.note("...")` asks for a
+line in your own words, and judges nothing.
 """
 
+from attention_lib.course.predict._ask import note
 from attention_lib.course.predict._cbam import (
     colours_on_the_background,
     gates_of_cbam,
@@ -97,6 +99,7 @@ __all__ = [
     "meters_of_a_spark",
     "most_work",
     "nobody_beside",
+    "note",
     "numbers_left",
     "numpy_and_keras",
     "one_bright_pixel",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, update_wrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import ipywidgets as widgets
@@ -14,7 +14,16 @@ import traitlets
 
 from attention_lib.course import progress
 from attention_lib.course.predict import _judge
-from attention_lib.course.predict._judge import BELIEF, NEAR, OTHER, RIGHT, UNREAD, Reply, Truth
+from attention_lib.course.predict._judge import (
+    BELIEF,
+    NEAR,
+    NOTED,
+    OTHER,
+    RIGHT,
+    UNREAD,
+    Reply,
+    Truth,
+)
 from attention_lib.course.predict._sketch import ROW, TOP, WIDTH, Sketch, SketchScene
 from attention_lib.figures.live import LiveFigure
 
@@ -23,6 +32,7 @@ TITLES = {
     NEAR: "Close.",
     BELIEF: "A common answer.",
     OTHER: "Not this.",
+    NOTED: "",
     UNREAD: "",
 }
 Given = Callable[[], Mapping[str, Any]]
@@ -157,6 +167,38 @@ def ask_bars(
     return lambda reveal: Question(reveal, asks, given, form, judge)
 
 
+class Note:
+    """A question that is answered in a line of one's own words; nothing is judged.
+
+    Args:
+        asks: the question; *stars* and `ticks` as in Markdown.
+    """
+
+    form: ClassVar = {"kind": "note", "hint": "in a line, in your own words"}
+
+    def __init__(self, asks: str):
+        self.asks = asks
+        self.about = f"note/{asks}"  # what progress calls it
+
+    def judge(self, answer: str) -> Reply:
+        """What is said to a line: that it is kept, or that it is empty."""
+        return _judge.judge_note(answer)
+
+
+def note(asks: str) -> "Card":
+    """Ask for a prediction in a line of the learner's own words, and keep it on the card.
+
+    Nothing is judged: the learner compares the line with the check that follows.
+
+    Args:
+        asks: the question; *stars* and `ticks` as in Markdown.
+
+    Returns:
+        The card; a notebook shows it with the last line of a cell.
+    """
+    return Card(Note(asks))
+
+
 class _Form(anywidget.AnyWidget):
     """The question, the answer's controls, the button and the reply, on the page."""
 
@@ -178,7 +220,7 @@ class Card(widgets.VBox):
     the learner gave it; `figure` the live figure of a sketch, else None.
     """
 
-    def __init__(self, question: Question):
+    def __init__(self, question: Question | Note):
         self.question = question
         self.reply: Reply | None = None
         self.first: Any = None

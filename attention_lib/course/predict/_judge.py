@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-RIGHT, BELIEF, NEAR, OTHER, UNREAD = "right", "belief", "near", "other", "unread"
+RIGHT, BELIEF, NEAR, OTHER = "right", "belief", "near", "other"
+NOTED, UNREAD = "noted", "unread"
 
 
 class Belief(NamedTuple):
@@ -137,6 +138,13 @@ def judge_bars(
     if off.mean() <= margin and off.max() <= 2.5 * margin:
         return Reply(NEAR, where + truth.because, right, shown)
     return Reply(OTHER, where + (truth.otherwise or truth.because), right, shown)
+
+
+def judge_note(answer: str) -> Reply:
+    """Reply to a line in the learner's own words: it is kept, and nothing is said about it."""
+    if not answer.strip():
+        return Reply(UNREAD, "Write a line first. A guess is enough.")
+    return Reply(NOTED, "Run the next cell, then open the check and compare.")
 
 
 def _believed(sketch: np.ndarray, beliefs: Sequence[Belief], margin: float) -> Belief | None:

@@ -31,6 +31,14 @@ function numberBox(form, ids) {
   };
 }
 
+function line(form, ids) {
+  const box = element("input", {
+    type: "text", maxlength: 300, autocomplete: "off",
+    "aria-labelledby": ids.asks, "aria-describedby": ids.hint,
+  });
+  return { inputs: [box], parts: [box], answer: () => box.value, lock: (locked) => (box.readOnly = locked) };
+}
+
 function radios(form, ids) {
   const inputs = form.options.map((option) =>
     element("input", { type: "radio", name: ids.asks, value: option }),
@@ -72,7 +80,7 @@ function render({ model, el }) {
   const form = model.get("form");
   const id = Math.random().toString(36).slice(2); // each card has a copy of this module
   const ids = { asks: `predict-asks-${id}`, hint: `predict-hint-${id}` };
-  const controls = { number: numberBox, choice: radios, bars: sliders }[form.kind](
+  const controls = { number: numberBox, note: line, choice: radios, bars: sliders }[form.kind](
     form, form.kind === "bars" ? model : ids,
   );
   const hint = element("span", { class: "predict-hint", id: ids.hint }, form.hint ?? "");
@@ -99,7 +107,7 @@ function render({ model, el }) {
     controls.lock(locked);
     page.classList.remove("waiting");
     page.classList.toggle("committed", locked);
-    button.textContent = locked ? "Try again" : "Commit";
+    button.textContent = locked ? (form.kind === "note" ? "Change" : "Try again") : "Commit";
   }
 
   function show() {
@@ -109,7 +117,11 @@ function render({ model, el }) {
     reply.replaceChildren();
     if (revealed) {
       // A sketch and its truth stand in the figure already.
-      const facts = [["Your answer", yours], ["Computed", truth], ["Your first answer", first]];
+      const facts = [
+        [kind === "noted" ? "You wrote" : "Your answer", yours],
+        ["Computed", truth],
+        ["Your first answer", first],
+      ];
       reply.append(
         element("p", { class: "predict-facts" }, ...facts.filter(([, value]) => value).map(
           ([name, value]) => element("span", {}, `${name} `, element("b", {}, value)),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attention_lib.course import predict
+from attention_lib.course import predict, progress
 
 
 def press_commit(card, answer):
@@ -51,6 +51,30 @@ def test_a_sketch_moves_before_the_commit_and_the_truth_stands_beside_it_after()
     truth = predict.gates_of_the_cat.reveal().value
     assert drawn[1].values == pytest.approx(truth)
     assert f"Computed: yellow − blue {truth[0]:.2f}" in card.figure.alt
+
+
+def test_a_note_keeps_the_line_and_judges_nothing():
+    card = predict.note("What will the *cat* do?")
+    assert card.form.asks == "What will the <em>cat</em> do?"
+    press_commit(card, "  ")
+    assert card.form.reply["words"] == "Write a line first. A guess is enough."
+    press_commit(card, " it <b>sleeps</b> ")
+    reply = card.form.reply
+    assert (reply["kind"], reply["title"], reply["truth"]) == ("noted", "", "")
+    assert reply["yours"] == "it <b>sleeps</b>"  # the page shows it as text
+    assert "open the check" in reply["words"]
+    press_commit(card, "it wakes")
+    assert (card.form.reply["yours"], card.form.reply["first"]) == ("it wakes", "it <b>sleeps</b>")
+
+
+def test_a_note_counts_once_it_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "01_squeeze.ipynb").touch()
+    card = predict.note("What will the cat do?")
+    press_commit(card, "")
+    assert progress.read()[0]["prediction"] == {}
+    press_commit(card, "sleep")
+    assert list(progress.read()[0]["prediction"]) == ["note/What will the cat do?"]
 
 
 def test_the_same_words_twice_are_news_to_the_page():
@@ -106,9 +130,9 @@ def is_answer(card, message):
     return len(numbers) in (0, 4) and all(type(v) in (int, float) and 0 <= v <= 1 for v in numbers)
 
 
-@pytest.mark.parametrize("name", ["one_bright_pixel", "numbers_left", "gates_of_the_cat"])
+@pytest.mark.parametrize("name", ["one_bright_pixel", "numbers_left", "gates_of_the_cat", "note"])
 def test_what_no_page_sends_changes_nothing_and_what_one_may_send_gets_words(name):
-    card = getattr(predict, name)()
+    card = predict.note("What next?") if name == "note" else getattr(predict, name)()
 
     @settings(max_examples=60)
     @given(messages, anything)

@@ -6,9 +6,14 @@ import numpy as np
 import pytest
 
 from attention_lib.course import predict
+from attention_lib.course.predict._ask import Question
 from attention_lib.course.predict._judge import BELIEF, RIGHT, UNREAD
 
-QUESTIONS = {name: getattr(predict, name) for name in predict.__all__}
+QUESTIONS = {
+    name: question
+    for name in predict.__all__
+    if isinstance(question := getattr(predict, name), Question)
+}
 NO_ANSWER = {
     "number": ["", "  ", "no idea", "1/0", "9**9**9", "__import__('os')", "[1]", "1" * 200, "½"],
     "choice": ["", "something else"],

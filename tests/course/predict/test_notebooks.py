@@ -21,7 +21,8 @@ ASKED = {
 
 
 def test_every_prediction_is_asked_once():
-    assert Counter(name for names in ASKED.values() for name in names) == Counter(predict.__all__)
+    every = [name for name in predict.__all__ if name != "note"]
+    assert Counter(name for names in ASKED.values() for name in names) == Counter(every)
 
 
 @pytest.mark.parametrize("number", range(8))
