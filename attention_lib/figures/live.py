@@ -6,10 +6,8 @@ differ. The page paints them onto a canvas that carries the alternative text.
 """
 
 import base64
-import ctypes
+import io
 import math
-import struct
-import sys
 import threading
 import zlib
 from collections.abc import Callable
@@ -22,20 +20,12 @@ import traitlets
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from PIL import Image
 
 from attention_lib.figures.theme import DARK, LIGHT, POINTS_PER_INCH, Look
 
 _HERE = Path(__file__).parent
-_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
-if hasattr(_LIBC, "mallopt"):
-    # As large arrays come and go glibc learns to keep them, up to 64 MB at the end of each thread's
-    # memory, which malloc_trim leaves there. What is larger than 8 MB is to go back when freed.
-    _LIBC.mallopt(-3, 8 << 20)  # M_MMAP_THRESHOLD
-    _LIBC.mallopt(-1, 8 << 20)  # M_TRIM_THRESHOLD
 _APART = 8  # pixels between two changes that are worth a rectangle each
-_TIDIED = 8  # pictures between two times that free memory is given back
-_AWAKE = 2  # figures whose pixels stand ready: 6 MB each, and 24 MB on a dense screen
 _DENSEST = 2.0  # beyond two dots a pixel the eye gains nothing and every picture costs more
 
 
@@ -55,10 +45,6 @@ class Scene:
         raise NotImplementedError
 
 
-_recent: list["LiveFigure"] = []  # those awake, the one used last at the end
-_counting = threading.Lock()
-
-
 class LiveFigure(anywidget.AnyWidget):
     """A figure of fixed size in CSS pixels that shows one Scene.
 
@@ -69,9 +55,6 @@ class LiveFigure(anywidget.AnyWidget):
 
     `alt` is the alternative text of the picture, `figure` the one Matplotlib figure, `sent` the
     number of pictures sent so far.
-
-    Of many figures, as of a cell that was run again and again, only those used last have their
-    pixels ready; those of another one are kept deflated until it is used.
     """
 
     _esm = _HERE / "live.js"
@@ -94,12 +77,10 @@ class LiveFigure(anywidget.AnyWidget):
         self._scale, self._look = 1.0, LIGHT
         self._moving: list[Artist] = []
         self._still = self._pixels = np.zeros((0, 0, 4), np.uint8)
-        self._asleep: list[bytes] = []  # the two, deflated
         self._lay_out()
         super().__init__(width=width, height=height)
         self._draw()
         self._publish(whole=True)
-        self._was_used()
         self.on_msg(self._on_message)
 
     def show(self, state: Any) -> None:
@@ -109,7 +90,6 @@ class LiveFigure(anywidget.AnyWidget):
             state: the new state, in the form the scene takes.
         """
         with self._drawing:
-            self._wake()
             previous, self._state = self._state, state
             try:
                 anew = self.scene.layout(state) != self._layout
@@ -122,9 +102,6 @@ class LiveFigure(anywidget.AnyWidget):
                 self._draw()
                 raise
             self._publish(whole=anew)
-            self._was_used()
-            if anew or self.sent % _TIDIED == 0:
-                _give_back()
 
     def on_click(self, callback: Callable[[float, float], None]) -> None:
         """Call `callback(x, y)` with the place of a click, in CSS pixels of the figure."""
@@ -133,44 +110,10 @@ class LiveFigure(anywidget.AnyWidget):
 
     def png(self) -> bytes:
         """The picture as it stands, as a PNG."""
+        file = io.BytesIO()
         with self._drawing:
-            self._wake()
-            picture = _encode(self._pixels)
-            self._was_used()
-        return picture
-
-    def _wake(self) -> None:
-        """Have the pixels ready."""
-        if self._asleep:
-            self._still, self._pixels = map(self._inflate, self._asleep)
-            self._asleep = []
-
-    def _was_used(self) -> None:
-        """Let the figure that was used longest ago put its pixels away."""
-        with _counting:
-            if self in _recent:
-                _recent.remove(self)
-            _recent.append(self)
-            oldest = _recent.pop(0) if len(_recent) > _AWAKE else None
-        if oldest and oldest._drawing.acquire(blocking=False):  # or else it is in use
-            try:
-                oldest._sleep()
-            finally:
-                oldest._drawing.release()
-
-    def _sleep(self) -> None:
-        if self._asleep:
-            return
-        self._asleep = [_deflate([self._still]), _deflate([self._pixels])]
-        self._still = self._pixels = self._pixels[:0].copy()
-        for text in self.figure.findobj(Text):
-            text._renderer = None  # it would keep the canvas it was drawn on
-        self._canvas = FigureCanvasAgg(self.figure)
-        _give_back()
-
-    def _inflate(self, pixels: bytes) -> np.ndarray:
-        whole = np.frombuffer(bytearray(zlib.decompress(pixels)), np.uint8)
-        return whole.reshape(*self._drawn().shape)
+            Image.fromarray(self._pixels).save(file, "png")
+        return file.getvalue()
 
     def _drawn(self) -> np.ndarray:
         """The canvas's own pixels, (rows, columns, 4) bytes."""
@@ -238,13 +181,11 @@ class LiveFigure(anywidget.AnyWidget):
     def _appear(self, scale: float, look: Look) -> None:
         """Draw as densely and in the look that a view wants, and send the picture whole."""
         with self._drawing:
-            self._wake()
             if (scale, look) != (self._scale, self._look):
                 self._scale, self._look = scale, look
                 self._lay_out()
                 self._draw()
             self._publish(whole=True)
-            self._was_used()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Beside the widget, the picture itself, so that a saved notebook shows it."""
@@ -274,17 +215,6 @@ def _finite(*numbers: Any) -> bool:
     return all(isinstance(number, int | float) and math.isfinite(number) for number in numbers)
 
 
-def _give_back() -> None:
-    """Give memory that is free back to the system.
-
-    glibc keeps what lies between pieces still in use, and after arrays of all sizes have come and
-    gone, as C moves, that is tens of megabytes. A few ms; elsewhere than on Linux nothing happens.
-    """
-    trim = getattr(_LIBC, "malloc_trim", None)
-    if trim:
-        trim(0)
-
-
 def _places(differs: np.ndarray) -> list[tuple[slice, slice]]:
     """Rectangles that hold every True: bands of rows, each as wide as it needs to be."""
     bands = _runs(differs.any(axis=1))
@@ -309,20 +239,3 @@ def _deflate(parts: list[np.ndarray]) -> bytes:
     stream = zlib.compressobj(1)
     packed = [stream.compress(np.ascontiguousarray(part)) for part in parts]
     return b"".join([*packed, stream.flush()])
-
-
-def _encode(pixels: np.ndarray) -> bytes:
-    """A PNG of (rows, columns, 4) bytes.
-
-    Pillow tries every filter on every row, which takes more than half of its time, and flat
-    pictures gain nothing by it.
-    """
-    height, width = pixels.shape[:2]
-    rows = np.zeros((height, 1 + 4 * width), np.uint8)  # a row begins with its filter: none
-    rows[:, 1:] = pixels.reshape(height, -1)
-    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)  # eight bits each of RGBA
-    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )

@@ -3,6 +3,7 @@
 JupyterLab and the browser are started once and shared; each notebook has a page of its own.
 """
 
+import ast
 import json
 import secrets
 import socket
@@ -32,9 +33,7 @@ ASKED_FOR_BY_JUPYTERLAB = ("https://cdnjs.cloudflare.com/ajax/libs/font-awesome/
 # What a kernel writes when JupyterLab asks after its widgets before a notebook has imported any.
 ASKED_TOO_EARLY = "stderr: No such comm"
 
-SETTINGS = {
-    # Every cell is laid out, wherever the page is scrolled to.
-    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+SETTINGS = {  # JupyterLab is as installed, but for what it would ask elsewhere
     "@jupyterlab/apputils-extension/notification": {
         "checkForUpdates": False,
         "fetchNews": "false",
@@ -64,6 +63,53 @@ LISTEN = """() => {
 RUN_ALL = "() => jupyterapp.commands.execute('notebook:run-all-cells')"
 NOT_RUN = """() => jupyterapp.shell.currentWidget.content.widgets.filter(({ model }) =>
   model.type === 'code' && model.sharedModel.source.trim() && !model.executionCount).length"""
+SCROLL_THROUGH = """async () => {
+  const { content } = jupyterapp.shell.currentWidget;
+  for (let i = 0; i < content.widgets.length; i++) {
+    await content.scrollToItem(i, 'smart');
+    await new Promise(shown => requestAnimationFrame(() => requestAnimationFrame(shown)));
+  }
+}"""
+WIDGET = "application/vnd.jupyter.widget-view+json"
+# JupyterLab makes an output when its cell is scrolled to.
+NOT_OPEN = """type => {
+  const { widgets } = jupyterapp.shell.currentWidget.content;
+  return widgets.filter(({ outputArea }) =>
+    outputArea?.model.toJSON().some(({ data }, i) =>
+      data?.[type] && !outputArea.widgets[i]?.node.querySelector('.jupyter-widgets'))).length;
+}"""
+# What is on each canvas, by the widget whose output it stands in.
+PICTURES = """async type => {
+  const hex = bytes => Array.from(new Uint8Array(bytes), b => b.toString(16).padStart(2, '0'));
+  const pictures = {};
+  for (const { outputArea } of jupyterapp.shell.currentWidget.content.widgets) {
+    for (let i = 0; i < (outputArea?.model.length ?? 0); i++) {
+      const view = outputArea.model.get(i).data[type];
+      if (!view) continue;
+      const seen = pictures[view.model_id] = [];
+      for (const canvas of outputArea.widgets[i].node.querySelectorAll('canvas.live-figure')) {
+        const { width, height, clientWidth } = canvas;
+        const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+        const own = parseFloat(canvas.style.width); // as wide as it is drawn for
+        const wanted = own * Math.min(2, devicePixelRatio * Math.max(1, clientWidth / own));
+        seen.push({
+          checksum: hex(await crypto.subtle.digest('SHA-256', data)).join(''),
+          size: [width, height], wanted,
+          dark: document.body.dataset.jpThemeLight === 'false',
+        });
+      }
+    }
+  }
+  return pictures;
+}"""
+EVALUATE = """async expression => {
+  const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+  const user_expressions = { it: expression };
+  const request = { code: '', silent: true, store_history: false, user_expressions };
+  const { content } = await kernel.requestExecute(request).done;
+  const { data, ename, evalue } = content.user_expressions.it;
+  return data?.['text/plain'] ?? `${ename}: ${evalue}`;
+}"""
 SHUT_DOWN = "() => jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 KINDS = ("number", "choice", "bars", "note")  # of predictions
 FRAMES = "figures => figures.map(figure => Number(figure.dataset.frame ?? 0))"
@@ -160,9 +206,10 @@ class LabPage:
         self.page.evaluate(LISTEN)
 
     def run_all(self) -> None:
-        """Run every cell, and wait until the kernel has nothing left to do."""
+        """Run every cell, wait until the kernel has nothing left to do, and bring each in sight."""
         self.page.evaluate(RUN_ALL)
         self.wait_until_idle()
+        self.scroll_through()
         if cells := self.page.evaluate(NOT_RUN):
             self._problems.append(f"{cells} cells did not run")
 
@@ -175,6 +222,40 @@ class LabPage:
         """Every error so far."""
         of_the_kernel = self.page.evaluate("() => window.kernelErrors")
         return self._problems + [e for e in of_the_kernel if not e.startswith(ASKED_TOO_EARLY)]
+
+    def scroll_through(self) -> None:
+        """Bring every cell on the screen once, and wait until what it shows is there."""
+        self.page.evaluate(SCROLL_THROUGH)
+        self.page.wait_for_function(f"type => !({NOT_OPEN})(type)", arg=WIDGET)
+
+    def wrong_pictures(self, seconds: float = SECONDS_TO_PAINT) -> list[str]:
+        """How the pictures on the page differ from those that the kernel draws.
+
+        Args:
+            seconds: to wait until every canvas has the kernel's own pixels, as dense as its screen
+                and as dark as its page.
+
+        Returns:
+            A sentence for each that has not by then, or is of hardly any colour.
+        """
+        end = time.monotonic() + seconds
+        while True:
+            seen = self.page.evaluate(PICTURES, WIDGET)
+            drawn = self.evaluate(f"{{id: pixels.expected(id) for id in {list(seen)}}}", "pixels")
+            wrong = [problem for id in seen for problem in _differences(seen[id], drawn[id])]
+            if not wrong or time.monotonic() > end:
+                return wrong
+            self.page.wait_for_timeout(200)
+
+    def evaluate(self, expression: str, module: str = "builtins") -> Any:
+        """What an expression is in the kernel, read from how it is written there.
+
+        Args:
+            expression: of what has the same form in Python's source: numbers, texts, lists.
+            module: that it uses, by name.
+        """
+        code = f"(lambda {module}: {expression})(__import__({module!r}))"
+        return ast.literal_eval(self.page.evaluate(EVALUATE, code))
 
     def panels(self) -> list[Locator]:
         """The panels on the page, in order."""
@@ -248,3 +329,18 @@ def leaves_the_machine(url: str) -> bool:
     """Tell whether `url` is a web address that is not on this machine."""
     parts: Any = urlsplit(url)
     return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in LOOPBACK
+
+
+def _differences(seen: list[dict], drawn: list[dict]) -> list[str]:
+    """What is wrong with the canvases of one widget."""
+    if len(seen) != len(drawn):
+        return [f"{len(drawn)} pictures are drawn and {len(seen)} shown"]
+    wrong = []
+    for shown, true in zip(seen, drawn, strict=True):
+        if true["colours"] < 20:
+            wrong.append(f"a picture has {true['colours']} colours")
+        if abs(shown["size"][0] - shown["wanted"]) > 1 or shown["dark"] != true["dark"]:
+            wrong.append(f"a page wants {shown}, and {true} is drawn")
+        if (shown["size"], shown["checksum"]) != (true["size"], true["checksum"]):
+            wrong.append(f"{shown} is shown, and {true} is drawn")
+    return wrong

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 ON_BINDER = "import os\nos.environ['MEM_LIMIT'] = str(2 * 2**30)"
-LOOK = ("from attention_lib.panels import show_memory", "show_memory()")
+LOOK = ("from attention_lib.course import memory", "memory.show_memory()")
 DEAD = "() => jupyterapp.shell.currentWidget.sessionContext.session === null"
 
 

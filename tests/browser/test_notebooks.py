@@ -17,6 +17,10 @@ def test_it_runs_without_an_error_anywhere(notebook_page):
     assert notebook_page.problems == []
 
 
+def test_every_picture_is_the_kernels_when_it_is_scrolled_to(notebook_page):
+    assert notebook_page.wrong_pictures() == []
+
+
 def test_every_picture_says_what_it_shows(notebook_page):
     for panel in notebook_page.panels():
         figures = panel.locator(".live-figure").all()

@@ -12,7 +12,7 @@ from attention_lib import panels
 TWO = ("from attention_lib import panels", "panels.show_kernel_size()", "panels.show_pipeline()")
 AT_A_HUB = "import os\nos.environ['JUPYTERHUB_SERVICE_PREFIX'] = '/user/student/'"
 COPIED = "() => { navigator.clipboard.writeText = async text => (window.copied = text) }"
-STORY = ("from attention_lib import panels", 'panels.show_story("kernel")')
+STORY = ("from attention_lib.course import story", 'story.show_story("kernel")')
 PRESENTED = ".attention-presenting"
 READABLE = 18 * 96 / 72  # 18 pt, in pixels
 

@@ -7,12 +7,12 @@ from playwright.sync_api import expect
 MADE = ("from attention_lib import panels", "one = panels.show_kernel_size()\none", "one")
 PICKED = """
 import ipywidgets
-from attention_lib.panels.your_network import Upload
+from attention_lib.panels.your_network.panel import Upload
 button, told = Upload(most=3), ipywidgets.Label()
 button.on_msg(lambda _, file, held: setattr(told, "value", f"{file['size']} B, {len(held)} sent"))
 ipywidgets.VBox([button, told])
 """
-ASKED = "from attention_lib import predict\npredict.numbers_left()"
+ASKED = "from attention_lib.course import predict\npredict.numbers_left()"
 OTHER = "panels.show_excitation(weights='seeded')"
 RESTART = "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 LEFT_UNDONE = "stderr: Task was destroyed but it is pending"  # a kernel's word on its way out

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from matplotlib.patches import Rectangle
 from PIL import Image, ImageColor
 
-from attention_lib.figures import live, theme
+from attention_lib.figures import theme
 from attention_lib.figures.live import LiveFigure, Scene, with_picture
 from attention_lib.figures.theme import page
 
@@ -248,36 +248,3 @@ def test_a_scene_must_say_what_it_draws():
     with pytest.raises(NotImplementedError):
         LiveFigure(Scene(), None, width=10, height=10)
     assert Scene().layout("anything") is None
-
-
-def test_of_many_figures_those_used_last_keep_their_pixels():
-    others = [made(x=30 + i)[0] for i in range(live._AWAKE)]
-    figure, shown = made()
-    before = figure.png()
-    assert [bool(other._asleep) for other in others] == [True, *[False] * (live._AWAKE - 1)]
-    for other in others:
-        other.show((50, 60, "plain"))
-    assert figure._asleep
-    assert figure._pixels.nbytes == figure._still.nbytes == 0
-    assert figure.png() == before
-    for other in others:
-        other.show((10, 60, "plain"))
-    built = figure.scene.built
-    figure.show((70, 20, "plain"))
-    assert not shown.frames[-1]["whole"]
-    assert figure.scene.built == built
-    assert same(shown.canvas, picture(made(x=70)[0].png()))
-
-
-def test_a_figure_asleep_shows_what_a_new_view_wants_and_keeps_its_picture_on_an_error():
-    figure, shown = made()
-    asleep = [made() for _ in range(live._AWAKE)]
-    tell(figure, scale=2, dark=True)
-    assert shown.canvas.size == (2 * WIDTH, 2 * HEIGHT)
-    assert same(shown.canvas, picture(figure.png()))
-    for other, _ in asleep:
-        other.show((20, 20, "plain"))
-    assert figure._asleep
-    with pytest.raises(ValueError, match="off the page"):
-        figure.show((-1, 20, "plain"))
-    assert same(shown.canvas, picture(figure.png()))
