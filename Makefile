@@ -13,7 +13,7 @@ PINS ?= constraints.txt
 fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test format pictures instructor pins clean
+.PHONY: lab test format pictures glossary instructor pins clean
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
@@ -32,6 +32,9 @@ format: .venv/test  ## lint, format, and strip the notebooks' outputs
 
 pictures: .venv/lab  ## README's, from the panels as they are
 	.venv/bin/python tools/make_pictures.py
+
+glossary: | .venv/bin/python  ## the word lists and their page, from tools/glossary.csv
+	.venv/bin/python tools/make_glossary.py
 
 instructor: | .venv/bin/python  ## the notebooks with solutions open and teaching notes
 	.venv/bin/python tools/make_instructor.py

@@ -72,7 +72,7 @@ def _text(name: str, source: str) -> dict[str, Any]:
 def main(folder: Path) -> None:
     """Write the edition of all notebooks into a folder, and delete what an earlier run left."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+    paths = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
     for old in folder.glob("*.ipynb"):
         if old.name not in {path.name for path in paths}:
             old.unlink()

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
-PATHS = sorted(FOLDER.glob("*.ipynb"))
+PATHS = sorted(FOLDER.glob("[0-9]*.ipynb"))
+PAGES = sorted(set(FOLDER.glob("*.ipynb")) - set(PATHS))  # to look things up in
 APPS = sorted(FOLDER.glob("apps/*.ipynb"))  # one panel each, for Voila
 
 SERIES = [
