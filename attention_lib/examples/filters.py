@@ -1,5 +1,6 @@
 """A bank of fixed filters that turns a photograph into feature maps, for any number of channels."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from numbers import Integral
@@ -93,6 +94,12 @@ def channel_names(channels: int) -> list[str]:
     channels = _checked_channels(channels)
     drawn = [f"filter {channel}" for channel in range(len(NAMED_FILTERS), channels)]
     return [*NAMED_FILTERS[:channels], *drawn]
+
+
+def short_names(channels: int) -> list[str]:
+    """Name the first `channels` filters in a word or so: "vertical", "red−green"."""
+    names = channel_names(channels)
+    return [re.sub(" (edges|diagonals)$", "", name).replace(" − ", "−") for name in names]
 
 
 def filter_bank(channels: int) -> np.ndarray:

@@ -67,15 +67,15 @@ function render({ model, el }) {
     }, RESTS);
   }
 
-  // A figure that is shown larger than it is drawn, in a presentation, wants more dots too.
-  const zoom = () => Math.max(1, canvas.clientWidth / model.get("width") || 1);
+  // A figure is drawn at the pixels that it has: larger in a presentation, smaller in a narrow page.
+  const zoom = () => canvas.clientWidth / model.get("width") || 1;
   let told = 0;
   const hello = () => {
-    told = (window.devicePixelRatio || 1) * zoom();
-    model.send({ scale: told, dark: isDark() });
+    told = zoom();
+    model.send({ scale: (window.devicePixelRatio || 1) * told, zoom: told, dark: isDark() });
   };
   const size = new ResizeObserver(() => {
-    if (told && Math.abs((window.devicePixelRatio || 1) * zoom() - told) > 0.1) hello();
+    if (told && Math.abs(zoom() - told) > 0.004) hello();
   });
   size.observe(canvas);
   const theme = new MutationObserver(hello);

@@ -26,6 +26,8 @@ from attention_lib.figures.theme import DARK, LIGHT, POINTS_PER_INCH, Look
 
 _HERE = Path(__file__).parent
 _APART = 8  # pixels between two changes that are worth a rectangle each
+_NARROWEST = 0.86  # a page shows a figure no smaller, but scrolls
+_SPARSEST = 0.5
 _DENSEST = 2.0  # beyond two dots a pixel the eye gains nothing and every picture costs more
 
 
@@ -74,7 +76,7 @@ class LiveFigure(anywidget.AnyWidget):
         # JupyterLab has the kernel hear the page on one thread while cells run on another.
         self._drawing = threading.RLock()
         self._state = state
-        self._scale, self._look = 1.0, LIGHT
+        self._scale, self._look, self._zoom = 1.0, LIGHT, 1.0
         self._moving: list[Artist] = []
         self._still = self._pixels = np.zeros((0, 0, 4), np.uint8)
         self._lay_out()
@@ -129,6 +131,8 @@ class LiveFigure(anywidget.AnyWidget):
         self.figure.set_dpi(POINTS_PER_INCH * self._scale)
         self._layout = self.scene.layout(self._state)
         moving = self.scene.build(self.figure, self._look, self._state)
+        for text in self.figure.findobj(Text):
+            text.set_fontsize(text.get_fontsize() / self._zoom)
         for artist in moving:
             artist.set_animated(True)
         self._moving = sorted(moving, key=Artist.get_zorder)
@@ -175,14 +179,22 @@ class LiveFigure(anywidget.AnyWidget):
             case {"click": [x, y]} if _finite(x, y):
                 for callback in self._clicked:
                     callback(x, y)
-            case {"scale": scale, "dark": dark} if _finite(scale):
-                self._appear(min(max(scale, 1.0), _DENSEST), DARK if dark else LIGHT)
+            case {"scale": scale, "dark": dark, "zoom": zoom} if _finite(scale, zoom):
+                scale = min(max(scale, _SPARSEST), _DENSEST)
+                self._appear(scale, DARK if dark else LIGHT, min(max(zoom, _NARROWEST), 1.0))
 
-    def _appear(self, scale: float, look: Look) -> None:
-        """Draw as densely and in the look that a view wants, and send the picture whole."""
+    def _appear(self, scale: float, look: Look, zoom: float = 1.0) -> None:
+        """Draw as densely, as small and in the look that a view wants, and send the picture whole.
+
+        Args:
+            scale: dots of the screen for each CSS pixel of the figure.
+            look: the theme.
+            zoom: how large the page shows the figure; below 1 its type is enlarged, so that it is
+                as large on the screen as ever.
+        """
         with self._drawing:
-            if (scale, look) != (self._scale, self._look):
-                self._scale, self._look = scale, look
+            if (scale, look, zoom) != (self._scale, self._look, self._zoom):
+                self._scale, self._look, self._zoom = scale, look, zoom
                 self._lay_out()
                 self._draw()
             self._publish(whole=True)

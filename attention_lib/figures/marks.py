@@ -16,6 +16,7 @@ from attention_lib.figures.theme import POINTS_PER_INCH, Look
 Box = tuple[float, float, float, float]  # left, top, width, height
 
 LEAST_CELL = 4  # CSS pixels a side
+SIGNED_CELL = 11  # from here on a cell has room for its sign
 
 
 class Pixels(Artist):
@@ -65,8 +66,9 @@ class Bars:
         look: the theme.
         low: the value at one end of a bar's axis; bars grow from zero.
         high: the value at the other end; it may be set anew before `set`.
-        track: whether a pale bar of full length stands behind each bar.
+        track: whether a pale bar of full length stands behind each bar, with a tick at its half.
         sideways: bars lie, the first on top, and grow to the right.
+        gap: how much of its room a bar leaves free on either side, at most, in CSS pixels.
         box: where on the axes, if not all over it, as for `Pixels`.
 
     `artist` is what moves; `values` what it shows.
@@ -81,12 +83,14 @@ class Bars:
         high: float = 1.0,
         track: bool = False,
         sideways: bool = False,
+        gap: float = 4.0,
         box: Box | None = None,
     ):
-        self.values = np.zeros(1)
+        self.values, self._gap = np.zeros(1), gap
         self.artist = Pixels(ax, box)
         self.low, self.high, self._sideways = low, high, sideways
         self._track = _bytes(look.track) if track else np.zeros(4, np.uint8)
+        self._half = _bytes(look.quiet) if track else None
         self._scale = ax.figure.dpi / POINTS_PER_INCH
         self._measure()
 
@@ -106,7 +110,7 @@ class Bars:
         width = self._across / count
         position = (np.arange(self._across) + 0.5) * count / self._across
         bar = np.minimum(position.astype(int), count - 1)
-        gap = min(0.12 * width, 4 * self._scale) if width >= 4 * self._scale else 0.0
+        gap = min(0.12 * width, self._gap * self._scale) if width >= 4 * self._scale else 0.0
         inside = np.abs(position - bar - 0.5) * width <= width / 2 - gap
         if isinstance(colours, str):
             colour = np.broadcast_to(_bytes(colours), (self._across, 4))
@@ -116,9 +120,18 @@ class Bars:
         along = np.arange(self._along)[:, None] + 0.5
         filled = (along > np.minimum(ends, zero)) & (along < np.maximum(ends, zero))
         image = np.where(filled, _packed(colour), _packed(self._track))
+        if self._half is not None:
+            beside = np.abs(position - bar - 0.5) > 0.3 if gap else np.ones(len(bar), bool)
+            self._tick_halves(image, beside)
         image[:, ~inside] = 0
         image = np.ascontiguousarray(image.T if self._sideways else image[::-1])
         self.artist.set_rgba(image.view(np.uint8).reshape(*image.shape, 4))
+
+    def _tick_halves(self, image: np.ndarray, beside: np.ndarray) -> None:
+        """A short tick at half height on both sides of every bar, a line where they are thin."""
+        middle, thick = self._along / 2, max(round(self._scale), 1)
+        rows = slice(round(middle - thick / 2), round(middle - thick / 2) + thick)
+        image[rows, beside] = _packed(self._half)
 
     def _length(self, values: np.ndarray) -> np.ndarray:
         return np.clip((values - self.low) / (self.high - self.low), 0, 1) * self._along
@@ -129,20 +142,21 @@ class WeightImage:
 
     Args:
         ax: the axes to fill.
-        colours: a diverging colour map.
+        look: the theme.
         box: where on the axes, if not all over it, as for `Pixels`.
 
     A cell keeps a size that the eye can tell from its neighbours: of a larger matrix an even sample
-    of the rows and columns is shown.
+    of the rows and columns is shown. Where cells are large enough, those below zero bear a minus.
 
     `artist` is what moves; `shown` the part of the matrix on the screen.
     """
 
-    def __init__(self, ax: Axes, colours: Colormap, *, box: Box | None = None):
+    def __init__(self, ax: Axes, look: Look, *, box: Box | None = None):
         self.shown = np.zeros((1, 1))
         self.artist = Pixels(ax, box)
         self._scale = ax.figure.dpi / POINTS_PER_INCH
-        self._palette = (colours(np.linspace(0, 1, 255)) * 255).round().astype(np.uint8)
+        self._palette = (look.weights(np.linspace(0, 1, 255)) * 255).round().astype(np.uint8)
+        self._paper = _bytes(look.background)
 
     def set(self, matrix: np.ndarray, strongest: float | None = None) -> None:
         """Show a matrix.
@@ -161,7 +175,26 @@ class WeightImage:
         shade = (127 * (1 + self.shown / limit)).round().astype(np.uint8)
         high, wide = self.shown.shape
         row, column = np.arange(rows) * high // rows, np.arange(columns) * wide // columns
-        self.artist.set_rgba(self._palette[shade[np.ix_(row, column)]])
+        image = self._palette[shade[np.ix_(row, column)]]
+        self._rule(image, row)
+        if min(rows / high, columns / wide) >= SIGNED_CELL * self._scale:
+            self._sign(image, row, column)
+        self.artist.set_rgba(image)
+
+    def _rule(self, image: np.ndarray, row: np.ndarray) -> None:
+        """A line of the page's colour between rows that are high enough to be told apart."""
+        first = np.flatnonzero(np.diff(row)) + 1
+        if len(row) / (len(first) + 1) >= SIGNED_CELL * self._scale:
+            image[first] = self._paper
+
+    def _sign(self, image: np.ndarray, row: np.ndarray, column: np.ndarray) -> None:
+        """A minus in the middle of every cell below zero, for who sees no colour."""
+        across, down = _from_middle(column), _from_middle(row)
+        dash = (np.abs(across) <= 3 * self._scale)[None] & (np.abs(down) <= 0.6 * self._scale)[
+            :, None
+        ]
+        dash &= self.shown[np.ix_(row, column)] < 0
+        image[dash] = self._paper
 
 
 class Pictures:
@@ -193,18 +226,17 @@ class Pictures:
         smooth: bool = False,
     ):
         self._scale = ax.figure.dpi / POINTS_PER_INCH
-        self._top, self._wide = top - border, side + 2 * border
-        self._margin = border
-        self._side, self._border = round(side * self._scale), round(border * self._scale)
+        self._top, self._margin = top - border, border
+        self._border = round(border * self._scale)
         self._way = Image.Resampling.BICUBIC if smooth else Image.Resampling.BOX
         self.artist = Pixels(ax)
-        self.place(left, step, count)
+        self.place(left, side, step, count)
 
-    def place(self, left: float, step: float = 0, count: int = 1) -> None:
+    def place(self, left: float, side: float, step: float = 0, count: int = 1) -> None:
         """Show another number of pictures, elsewhere in the row; there are none until `set`."""
         self.shown = np.zeros((count, 1, 1, 3), np.uint8)
-        wide = step * (count - 1) + self._wide
-        self.artist.place((left - self._margin, self._top, wide, self._wide))
+        self._side, high = round(side * self._scale), side + 2 * self._margin
+        self.artist.place((left - self._margin, self._top, step * (count - 1) + high, high))
         self._lefts = [round(step * self._scale * i) for i in range(count)]
 
     def set(self, pictures: np.ndarray, borders: np.ndarray | None = None) -> None:
@@ -271,6 +303,12 @@ def shades(maps: np.ndarray, colours: Colormap, low: float = 0.0, high: float = 
     palette = (colours(np.linspace(0, 1, 256))[:, :3] * 255).round().astype(np.uint8)
     place = np.clip((maps - low) * (255 / (high - low)), 0, 255).round().astype(np.uint8)
     return palette[np.moveaxis(place, -1, 0)]
+
+
+def _from_middle(index: np.ndarray) -> np.ndarray:
+    """How far each pixel stands from the middle of those that show the same row or column."""
+    first, count = np.searchsorted(index, index), np.bincount(index)[index]
+    return np.arange(len(index)) - first - (count - 1) / 2
 
 
 def _spread(count: int, places: int) -> np.ndarray:

@@ -18,7 +18,8 @@ POINTS_PER_INCH = 72
 
 TITLE = 14
 TEXT = 12.5
-SMALL = 12  # shown twice as large on a screen that is 1920 wide: 24 pixels, 18 pt
+SMALL = 12  # the smallest type on the screen; a figure that is shown narrower keeps it
+RESULT = 22
 
 
 class Look(NamedTuple):
@@ -32,6 +33,8 @@ class Look(NamedTuple):
     bar: str
     accent: str
     accent_wash: str
+    adds: str
+    takes: str
     gates: Colormap
     maps: Colormap
     weights: Colormap
@@ -44,6 +47,13 @@ def _part(name: str, low: float, high: float) -> Colormap:
     return ListedColormap(steps, name=f"{name}_{low}_{high}")
 
 
+def _signs(name: str, *colours: str) -> Colormap:
+    """From what takes away most, in purple, to what adds most, in orange; on either page the
+    strongest weight is the strongest colour, and purple is the darker of the two, also in grey.
+    """
+    return LinearSegmentedColormap.from_list(name, colours)
+
+
 LIGHT = Look(
     background="#ffffff",
     ink="#22262b",
@@ -53,14 +63,11 @@ LIGHT = Look(
     bar="#6b7785",
     accent="#c2334d",
     accent_wash="#fbeaed",
+    adds="#d9790a",
+    takes="#6a4a9c",
     gates=_part("cividis", 0.0, 0.94),
     maps=matplotlib.colormaps["gray"],
-    weights=matplotlib.colormaps["PuOr_r"],
-)
-
-# On a dark page no weight is dark and strong ones shine, in the same two colours.
-_SHINING = LinearSegmentedColormap.from_list(
-    "weights_in_the_dark", ["#d9ccff", "#8b78d6", "#2a2e33", "#c87d1e", "#ffd79a"]
+    weights=_signs("weights", "#4b2a80", "#b3a5d3", "#f4f4f4", "#f6bd6e", "#d06a00"),
 )
 
 DARK = Look(
@@ -72,9 +79,11 @@ DARK = Look(
     bar="#8794a3",
     accent="#ff7a8c",
     accent_wash="#33191e",
+    adds="#ff9d2e",
+    takes="#a98bff",
     gates=_part("cividis", 0.22, 1.0),
     maps=matplotlib.colormaps["gray"],
-    weights=_SHINING,
+    weights=_signs("weights_in_the_dark", "#9a78ff", "#5c4a8c", "#24282d", "#8f5a1c", "#ff9d2e"),
 )
 
 

@@ -45,8 +45,8 @@ def show_cbam(
     Raises:
         ValueError: if a value cannot be.
     """
-    count = Number("C, channels", channels, 1, 64, powers_of_two=True, width=260)
-    chosen = Number("channel", channel, 0, max(channels - 1, 0), width=260)
+    count = Number("C, channels", channels, 1, 64, powers_of_two=True)
+    chosen = Number("channel", channel, 0, max(channels - 1, 0))
     controls = {
         "photo": choice("photo", sources.PHOTO_CHOICES, photo),
         "weights": choice("weights", WEIGHTS, weights),

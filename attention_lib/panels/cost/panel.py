@@ -44,9 +44,9 @@ def show_cost(
         "network": choice("network", list(NETWORKS), network),
         "mechanism": choice("mechanism", MECHANISMS, mechanism),
         "stages": choice("in stages", STAGES, stages),
-        "reduction": Number("r", reduction, 1, 64, powers_of_two=True, width=200),
-        "gamma": Number("γ", gamma, 0.5, 6, step=0.1, width=200),
-        "b": Number("b", b, -4, 8, step=0.5, width=200),
+        "reduction": Number("r", reduction, 1, 64, powers_of_two=True),
+        "gamma": Number("γ", gamma, 0.5, 6, step=0.1),
+        "b": Number("b", b, -4, 8, step=0.5),
         "use_bias": tick("biases", use_bias),
     }
 

@@ -49,12 +49,12 @@ def show_eca(
         "kernel": choice("kernel", KERNEL_CHOICES, kernel),
         "channels": Number("C, channels", channels, 1, filters.MOST_CHANNELS, powers_of_two=True),
         "channel": Number("channel", channel, 0, channels - 1),
-        "gamma": Number("γ", gamma, 0.5, 6, step=0.1, width=170),
-        "b": Number("b", b, -4, 8, step=0.5, width=170),
+        "gamma": Number("γ", gamma, 0.5, 6, step=0.1),
+        "b": Number("b", b, -4, 8, step=0.5),
         "by_hand": tick("set k by hand", by_hand),
-        "kernel_size": Number("k", kernel_size, 1, 15, step=2, width=150),
-        "reduction": Number("r of SE", reduction, 1, 256, powers_of_two=True, width=250),
-        "seed": Number("seed", seed, 0, 20, width=250),
+        "kernel_size": Number("k", kernel_size, 1, 15, step=2),
+        "reduction": Number("r of SE", reduction, 1, 256, powers_of_two=True),
+        "seed": Number("seed", seed, 0, 20),
         "shuffled": tick("shuffle the channels", shuffled),
     }
     photo_, kernel_, c, follow, gamma_, b_, by_hand_, k, r, seed_, shuffled_ = controls.values()

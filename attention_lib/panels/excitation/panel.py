@@ -45,9 +45,18 @@ def show_excitation(
         "reduction": Number("r, reduction", reduction, 1, 256, powers_of_two=True),
         "activation": choice("activation", list(ACTIVATIONS), activation),
         "gate": choice("gate", {"sigmoid": "sigmoid", "hard sigmoid": "hard_sigmoid"}, gate),
-        "spread": Number("spread of seeded weights", spread, 0, 10, step=0.5),
-        "seed": Number("seed", seed, 0, 20),
+        "spread": Number("spread", spread, 0, 10, step=0.5),
+        "seed": Number("seed", seed, 0, 20, typed=True),
     }
-    photo_, weights_, c, r, activation_, gate_, spread_, seed_ = controls.values()
-    rows = [[photo_, weights_, activation_, gate_], [c, r], [spread_, seed_]]
-    return Panel(ExcitationScene(), compute, controls, rows, height=HEIGHT, name="excitation")
+    return Panel(
+        ExcitationScene(),
+        compute,
+        controls,
+        [
+            ["photo", "channels", "reduction"],
+            ["weights", "activation", "gate", "spread", "seed"],
+        ],
+        height=HEIGHT,
+        name="excitation",
+        unused=lambda state: ("spread", "seed") if state.questions else (),
+    )

@@ -1,257 +1,163 @@
-"""Excitation, for any C and r: summaries through W1, hidden units and W2 to gates."""
+"""The excitation panel: its picture, row by row from the squeezed numbers to the gates."""
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import TICKDOWN, TICKLEFT, Line2D
+from matplotlib.lines import Line2D
 
 from attention_lib import costs
-from attention_lib.examples import hand_made
-from attention_lib.examples.photos import PHOTOS
-from attention_lib.figures import marks
-from attention_lib.figures.live import Scene
-from attention_lib.figures.text import letter
-from attention_lib.figures.theme import SMALL, TEXT, Look, page
-from attention_lib.panels.excitation.state import ExcitationState, describe, short
+from attention_lib.examples import filters, hand_made, photos
+from attention_lib.panels.excitation.state import (
+    ExcitationState,
+    answers,
+    describe,
+    gates_in_words,
+    sums,
+)
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.parts import mark_ticks
-from attention_lib.panels.kit.words import number
+from attention_lib.panels.kit.parts import (
+    BarRow,
+    ChannelNumbers,
+    GateRow,
+    Image,
+    Matrix,
+    Page,
+    PageScene,
+    UnitRows,
+)
+from attention_lib.panels.kit.words import short
 
-HEIGHT = 516
-
-
-LEFT, WIDTH = 44, 470
-
-
-UNITS = (536, 96)  # the hidden units' bars: left edge and width
-
-
-ROWS = {  # top, height, title
-    "z": (30, 72, "squeeze z: what is there"),
-    "W1": (140, 84, "W1: each row asks"),
-    "W2": (260, 84, "W2: each row answers"),
-    "gates": (380, 90, "gates s: what may pass"),
-}
-
-
-SIDE = 690  # the column of parameters and words
+HEIGHT = 456
+LEFT, WIDTH = 40, 520  # the rows of channels: one channel is one column from top to bottom
+Z, W1, W2, GATES = (24, 68), (122, 82), (232, 82), (344, 82)  # tops and heights
+SIDE, UNITS, WORDS = 574, 88, 720  # what stands beside the rows
+COSTS = (790, 350, 150, 72)
 
 
-COSTS = (SIDE + 56, 80, 192, 126)  # left, top, width, height
+class ExcitationScene(PageScene):
+    """Channels run from left to right in every row; hidden units stand beside their weights."""
 
+    def draw(self, page: Page, state: ExcitationState) -> None:
+        self._draw_summary(page)
+        self.w1 = Matrix(page, _row(W1), "W1: each row asks")
+        self.w2 = Matrix(page, _row(W2), "W2: each row answers")
+        self._draw_units(page)
+        self._draw_gates(page)
+        self._draw_costs(page)
 
-MOST_NUMBERS = 8
+    def update(self, state: ExcitationState) -> str:
+        self._update_summary(state)
+        self._update_weights(state)
+        self._update_units(state)
+        self.gates.set(state.trace.gates)
+        self._gates_note.set_text(gates_in_words(state))
+        self._channels.set(LEFT, WIDTH, state.channels)
+        self._update_costs(state)
+        return describe(state)
 
+    # -- the summary that goes in -----------------------------------------------------------------
 
-MOST_TICKS = 5
+    def _draw_summary(self, page: Page) -> None:
+        page.words(LEFT, Z[0] - 10, "squeeze z: what is there", "heading")
+        self._count = page.words(LEFT + WIDTH, Z[0] - 10, style="note", ha="right")
+        self.z = BarRow(page, _row(Z), numbered=False)
+        self._photo = Image(page, SIDE, 6, 86, smooth=True)
+        self._title = page.words(SIDE + 100, 18, style="heading")
+        self._shapes = [page.words(SIDE + 100, y, style="label") for y in (40, 59)]
 
+    def _update_summary(self, state: ExcitationState) -> None:
+        z = state.trace.squeezed
+        self.z.set(z, high=sources.z_top(z))
+        self._count.set_text(f"{state.channels} numbers")
+        self._photo.set(photos.load_photo(state.photo))
+        self._title.set_text(photos.PHOTOS[state.photo].title)
+        side = photos.SIDE // filters.STRIDE
+        self._shapes[0].set_text(f"{side} × {side} × {state.channels} values")
+        self._shapes[1].set_text(f"squeezed to {state.channels}: ← z")
 
-class ExcitationScene(Scene):
-    """Channels run from left to right in every row; hidden units stand beside their weights.
+    # -- the two layers, and the units between them -----------------------------------------------
 
-    The static layer depends on nothing, so that another C costs no more than another r.
-    """
-
-    def build(self, figure: Figure, look: Look, state: ExcitationState) -> list[Artist]:
-        self._look = look
-        paper = page(figure, look)
-        moving = self._rows(paper) + self._units(paper)
-        return moving + self._costs(paper) + self._words(paper)
-
-    @property
-    def _heading(self) -> dict:
-        return {"fontsize": TEXT, "weight": "bold", "color": self._look.ink}
-
-    @property
-    def _label(self) -> dict:
-        return {"fontsize": TEXT, "color": self._look.quiet}
-
-    @property
-    def _quiet(self) -> dict:
-        return {"fontsize": SMALL, "color": self._look.quiet}
-
-    def _ticks(self, paper: Axes, y: float) -> list[Artist]:
-        """Ticks on a line at `y`, which `mark_ticks` numbers."""
-        strokes = Line2D([], [], linestyle="", marker=TICKDOWN, markersize=3)
-        paper.add_line(strokes).set(color=self._look.quiet, markeredgewidth=1)
-        return [
-            strokes,
-            *(letter(paper, 0, y + 16, ha="center", **self._quiet) for _ in range(MOST_TICKS)),
-        ]
-
-    # -- rows of channels -------------------------------------------------------------------------
-
-    def _rows(self, paper: Axes) -> list[Artist]:
-        look, boxes = self._look, {}
-        self._shapes = {}
-        for name, (top, height, title) in ROWS.items():
-            paper.text(LEFT, top - 9, title, **self._heading)
-            self._shapes[name] = letter(paper, LEFT + WIDTH, top - 9, ha="right", **self._quiet)
-            boxes[name] = LEFT, top, WIDTH, height
-        self.z = marks.Bars(paper, look, box=boxes["z"])
-        self.w1 = marks.WeightImage(paper, look.weights, box=boxes["W1"])
-        self.w2 = marks.WeightImage(paper, look.weights, box=boxes["W2"])
-        self.gates = marks.Bars(paper, look, track=True, box=boxes["gates"])
-        self._axis(paper, boxes["z"], {0.0: "0"})
-        self._axis(paper, boxes["gates"], {0.0: "0", 0.5: "0.5", 1.0: "1"})
-        at = {"ha": "right", "va": "center_baseline"}
-        self._most_z = letter(paper, LEFT - 7, ROWS["z"][0], **at, **self._quiet)
-        bottom = sum(ROWS["gates"][:2])
-        self._channels = self._ticks(paper, bottom)
-        paper.text(LEFT + WIDTH / 2, bottom + 31, "channel", ha="center", **self._label)
-        rows = self.z, self.w1, self.w2, self.gates
-        return [
-            *(row.artist for row in rows),
-            *self._shapes.values(),
-            self._most_z,
-            *self._channels,
-        ]
-
-    def _axis(self, paper: Axes, box: marks.Box, ticks: dict[float, str]) -> None:
-        """A line on the left with numbers at parts of its height, and a line below."""
-        left, top, width, height = box
-        bottom = top + height
-        line = {"color": self._look.faint, "linewidth": 1, "solid_joinstyle": "miter"}
-        paper.add_line(Line2D([left, left, left + width], [top, bottom, bottom], **line))
-        paper.add_line(Line2D([left - 3, left], [top, top], **line))
-        at = {"ha": "right", "va": "center_baseline"}
-        for part, text in ticks.items():
-            y = bottom - part * height
-            paper.add_line(Line2D([left - 3, left], [y, y], **line))
-            paper.text(left - 7, y, text, **at, **self._quiet)
-
-    def _update_rows(self, state: ExcitationState) -> None:
-        look, trace = self._look, state.trace
-        channels, hidden = state.channels, state.hidden
-        self.z.high = sources.z_top(trace.squeezed)
-        self._most_z.set_text(f"{self.z.high:.1f}")
-        self.z.set(trace.squeezed, look.bar)
-        self.gates.set(trace.gates, look.gates(trace.gates))
+    def _update_weights(self, state: ExcitationState) -> None:
         # A question keeps its colours whatever r is; random weights have no scale of their own.
-        listens, answers = hand_made.STRONGEST if state.questions else (None, None)
-        self.w1.set(state.weights.reduce.T, listens)
-        self.w2.set(state.weights.expand, answers)
-        self._shapes["z"].set_text(f"{channels} numbers")
-        for name, mark, shape in (
-            ("W1", self.w1, (channels, hidden)),
-            ("W2", self.w2, (hidden, channels)),
-        ):
-            sampled = "a sample of " if mark.shown.size < channels * hidden else ""
-            self._shapes[name].set_text(f"{sampled}{shape[0]} → {shape[1]}")
-        self._shapes["gates"].set_text(f"{channels} gates")
-        told = sorted({round(part * (channels - 1) / 4) for part in range(5)})
-        places = {LEFT + WIDTH * (channel + 0.5) / channels: str(channel) for channel in told}
-        mark_ticks(self._channels, places, sum(ROWS["gates"][:2]))
+        strongest = hand_made.STRONGEST if state.questions else (None, None)
+        self.w1.set(state.weights.reduce.T, (state.channels, state.hidden), strongest[0])
+        self.w2.set(state.weights.expand, (state.hidden, state.channels), strongest[1])
 
-    # -- hidden units -----------------------------------------------------------------------------
-
-    def _units(self, paper: Axes) -> list[Artist]:
-        look, (left, width) = self._look, UNITS
-        boxes = [(left, *ROWS[name][:1], width, ROWS[name][1]) for name in ("W1", "W2")]
-        middle = left + width / 2
-        for _, top, _, height in boxes:
-            paper.add_line(
-                Line2D([middle, middle], [top, top + height], color=look.faint, linewidth=1)
-            )
-        self._asked, self._answered = (
-            letter(paper, left, top - 9, **self._heading) for _, top, _, _ in boxes
-        )
-        self.reduced, self.hidden = (
-            marks.Bars(paper, look, low=-1, sideways=True, box=box) for box in boxes
-        )
-        right = {"ha": "right", "va": "center_baseline"}
-        self._values = [
-            letter(paper, left + width + 44, 0, **right, **self._quiet)
-            for _ in range(2 * MOST_NUMBERS)
-        ]
-        bars = self.reduced.artist, self.hidden.artist
-        return [*bars, self._asked, self._answered, *self._values]
+    def _draw_units(self, page: Page) -> None:
+        self._summed = page.words(SIDE, W1[0] - 8, style="heading")
+        self._curved = page.words(SIDE, W2[0] - 8, style="heading")
+        self.reduced = UnitRows(page, (SIDE, W1[0], UNITS, W1[1]), WORDS)
+        self.hidden = UnitRows(page, (SIDE, W2[0], UNITS, W2[1]), WORDS)
 
     def _update_units(self, state: ExcitationState) -> None:
-        look, trace = self._look, state.trace
+        trace = state.trace
         most = max(float(np.abs(trace.reduced).max()), 1e-9)
-        self.reduced.set(trace.reduced / most, look.bar)
-        self.hidden.set(trace.hidden / most, look.bar)
-        self._asked.set_text(f"{state.channels} / {state.reduction} = {state.hidden} sums")
-        self._answered.set_text("after the curve")
-        columns = (
-            (trace.reduced, self._values[:MOST_NUMBERS], ROWS["W1"]),
-            (trace.hidden, self._values[MOST_NUMBERS:], ROWS["W2"]),
-        )
-        for values, texts, (top, height, _) in columns:
-            for unit, text in enumerate(texts):
-                shown = state.hidden <= MOST_NUMBERS and unit < state.hidden
-                text.set_visible(shown)
-                if shown:
-                    text.set(
-                        text=number(values[unit]), y=top + (unit + 0.5) * height / state.hidden
-                    )
+        asks = ", what each asks" if state.questions else ""
+        self._summed.set_text(f"{state.channels} / {state.reduction} = {state.hidden} sums{asks}")
+        self._curved.set_text(f"after {state.curve}")
+        self.reduced.set(trace.reduced, most, sums(state))
+        self.hidden.set(trace.hidden, most, answers(state))
+
+    # -- the gates that come out ------------------------------------------------------------------
+
+    def _draw_gates(self, page: Page) -> None:
+        page.words(LEFT, GATES[0] - 8, "gates s: what may pass", "heading")
+        self._gates_note = page.words(LEFT + WIDTH, GATES[0] - 8, style="note", ha="right")
+        self.gates = GateRow(page, _row(GATES), numbered=False)
+        self._channels = ChannelNumbers(page, sum(GATES) + 17)
 
     # -- what every r costs -----------------------------------------------------------------------
 
-    def _costs(self, paper: Axes) -> list[Artist]:
-        look, (left, top, width, height) = self._look, COSTS
-        paper.text(SIDE, 21, "parameters, for each r", **self._heading)
-        self._axis(paper, COSTS, {})
-        self._curve = Line2D([], [], marker="o", color=look.faint, linewidth=2, markersize=4)
-        self._here = Line2D([], [], marker="o", color=look.accent, markersize=10, zorder=4)
-        for line in (self._curve, self._here):
-            paper.add_line(line)
-        self._reductions = self._ticks(paper, top + height)
-        middle = left + width / 2
-        paper.text(middle, top + height + 31, "r", ha="center", **self._label)
-        self._ends = Line2D([], [], linestyle="", marker=TICKLEFT, markersize=3)
-        paper.add_line(self._ends).set(color=look.quiet, markeredgewidth=1)
+    def _draw_costs(self, page: Page) -> None:
+        look, (left, top, width, height) = page.look, COSTS
+        page.words(SIDE, GATES[0] - 8, "what r costs: parameters", "heading")
+        self._total = page.words(SIDE, top + 20, style="result")
+        self._formula = page.words(SIDE, top + 44, style="label", color=look.accent)
+        page.line([left, left, left + width], [top, top + height, top + height])
+        self._curve = page.axes.add_line(Line2D([], [], color=look.faint, lw=2, marker="o", ms=4))
+        self._here = page.axes.add_line(Line2D([], [], color=look.accent, marker="o", ms=9))
+        page.add(self._curve)
+        page.add(self._here)
         at = {"ha": "right", "va": "center_baseline"}
-        self._counts = [letter(paper, left - 7, 0, **at, **self._quiet) for _ in range(2)]
-        self._formula = letter(paper, SIDE, 42, "", fontsize=TEXT, color=look.accent)
-        self._total = letter(paper, SIDE, 60, "", fontsize=TEXT, color=look.accent)
-        moving = self._curve, self._here, *self._reductions, self._ends, *self._counts
-        return [*moving, self._formula, self._total]
+        self._counts = [page.words(left - 7, 0, style="note", **at) for _ in range(2)]
+        page.words(left - 12, top + height + 17, "r", "label", ha="right")
+        self._reductions = [
+            page.words(0, top + height + 17, style="note", ha="center") for _ in range(5)
+        ]
 
     def _update_costs(self, state: ExcitationState) -> None:
-        left, top, width, height = COSTS
         channels, hidden = state.channels, state.hidden
         powers = [2**i for i in range(channels.bit_length())]
-        parameters = [costs.se_cost(channels, r).parameters for r in powers]
-        least, most = min(parameters) / 1.6, max(parameters) * 1.6
-        widest = max(powers[-1], 2) * 1.25
-
-        def place_of(r: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-            across = np.log(np.divide(r, 0.8)) / np.log(widest / 0.8)
-            up = np.log(np.divide(count, least)) / np.log(most / least)
-            return left + width * across, top + height * (1 - up)
-
-        xs, ys = place_of(powers, parameters)
+        counts = [costs.se_cost(channels, r).parameters for r in powers]
+        xs, ys = _place(powers, counts, powers, counts)
         self._curve.set_data(xs, ys)
-        self._here.set_data(*place_of([state.reduction], [state.parameters]))
-        every = max(1, (len(powers) + 4) // 5)
-        told = dict(zip(xs[::every].tolist(), map(str, powers[::every]), strict=True))
-        mark_ticks(self._reductions, told, top + height)
-        ends = {ys[0]: parameters[0], ys[-1]: parameters[-1]}
-        self._ends.set_data([left] * len(ends), list(ends))
-        for text, (y, count) in zip(self._counts, [*ends.items(), (0, "")], strict=False):
-            text.set(y=y, text=count and short(count))
-        self._formula.set_text(f"2 · {channels} · {hidden} + {hidden} + {channels}")
+        self._here.set_data(*_place([state.reduction], [state.parameters], powers, counts))
+        self._formula.set_text(f"2·{channels}·{hidden} + {hidden} + {channels}")
         self._total.set_text(f"= {state.parameters:,}")
+        for text, y, count in zip(
+            self._counts, (ys[0], ys[-1]), (counts[0], counts[-1]), strict=True
+        ):
+            text.set(text=short(count), y=y)
+        self._counts[1].set_visible(len(counts) > 1)
+        told = range(0, len(powers), max(1, (len(powers) + 4) // 5))
+        for text in self._reductions[len(told) :]:
+            text.set_text("")
+        for text, i in zip(self._reductions, told, strict=False):
+            here = powers[i] == state.reduction
+            text.set(
+                text=str(powers[i]), x=xs[i], color=self.look.accent if here else self.look.quiet
+            )
 
-    # -- words ------------------------------------------------------------------------------------
 
-    def _words(self, paper: Axes) -> list[Artist]:
-        style = {"fontsize": TEXT, "color": self._look.ink}
-        self._lines = [letter(paper, SIDE, 272 + 22 * i, "", **style) for i in range(9)]
-        return self._lines
+def _row(row: tuple[float, float]) -> tuple[float, float, float, float]:
+    """The box of a row of channels, from its top and height."""
+    return LEFT, row[0], WIDTH, row[1]
 
-    def update(self, state: ExcitationState) -> str:
-        self._update_rows(state)
-        self._update_units(state)
-        self._update_costs(state)
-        words = describe(state)
-        for line, text in zip(self._lines, [*words, *[""] * 9], strict=False):
-            line.set_text(text)
-        return (
-            f"Excitation of {PHOTOS[state.photo].title}: {state.channels} channels, r = "
-            f"{state.reduction}, {state.hidden} hidden units, {state.parameters} parameters. "
-            + " ".join(words)
-        )
+
+def _place(
+    reductions: list[int], counts: list[int], of: list[int], among: list[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where points stand on the two logarithmic axes that show all of `of` and `among`."""
+    left, top, width, height = COSTS
+    across = np.log2(reductions) / max(np.log2(of[-1]), 1)
+    low, high = np.log(among[-1]), np.log(among[0])
+    up = (np.log(counts) - low) / max(high - low, 1e-9)
+    return left + 12 + (width - 24) * across, top + 10 + (height - 20) * (1 - up)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from attention_lib import costs
+from attention_lib.examples import photos
 from attention_lib.panels.kit import sources
 from attention_lib.steps.activations import ACTIVATIONS, GATES
 from attention_lib.steps.se import SEExcitation, SEWeights, trace_excitation
@@ -16,6 +17,7 @@ class ExcitationState(NamedTuple):
     questions: tuple[str, ...]
     photo: str
     reduction: int
+    curve: str  # the activation's name
     parameters: int
 
     @property
@@ -46,30 +48,54 @@ def compute(
         gate=GATES[gate],
     )
     parameters = costs.se_cost(channels, reduction).parameters
-    return ExcitationState(trace, made, asked, photo, reduction, parameters)
+    curve = {"relu": "ReLU", "swish": "swish"}[activation]
+    return ExcitationState(trace, made, asked, photo, reduction, curve, parameters)
 
 
-def describe(state: ExcitationState) -> list[str]:
-    """The state in short lines of words, from the trace."""
+SINGLY = 8  # hidden units that have words each
+
+
+def sums(state: ExcitationState) -> list[str]:
+    """What stands beside the sums: each unit's question, or how many units there are."""
+    if state.questions:
+        return list(state.questions)
+    if state.hidden <= SINGLY:
+        return [f"unit {unit}" for unit in range(state.hidden)]
+    return ["Seeded weights: nobody trained", "them, so they ask nothing that", "one could read."]
+
+
+def answers(state: ExcitationState) -> list[str]:
+    """What stands beside the hidden units: whether each has an effect."""
+    hidden = state.trace.hidden
+    inactive = int((hidden == 0).sum())
+    if state.hidden > SINGLY:
+        return [f"{inactive} of {state.hidden} units are 0:", "their rows of W2 have no effect."]
+    if state.questions:
+        return [
+            f"yes, so row {unit} counts" if value > 0 else "no: no effect"
+            for unit, value in enumerate(hidden)
+        ]
+    return ["" if value else "no effect" for value in hidden]
+
+
+def gates_in_words(state: ExcitationState) -> str:
+    """How many gates, and their sum: nothing makes it 1."""
+    gates = state.trace.gates
+    return f"{state.channels} gates, sum {gates.sum():.2f}"
+
+
+def describe(state: ExcitationState) -> str:
+    """The whole picture in words."""
     trace = state.trace
     if state.questions:
-        source = ["Hand-made weights. The rows ask:"]
-        source += [f"{unit}: {question}" for unit, question in enumerate(state.questions)]
+        asked = "; ".join(f"{unit}: {question}" for unit, question in enumerate(state.questions))
+        source = f"Hand-made weights. The rows ask: {asked}"
     else:
-        source = ["Seeded weights: nobody trained them,", "so the gates have no meaning yet."]
-    silent = int((trace.hidden == 0).sum())
-    return [
-        *source,
-        f"Silent hidden units: {silent} of {state.hidden}.",
-        f"Gates from {trace.gates.min():.2f} to {trace.gates.max():.2f},",
-        f"their sum is {trace.gates.sum():.2f}:",
-        "nothing makes it 1.",
-    ]
-
-
-def short(count: int) -> str:
-    """A count in at most four characters or so: 148, 8.3k, 2.1M."""
-    for size, suffix in ((1e6, "M"), (1e3, "k")):
-        if count >= size:
-            return f"{count / size:.3g}{suffix}"
-    return str(count)
+        source = "Seeded weights: nobody trained them, so the gates have no meaning yet."
+    inactive = int((trace.hidden == 0).sum())
+    return (
+        f"Excitation of {photos.PHOTOS[state.photo].title}: {state.channels} channels, r = "
+        f"{state.reduction}, {state.hidden} hidden units, {state.parameters} parameters. {source} "
+        f"Hidden units at 0: {inactive} of {state.hidden}. Gates from {trace.gates.min():.2f} to "
+        f"{trace.gates.max():.2f}; their sum is {trace.gates.sum():.2f}, nothing makes it 1."
+    )

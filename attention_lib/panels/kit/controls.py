@@ -25,7 +25,7 @@ class Number(widgets.HBox):
         low, high: the slider's ends.
         step: the slider's step; 1 makes the number an integer where it is one.
         powers_of_two: the slider moves through 1, 2, 4, ... between low and high.
-        width: of the slider with its label, in CSS pixels.
+        typed: there is a box and no slider, for what a click on the picture sets too.
 
     Raises:
         ValueError: if the number at the start is none.
@@ -42,33 +42,44 @@ class Number(widgets.HBox):
         *,
         step: float = 1,
         powers_of_two: bool = False,
-        width: int = 330,
+        typed: bool = False,
     ):
         _require_number(label, value)
         self._powers = powers_of_two
         self._whole = powers_of_two or float(step).is_integer()
         self._low, self._high, self._step = low, high, step
-        make = widgets.IntSlider if self._whole else widgets.FloatSlider
-        low, high = self._position(low), self._position(high)
-        self.slider = make(
-            value=min(max(self._position(value), low), high),
-            min=low,
-            max=high,
-            step=1 if powers_of_two else step,
-            description=label,
-            readout=False,
-            style=_LABEL,
-            layout={"width": f"{width}px"},
-        )
-        self.box = widgets.FloatText(value=value, step=step, layout={"width": "76px"})
-        super().__init__([self.slider, self.box], value=value)
+        self.slider = None if typed else self._make_slider(label, value)
+        self.box = widgets.FloatText(value=value, step=step, layout={"width": "auto"})
+        if typed:
+            self.box.description, self.box.style = label, _LABEL
+        super().__init__([self.box] if typed else [self.slider, self.box], value=value)
         self.add_class("attention-control")
         if powers_of_two:
             self.add_class("attention-powers")  # so that the page says 8 where the slider has 3
         self.observe(self._show, "value")
-        self.slider.observe(self._slide, "value")
+        if self.slider:
+            self.slider.observe(self._slide, "value")
         self.box.observe(self._type, "value")
         self._showing = False
+
+    def _make_slider(self, label: str, value: float) -> widgets.IntSlider | widgets.FloatSlider:
+        make = widgets.IntSlider if self._whole else widgets.FloatSlider
+        low, high = self._position(self._low), self._position(self._high)
+        return make(
+            value=min(max(self._position(value), low), high),
+            min=low,
+            max=high,
+            step=1 if self._powers else self._step,
+            description=label,
+            readout=False,
+            style=_LABEL,
+            layout={"width": "auto"},
+        )
+
+    def enable(self, able: bool) -> None:
+        """Let it be moved, or let it look as if it could not."""
+        for part in self.children:
+            part.disabled = not able
 
     @property
     def written(self) -> str:
@@ -93,14 +104,19 @@ class Number(widgets.HBox):
         return _tidy(float(text))
 
     def keep_within(self, count: "Number") -> None:
-        """Index into a count: the slider ends at count - 1, and the value moves inside."""
+        """Index into a count: it ends at count - 1, and the value moves inside."""
 
         def follow(change: dict) -> None:
             if isinstance(change.new, int) and change.new >= 1:
-                self.slider.max = max(change.new - 1, self.slider.min)
-                self.value = min(self.value, self.slider.max)
+                self.end_at(change.new - 1)
 
         count.observe(follow, "value")
+
+    def end_at(self, most: int) -> None:
+        """Let the slider end there, and the value move inside."""
+        if self.slider:
+            self.slider.max = max(most, self.slider.min)
+        self.value = min(self.value, most)
 
     def _position(self, value: float) -> float:
         """The place of the slider nearest to a value.
@@ -128,7 +144,7 @@ class Number(widgets.HBox):
         self._showing = True
         try:
             self.box.value = change.new
-            if math.isfinite(change.new):
+            if self.slider and math.isfinite(change.new):
                 position = self._position(change.new)
                 self.slider.value = min(max(position, self.slider.min), self.slider.max)
         finally:
@@ -183,6 +199,13 @@ def tick(label: str, value: bool) -> widgets.Checkbox:
 def button(label: str, tooltip: str) -> widgets.Button:
     """A push button; `on_click` on the result says what it does."""
     return widgets.Button(description=label, tooltip=tooltip, layout={"width": "auto"})
+
+
+def group(*buttons: widgets.Button) -> widgets.HBox:
+    """Buttons that stand together as one."""
+    together = widgets.HBox(buttons)
+    together.add_class("attention-group")
+    return together
 
 
 def steps(back: str, forth: str) -> tuple[widgets.Button, widgets.Button]:

@@ -1,18 +1,18 @@
-"""A mixing desk: a fader for each channel, and a box for the gate of the chosen one."""
+"""Faders that lie on the bars of gates, one for each channel, and a box for the chosen one's."""
 
 from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
 import traitlets
 
+from attention_lib.figures.marks import Box
 from attention_lib.panels.kit.controls import DECIMAL, Number
-from attention_lib.panels.kit.panel import WIDTH
 
 FADERS = 16
 RULE = "rule"
 
 
-class Desk(widgets.HBox):
+class Faders(widgets.HBox):
     """Faders for up to 16 channels, set by hand or shown moving by themselves.
 
     `value` is what the hand has set, a tuple of gates, or None while a rule sets them. What the
@@ -21,30 +21,22 @@ class Desk(widgets.HBox):
 
     Args:
         gates: what the hand has set, or None.
-        margin: what the figure leaves free on the left, in CSS pixels, so that every fader stands
-            above its channel's column.
+        place: from a number of channels to the left, top, width and height of their bars on the
+            picture, in parts of it; every fader lies on its channel's bar.
     """
 
     value = traitlets.Any(None, allow_none=True)
 
-    def __init__(self, gates: Sequence[float] | None, margin: float):
-        self.gate = Number("gate of this channel", 1.0, 0, 1, step=0.01, width=300)
+    def __init__(self, gates: Sequence[float] | None, place: Callable[[int], Box]):
+        self.gate = Number("gate", 1.0, 0, 1, step=0.01, typed=True)
         self.faders = [_fader(channel) for channel in range(FADERS)]
         self._touched: list[Callable[[int], None]] = []
         self._shown: tuple[float, ...] = ()
         self._channel = 0
         self._showing = False
-        super().__init__(
-            self.faders,
-            value=None if gates is None else tuple(gates),
-            layout={
-                "width": "100%",
-                "max_width": f"{WIDTH}px",
-                "padding": f"0 0 0 {100 * margin / WIDTH:g}%",
-                "grid_gap": "0",
-            },
-        )
-        self.add_class("attention-desk")
+        self._place = place
+        super().__init__(self.faders, value=None if gates is None else tuple(gates))
+        self.add_class("attention-faders")
         for channel, fader in enumerate(self.faders):
             fader.observe(lambda change, channel=channel: self._move(channel, change.new), "value")
         self.gate.observe(lambda change: self._move(self._channel, change.new), "value")
@@ -82,6 +74,8 @@ class Desk(widgets.HBox):
 
     def show(self, gates: Sequence[float], channel: int) -> None:
         """Show gates on the faders, and one of them in the box, as if nobody had touched them."""
+        if len(gates) != len(self._shown):
+            self._lie_on_bars(len(gates))
         self._shown, self._channel = tuple(float(gate) for gate in gates), channel
         self._showing = True
         try:
@@ -92,6 +86,10 @@ class Desk(widgets.HBox):
             self.gate.value = round(self._shown[channel], 2)
         finally:
             self._showing = False
+
+    def _lie_on_bars(self, channels: int) -> None:
+        left, top, width, height = (f"{100 * part:.3f}%" for part in self._place(channels))
+        self.layout = {"left": left, "top": top, "width": width, "height": height}
 
     def _move(self, channel: int, gate: float) -> None:
         if self._showing or channel >= len(self._shown):
@@ -109,7 +107,7 @@ def _fader(channel: int) -> widgets.FloatSlider:
         orientation="vertical",
         description=f"gate {channel}",
         readout=False,
-        layout={"flex": "1 1 0%", "width": "auto", "height": "126px", "margin": "0 0 6px"},
+        layout={"flex": "1 1 0%", "width": "auto", "height": "100%"},
     )
     fader.add_class("attention-control")
     return fader

@@ -3,7 +3,7 @@
 
 const NEXT = ["ArrowRight", "PageDown"]; // clickers send the second of each
 const BACK = ["ArrowLeft", "PageUp"];
-const TYPE = 24 / 13; // the 13 pixels of a control are 18 pt on a screen that is 1920 wide
+const TYPE = 22 / 13; // of a control's 13 pixels, on a screen that is 1920 wide
 
 // A link is the page's own address with ?state=..., a line of text. JupyterLab rewrites the address
 // while it starts, so we look at the one that was asked for. A panel that is shown again keeps to
@@ -43,16 +43,18 @@ function make(tag, properties, ...children) {
   return element;
 }
 
-// Shows `root` on the whole screen: full width, type twice as large.
+// Shows `root` on the whole screen, its picture as large as can be seen whole.
 function present(root) {
-  const figure = root.querySelector(".live-figure");
   const leaving = new AbortController();
   const meanwhile = { signal: leaving.signal, capture: true };
   let byMouse = false;
 
   function measure() {
     root.style.setProperty("--attention-zoom", (TYPE * window.innerWidth) / 1920);
-    root.style.setProperty("--attention-picture", `${figure.clientWidth}px`);
+    for (const picture of root.querySelectorAll(".attention-picture")) {
+      const ratio = picture.querySelector(".live-figure").style.getPropertyValue("--ratio");
+      picture.style.setProperty("--attention-ratio", ratio);
+    }
   }
   function onKey(event) {
     if (!root.isConnected) return leave(); // its cell has run again
@@ -66,7 +68,7 @@ function present(root) {
     const letter = event.key.toLowerCase();
     if (step) step.click();
     else if (letter === "c") root.classList.toggle("attention-bare");
-    else if (letter === "f") root.classList.toggle("attention-fit");
+    else if (letter === "f") root.classList.toggle("attention-large");
     else if (event.key === "Escape") leave();
     else return;
     event.preventDefault();
@@ -80,7 +82,7 @@ function present(root) {
   function leave() {
     leaving.abort();
     sizes.disconnect();
-    root.classList.remove("attention-presenting", "attention-bare", "attention-fit");
+    root.classList.remove("attention-presenting", "attention-bare", "attention-large");
     delete root.dataset.lmSuppressShortcuts;
     if (root.popover) root.hidePopover();
     root.removeAttribute("popover");
@@ -89,7 +91,7 @@ function present(root) {
   }
 
   const sizes = new ResizeObserver(measure);
-  [root, figure].forEach((each) => sizes.observe(each));
+  sizes.observe(root);
   root.classList.add("attention-presenting");
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own keys rest meanwhile
   root.tabIndex = -1;
@@ -119,8 +121,14 @@ function build(model, panel) {
   const enter = make("button", { className: "attention-enter", textContent: "Present" });
   enter.title = "Show this panel on the whole screen";
   const leave = make("button", { className: "attention-leave", textContent: "Leave" });
+  const more = make("button", { className: "attention-more", textContent: "More", ariaExpanded: "false" });
+  more.title = "Show the controls that are used less";
+  more.onclick = () => {
+    const shown = more.closest(".attention-presenting").classList.toggle("attention-all");
+    more.ariaExpanded = String(shown);
+  };
   const steps = make("span", { className: "attention-keys-step", textContent: "← → step · " });
-  const keys = make("span", { className: "attention-keys" }, steps, "C controls · F fit · Esc leave");
+  const keys = make("span", { className: "attention-keys" }, steps, "C controls · F larger · Esc leave");
 
   enter.onclick = () => present(panel.closest(".attention-story") ?? panel);
   leave.onclick = () => leave.dispatchEvent(new Event("attention-leave", { bubbles: true }));
@@ -139,7 +147,7 @@ function build(model, panel) {
     link.textContent = "Copied";
     setTimeout(() => (link.textContent = "Copy link"), 1500);
   };
-  const row = make("div", { className: "attention-foot-row" }, keys, state, show, enter, leave);
+  const row = make("div", { className: "attention-foot-row" }, keys, state, more, show, enter, leave);
   const problem = make("div", { className: "attention-foot-problem" });
   return { foot: [row, problem], line, problem };
 }

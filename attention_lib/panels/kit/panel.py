@@ -3,7 +3,7 @@
 import html
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,9 +45,15 @@ class Panel(widgets.VBox):
         compute: from the controls' values, by name, to the state that the scene draws. It raises
             ValueError with a sentence for values that cannot be.
         controls: every control by the name of the argument that it sets, in the order of use.
-        rows: how the controls, and what else belongs beside them, stand in rows.
+        rows: the controls' names as they stand in rows, what is used most in the first; a button or
+            another widget that sets no value of its own stands there itself.
         height: of the figure, in CSS pixels.
         name: what presets call the panel.
+        click: which control a click on the picture sets, and what finds its value from the place
+            (x, y) of the click; it may find none.
+        unused: from a state to the names of the controls that have no effect in it: they are kept
+            out of sight, and their places free.
+        over: widgets that lie over the picture.
 
     `state` is the last good state, `message` the sentence beside the picture ("" when all is well),
     `figure` the live figure.
@@ -61,15 +67,19 @@ class Panel(widgets.VBox):
         scene: Scene,
         compute: Callable[..., Any],
         controls: Mapping[str, widgets.Widget],
-        rows: Sequence[Sequence[widgets.Widget]],
+        rows: Sequence[Sequence[str | widgets.Widget]],
         *,
         height: int,
         name: str,
+        click: tuple[str, Callable[[float, float], Any]] | None = None,
+        unused: Callable[[Any], Collection[str]] | None = None,
+        over: Sequence[widgets.Widget] = (),
     ):
         self.name = name
         self.controls = dict(controls)
         self.message = ""
         self._compute = compute
+        self._unused = unused or (lambda _state: ())
         self._held = False
         self.state = compute(**self.values())
         self.figure = LiveFigure(scene, self.state, width=WIDTH, height=height)
@@ -77,12 +87,19 @@ class Panel(widgets.VBox):
         self._line.add_class("attention-message")
         self.foot = _Foot(name=name, shared=_shared())
         self.foot.add_class("attention-foot")
-        boxes = [widgets.HBox(row) for row in rows]
-        for box in boxes:
-            box.add_class("attention-row")
-        super().__init__([*boxes, self._line, self.figure, self.foot])
+        boxes = [
+            _box("attention-row", *(self.controls.get(part, part) for part in row)) for row in rows
+        ]
+        for box in boxes[1:]:
+            box.add_class("attention-rarer")  # behind More, while it is presented
+        picture = _box("attention-picture", self.figure, *over)
+        frame = _box("attention-frame", _box("attention-scroll", picture), self._line)
+        super().__init__([*boxes, frame, self.foot])
         self.add_class("attention-panel")
         self._say("")
+        self._hide_unused()
+        if click:
+            self.figure.on_click(lambda x, y: self._choose(click[0], click[1](x, y)))
         for control in self.controls.values():
             control.observe(self._refresh, "value")
         self.foot.observe(self._write, "shown")
@@ -170,7 +187,22 @@ class Panel(widgets.VBox):
         else:
             self.state = state
             self._say("")
+            self._hide_unused()
             self._write()
+
+    def _control(self, part: str | widgets.Widget) -> widgets.Widget:
+        """What stands in a row: a control by its name, or another widget."""
+        return self.controls[part] if isinstance(part, str) else part
+
+    def _choose(self, name: str, value: Any) -> None:
+        """What a click has found, if it has found anything."""
+        if value is not None:
+            self.controls[name].value = value
+
+    def _hide_unused(self) -> None:
+        unused = self._unused(self.state)
+        for name, control in self.controls.items():
+            control.layout.visibility = "hidden" if name in unused else None
 
     def _write(self, _change: Any = None) -> None:
         """Show the line of the state, where somebody looks at it."""
@@ -193,6 +225,12 @@ class Panel(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Beside the widget, the figure's picture, so that a saved notebook shows it."""
         return with_picture(super()._repr_mimebundle_(**kwargs), self.figure)
+
+
+def _box(name: str, *children: Any) -> widgets.Box:
+    box = widgets.Box(children)
+    box.add_class(name)
+    return box
 
 
 def _shared() -> list[str]:

@@ -11,7 +11,7 @@ from attention_lib.steps import se
 PHOTO_CHOICES = {photo.title: name for name, photo in photos.PHOTOS.items()}
 BLOCK = 256  # channels summed up at once
 Z_TOP = 0.6  # above the named channels of every shipped photograph
-WEIGHT_CHOICES = {"hand-made, else seeded": "hand-made", "seeded at random": "seeded"}
+WEIGHT_CHOICES = {"hand-made": "hand-made", "seeded": "seeded"}
 
 
 @lru_cache(maxsize=4)

@@ -31,3 +31,11 @@ def and_more(parts: Sequence[str], left_out: int, what: str) -> str:
     """A list with how many it leaves out: "a, b, and 6 more units"."""
     listed = ", ".join(parts)
     return f"{listed}, and {left_out} more {what}" if left_out else listed
+
+
+def short(count: int) -> str:
+    """A count in at most four characters or so: 148, 8.3k, 2.1M."""
+    for size, suffix in ((1e6, "M"), (1e3, "k")):
+        if count >= size:
+            return f"{count / size:.3g}{suffix}"
+    return str(count)

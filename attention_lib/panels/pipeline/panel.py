@@ -36,8 +36,8 @@ def show_pipeline(
         ValueError: if a value cannot be.
     """
     last = len(STAGES)
-    at = Number("stage", stage, 1, last, width=170)
-    follow = Number("channel to follow", channel, 0, channels - 1, width=300)
+    at = Number("stage", stage, 1, last)
+    follow = Number("channel to follow", channel, 0, channels - 1)
     controls = {
         "photo": choice("photo", sources.PHOTO_CHOICES, photo),
         "weights": choice("weights", sources.WEIGHT_CHOICES, weights),

@@ -2,31 +2,33 @@
 
 from collections.abc import Sequence
 
+import ipywidgets as widgets
+
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.controls import Number, button, choice
-from attention_lib.panels.kit.faders import FADERS, Desk
+from attention_lib.panels.kit.controls import Number, button, choice, group
+from attention_lib.panels.kit.faders import FADERS, Faders
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import can_be_opened
-from attention_lib.panels.scale.scene import COLUMNS, HEIGHT, ScaleScene
+from attention_lib.panels.scale.scene import HEIGHT, ScaleScene, bars
 from attention_lib.panels.scale.state import compute
 from attention_lib.steps.se import scale
 
-PRESETS = {"all open": 1.0, "all half": 0.5, "all closed": 0.0}
+PRESETS = {"all open": 1.0, "half": 0.5, "closed": 0.0}
 
 
 class _ScalePanel(Panel):
-    """A Panel whose desk shows the gates in use, whoever set them."""
+    """A Panel whose faders show the gates in use, whoever set them."""
 
     def _refresh(self, change=None) -> None:
         super()._refresh(change)
-        desk = self.controls["gates"]
+        faders = self.controls["gates"]
         if self._held:
             return
         if not self.message:
-            desk.show(self.state.gates, self.state.channel)
-        elif change and change.owner is desk:  # what cannot be is said, and not kept
+            faders.show(self.state.gates, self.state.channel)
+        elif change and change.owner is faders:  # what cannot be is said, and not kept
             self._held = True
-            desk.value = change.old
+            faders.value = change.old
             self._held = False
 
 
@@ -54,43 +56,38 @@ def show_scale(
     """
     if gates is not None:
         scale(sources.feature_maps(photo, channels), gates)  # one for each channel, or a sentence
-    count = Number("C, channels", channels, 1, FADERS, powers_of_two=True, width=240)
-    chosen = Number("channel", channel, 0, max(channels - 1, 0), width=240)
-    desk = Desk(gates, COLUMNS)
+    count = Number("C, channels", channels, 1, FADERS, powers_of_two=True)
+    chosen = Number("channel", channel, 0, max(channels - 1, 0), typed=True)
+    chosen.keep_within(count)
+    faders = Faders(gates, bars)
     controls = {
         "photo": choice("photo", sources.PHOTO_CHOICES, photo),
         "channels": count,
         "channel": chosen,
-        "gates": desk,
+        "gates": faders,
     }
-    chosen.keep_within(count)
-    scene = ScaleScene()
-    presets = {name: button(name, f"Set every gate to {gate:g}") for name, gate in PRESETS.items()}
     rule = button("SE's own", "Let the excitation set the gates")
+    rule.on_click(lambda _: faders.set_trait("value", None))
+    presets = [_preset(faders, name, gate) for name, gate in PRESETS.items()]
+    gates_at_once = group(rule, *presets)
+    scene = ScaleScene()
     panel = _ScalePanel(
         scene,
         compute,
         controls,
-        [
-            [controls["photo"], count, rule, *presets.values()],
-            [chosen, desk.gate],
-            [desk],
-        ],
+        [["photo", "channels", gates_at_once, "channel", faders.gate]],
         height=HEIGHT,
         name="scale",
+        click=("channel", scene.channel_at),
+        over=[faders],
     )
-    *above, faders, message, figure, foot = panel.children
-    panel.children = *above, message, faders, figure, foot  # nothing between fader and column
-    desk.show(panel.state.gates, panel.state.channel)
-    desk.on_touch(lambda touched: chosen.set_trait("value", touched))
-
-    def choose(x: float, y: float) -> None:
-        at = scene.channel_at(x, y)
-        if at is not None:
-            chosen.value = at
-
-    panel.figure.on_click(choose)
-    rule.on_click(lambda _: desk.set_trait("value", None))
-    for name, gate in PRESETS.items():
-        presets[name].on_click(lambda _, gate=gate: desk.set_trait("value", (gate,) * FADERS))
+    faders.show(panel.state.gates, panel.state.channel)
+    faders.on_touch(lambda touched: chosen.set_trait("value", touched))
     return panel
+
+
+def _preset(faders: Faders, name: str, gate: float) -> widgets.Button:
+    """A button that sets every gate alike."""
+    made = button(name, f"Set every gate to {gate:g}")
+    made.on_click(lambda _: faders.set_trait("value", (gate,) * FADERS))
+    return made

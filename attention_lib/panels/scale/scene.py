@@ -1,207 +1,146 @@
-"""The scale panel: every map times its own gate, set by SE or by hand on a mixing desk."""
+"""The scale panel: every map times its own gate, set by SE or by hand; and what is left of all."""
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.collections import PolyCollection
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from attention_lib.examples import filters, photos
-from attention_lib.figures import marks
-from attention_lib.figures.live import Scene
-from attention_lib.figures.text import letter
-from attention_lib.figures.theme import SMALL, TEXT, Look, page
+from attention_lib.examples import filters
 from attention_lib.panels.kit.faders import FADERS
-from attention_lib.panels.kit.panel import WIDTH
-from attention_lib.panels.scale.state import ScaleState, brightness, comment, explain, paint
+from attention_lib.panels.kit.panel import WIDTH as PANEL_WIDTH
+from attention_lib.panels.kit.parts import GateRow, Image, Page, PageScene, Paragraph, Strip
+from attention_lib.panels.scale.state import (
+    ScaleState,
+    brightness,
+    comment,
+    describe,
+    explain,
+    paint,
+)
 
-HEIGHT = 548
-
-
-# Where things stand on the page, in CSS pixels.
-LEFT = 14
-
-
-MOST_NAMES = 8  # that fit side by side
-
-
-COLUMNS = 48  # where the first channel's column begins; the last one ends with the page
-
-
-NAMES, BEFORE, BARS, GATES, AFTER = 16, 26, (84, 40), 141, 154
-
-
-THUMBNAIL = 48
+HEIGHT = 496
+LEFT, WIDEST, WIDTH = 66, 79, 632  # the columns: where they begin, the widest, all of them
+NAMES, MAPS, SIDE = 18, 28, 62
+BARS_END, SCALED = 202, 228  # a fader lies on each bar, and its number stands below
+CHOSEN, CHOSEN_SIDE = 330, 160  # the chosen map, before and after
+ALL_LEFT, ALL_TOPS, ALL_SIDE = 726, (28, 272), 220  # all maps together, before and after
 
 
-BORDER = 3
+class ScaleScene(PageScene):
+    """A channel is a column: its map, its gate, its scaled map. All together stand on the right."""
 
-
-BIG, SIDE = 262, 200
-
-
-BIG_LEFTS = (14, 270, 518, 746)
-
-
-class ScaleScene(Scene):
-    """Draws a ScaleState: a channel is a column, its map above its gate above its scaled map.
-
-    The static layer depends on nothing, so that another C costs little more than another gate.
-    """
-
-    def build(self, figure: Figure, look: Look, state: ScaleState) -> list[Artist]:
-        self._look, self._arranged = look, None
-        self._page = page(figure, look)
-        return [*self._columns(), *self._pairs(), *self._words()]
-
-    def channel_at(self, x: float, y: float) -> int | None:
-        """The channel whose column stands at (x, y) on the page, if there is one."""
-        if x < COLUMNS or y > AFTER + THUMBNAIL + 8:
-            return None
-        return min(int((x - COLUMNS) / self._pitch), self._channels - 1)
+    def draw(self, page: Page, state: ScaleState) -> None:
+        self._drawn_for = None
+        self._band = page.block((0, 4, 0, SCALED + SIDE + 4), page.look.accent_wash, zorder=0)
+        for y, word in ((MAPS + 20, "maps"), (BARS_END - 50, "× gates"), (SCALED + 20, "scaled")):
+            page.words(4, y, word, "label", va="center_baseline")
+        self._names = [page.words(0, NAMES, style="note", ha="center") for _ in range(FADERS)]
+        self._before, self.after = (Strip(page, top, SIDE, border=3) for top in (MAPS, SCALED))
+        self.gates = GateRow(page, _bars(1), axis=False, gap=9)
+        self._draw_chosen(page)
+        self._draw_all(page)
 
     def update(self, state: ScaleState) -> str:
-        if (state.photo, state.channels) != self._arranged:
+        if (state.photo, state.channels) != self._drawn_for:
             self._arrange(state)
         self._update_columns(state)
-        self._update_pairs(state)
-        channel = state.channel
-        name = filters.channel_names(state.channels)[channel]
-        self._title.set_text(f"map {channel}, {name}")
-        sentence, remark = explain(state), comment(state)
-        self._sentence.set_text(sentence)
-        self._remark.set_text(remark)
-        gates = ", ".join(f"{gate:.2f}" for gate in state.gates)
-        return (
-            f"{photos.PHOTOS[state.photo].title}, {state.channels} channels, gates "
-            f"{'set by hand' if state.by_hand else 'of SE'}: {gates}. "
-            f"Channel {channel}, {name}: {sentence} {remark}"
-        )
+        self._update_chosen(state)
+        self._update_all(state)
+        return describe(state)
 
-    def _arrange(self, state: ScaleState) -> None:
-        """Set what no gate changes: where the columns stand, and the maps before their gates."""
-        self._arranged, self._channels = (state.photo, state.channels), state.channels
-        self._pitch = (WIDTH - COLUMNS) / state.channels
-        self._light = paint(state.channels)
-        brightest = (state.feature_map @ self._light).max(axis=-1)
-        self._exposure = 1 / max(float(np.quantile(brightest, 0.95)), 1e-6)
-        self._band.set_width(min(self._pitch, 120))
-        names = filters.channel_names(state.channels)
-        if len(names) > MOST_NAMES:
-            names = [str(c) for c in range(len(names))]
-        for c in range(FADERS):
-            self._names[c].set(text=names[c] if c < len(names) else "", x=self._x(c))
-            self._numbers[c].set(text="", x=self._x(c))
-        for row in (self._before, self.after):
-            row.place(self._x(0) - THUMBNAIL / 2, self._pitch, state.channels)
-        self._before.set(marks.shades(state.feature_map, self._look.maps))
-        self._tracks.set_verts(self._bar_shapes(np.ones(state.channels)))
-        self.pictures[2].set(self._together(state.feature_map))
+    def channel_at(self, x: float, y: float) -> int | None:
+        """The channel whose column stands at (x, y), if there is one."""
+        channel = int((x - LEFT) // self._pitch)
+        return channel if y < SCALED + SIDE + 8 and channel in range(self._channels) else None
 
     # -- a column for each channel ----------------------------------------------------------------
 
+    def _arrange(self, state: ScaleState) -> None:
+        """Set what no gate changes: where the columns stand, and the maps before their gates."""
+        self._drawn_for, self._channels = (state.photo, state.channels), state.channels
+        self._pitch = pitch(state.channels)
+        names = filters.short_names(state.channels)
+        if self._pitch < WIDEST:
+            names = [str(channel) for channel in range(state.channels)]
+        for channel, text in enumerate(self._names):
+            name = names[channel] if channel < len(names) else ""
+            text.set(text=name, x=self._x(channel))
+        for row in (self._before, self.after):
+            row.place(LEFT, self._pitch, state.channels)
+        self._before.set(state.feature_map)
+        self.gates.place(_bars(state.channels))
+        self._band.set_width(self._pitch)
+        self._light = paint(state.channels)
+        brightest = (state.feature_map @ self._light).max(axis=-1)
+        self._exposure = 1 / max(float(np.quantile(brightest, 0.95)), 1e-6)
+        self.all[0].set(self._together(state.feature_map))
+
     def _x(self, channel: int) -> float:
         """The middle of a channel's column."""
-        return COLUMNS + (channel + 0.5) * self._pitch
-
-    def _columns(self) -> list[Artist]:
-        look = self._look
-        quiet = {"fontsize": SMALL, "color": look.quiet, "va": "center_baseline"}
-        for y, text in (
-            (BEFORE + THUMBNAIL / 2, "map"),
-            (BARS[0] + BARS[1] / 2, "gate"),
-            (AFTER + THUMBNAIL / 2, "scaled"),
-        ):
-            letter(self._page, 6, y, text, **quiet)
-        self._band = self._page.add_patch(Rectangle((0, 4), 0, AFTER + THUMBNAIL + 4, zorder=0))
-        self._band.set_facecolor(look.accent_wash)
-        centred = {"fontsize": SMALL, "ha": "center", "va": "baseline"}
-        self._names, self._numbers = (
-            [letter(self._page, 0, y, **centred) for _ in range(FADERS)] for y in (NAMES, GATES)
-        )
-        self._before, self.after = (
-            marks.Pictures(self._page, 0, top, THUMBNAIL, border=BORDER) for top in (BEFORE, AFTER)
-        )
-        self._tracks, self._bars = (
-            self._page.add_collection(PolyCollection([], zorder=zorder), autolim=False)
-            for zorder in (1, 2)
-        )
-        self._tracks.set_facecolor(look.track)
-        return [
-            self._band,
-            *self._names,
-            *self._numbers,
-            self._before.artist,
-            self._tracks,
-            self._bars,
-            self.after.artist,
-        ]
-
-    def _bar_shapes(self, gates: np.ndarray) -> np.ndarray:
-        """(C, 4, 2) corners of bars that grow upwards."""
-        top, height = BARS
-        left = self._x(0) + np.arange(len(gates)) * self._pitch - THUMBNAIL / 2
-        xs = left[:, None] + np.array([0, THUMBNAIL, THUMBNAIL, 0])
-        ys = top + height * (1 - gates[:, None] * np.array([0, 0, 1, 1]))
-        return np.stack([xs, ys], axis=-1)
+        return LEFT + (channel + 0.5) * self._pitch
 
     def _update_columns(self, state: ScaleState) -> None:
-        look, colours = self._look, self._look.gates(state.gates)
-        self._band.set_x(self._x(state.channel) - self._band.get_width() / 2)
-        self._bars.set(verts=self._bar_shapes(state.gates), facecolor=colours)
-        self.after.set(marks.shades(state.scaled, look.maps), colours)
-        for c, gate in enumerate(state.gates):
-            chosen = c == state.channel
-            self._names[c].set_color(look.accent if chosen else look.quiet)
-            ink = look.accent if chosen else look.ink
-            self._numbers[c].set(text=f"× {gate:.2f}", color=ink)
+        self._band.set_x(self._x(state.channel) - self._pitch / 2)
+        self.gates.set(state.gates, chosen=state.channel)
+        self.after.set(state.scaled, state.gates)
+        for channel, text in enumerate(self._names):
+            chosen = channel == state.channel
+            text.set_color(self.look.accent if chosen else self.look.quiet)
 
-    # -- the chosen map, and all maps together ----------------------------------------------------
+    # -- the chosen map ---------------------------------------------------------------------------
 
-    def _pairs(self) -> list[Artist]:
-        look, (left, middle, right, last) = self._look, BIG_LEFTS
-        bold = {"fontsize": TEXT, "weight": "bold"}
-        plain = {"fontsize": SMALL, "color": look.quiet}
-        self._title = letter(self._page, left, BIG - 16, color=look.accent, **bold)
-        heading = "all maps added up, colour maps in their colour"
-        letter(self._page, right, BIG - 16, heading, color=look.ink, **bold)
-        self.pictures = [
-            marks.Pictures(self._page, x, BIG, SIDE, border=0 if x != middle else BORDER)
-            for x in BIG_LEFTS
+    def _draw_chosen(self, page: Page) -> None:
+        top, side = CHOSEN, CHOSEN_SIDE
+        self.chosen = [
+            Image(page, 14, top, side, style="chosen"),
+            Image(page, 244, top, side, border=3),
         ]
-        under = BIG + SIDE + 18
-        for x in (left, right):
-            letter(self._page, x, under, "before", **plain)
-        for x in (middle, last):
-            letter(self._page, x, under, "after", **plain)
-        self._factor = letter(
-            self._page, (left + SIDE + middle - BORDER) / 2, BIG + SIDE / 2 + 5, ha="center", **bold
-        )
-        self._factor.set_color(look.accent)
-        arrow = {"fontsize": 16, "color": look.quiet, "ha": "center"}
-        letter(self._page, (right + SIDE + last) / 2, BIG + SIDE / 2 + 5, "→", **arrow)
-        self._share = letter(self._page, last + SIDE, under, ha="right", **plain)
-        return [self._title, self._factor, self._share, *(mark.artist for mark in self.pictures)]
+        middle = {"ha": "center", "va": "center_baseline"}
+        self._factor = page.words(208, top + side / 2, style="chosen", **middle)
+        self._words = Paragraph(page, 428, top + 14, ALL_LEFT - 440, 8)
+
+    def _update_chosen(self, state: ScaleState) -> None:
+        channel, gate = state.channel, state.gates[state.channel]
+        before, after = self.chosen
+        before.title.set_text(f"map {channel}, {filters.channel_names(state.channels)[channel]}")
+        before.set_map(state.feature_map[..., channel])
+        after.set_map(state.scaled[..., channel], gate)
+        self._factor.set_text(f"× {gate:.2f}")
+        self._words.set(*explain(state), comment(state))
+
+    # -- all maps together ------------------------------------------------------------------------
+
+    def _draw_all(self, page: Page) -> None:
+        titles = ("all maps added up", "after the gates")
+        self.all = [
+            Image(page, ALL_LEFT, top, ALL_SIDE, title)
+            for top, title in zip(ALL_TOPS, titles, strict=True)
+        ]
+        right = ALL_LEFT + ALL_SIDE
+        page.words(right, ALL_TOPS[0] - 8, "before", "note", ha="right")
+        self._left = page.words(right, ALL_TOPS[1] - 8, style="note", ha="right")
+        end = LEFT + WIDTH
+        for top in (MAPS, SCALED):
+            page.arrow(end + 2, ALL_LEFT - 5, top + SIDE / 2)
 
     def _together(self, maps: np.ndarray) -> np.ndarray:
         """All maps added up as one picture, exposed as the ungated ones need it."""
-        light = np.clip(maps @ self._light * self._exposure, 0, 1)
-        return (light[None] * 255).round().astype(np.uint8)
+        return maps @ self._light * self._exposure
 
-    def _update_pairs(self, state: ScaleState) -> None:
-        chosen = np.stack(
-            [maps[..., state.channel] for maps in (state.feature_map, state.scaled)], axis=-1
-        )
-        before, after = marks.shades(chosen, self._look.maps)
-        border = self._look.gates(state.gates[[state.channel]])
-        self.pictures[0].set(before[None])
-        self.pictures[1].set(after[None], border)
-        self.pictures[3].set(self._together(state.scaled))
-        self._factor.set_text(f"× {state.gates[state.channel]:.2f}")
-        self._share.set_text(f"{100 * brightness(state):.0f} % of the light")
+    def _update_all(self, state: ScaleState) -> None:
+        self.all[1].set(self._together(state.scaled))
+        self._left.set_text(f"{100 * brightness(state):.0f} % left")
 
-    def _words(self) -> list[Artist]:
-        plain = {"fontsize": TEXT + 0.5, "color": self._look.ink}
-        self._sentence = letter(self._page, LEFT, HEIGHT - 34, **plain)
-        self._remark = letter(self._page, LEFT, HEIGHT - 10, **plain)
-        return [self._sentence, self._remark]
+
+def pitch(channels: int) -> float:
+    """How wide a column is."""
+    return min(WIDEST, WIDTH / channels)
+
+
+def bars(channels: int) -> tuple[float, float, float, float]:
+    """Left, top, width and height of so many bars of gates, in parts of the picture."""
+    left, top, width, height = _bars(channels)
+    return left / PANEL_WIDTH, top / HEIGHT, width / PANEL_WIDTH, height / HEIGHT
+
+
+def _bars(channels: int) -> tuple[float, float, float, float]:
+    """The same in CSS pixels: where maps are smaller, bars are higher."""
+    top = MAPS + min(SIDE, pitch(channels) - 7) + 12
+    return LEFT, top, channels * pitch(channels), BARS_END - top

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention_lib.examples import filters
+from attention_lib.examples import filters, photos
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.faders import FADERS
 from attention_lib.panels.kit.words import number
@@ -100,17 +100,17 @@ def brightness(state: ScaleState) -> float:
     return float(state.scaled.sum()) / whole if whole else 0.0
 
 
-def explain(state: ScaleState) -> str:
-    """The chosen channel's arithmetic."""
+def explain(state: ScaleState) -> list[str]:
+    """The chosen channel's arithmetic, a sentence a line."""
     height, width, channels = state.feature_map.shape
     before, after = (
         float(maps[..., state.channel].max()) for maps in (state.feature_map, state.scaled)
     )
-    return (
-        f"every one of the {height * width} values of map {state.channel} × "
-        f"{state.gates[state.channel]:.2f}: the brightest, {number(before)}, becomes "
-        f"{number(after)}; shapes stay {height} × {width} × {channels}"
-    )
+    return [
+        f"All {height * width} values × {state.gates[state.channel]:.2f}.",
+        f"The brightest, {number(before)}, becomes {number(after)}.",
+        f"Shapes stay {height} × {width} × {channels}.",
+    ]
 
 
 def comment(state: ScaleState) -> str:
@@ -123,15 +123,27 @@ def comment(state: ScaleState) -> str:
     if (gates == 0).all():
         return "Set by hand, all closed: nothing is left for the layers that follow."
     if (gates == gates[0]).all():
-        return "Set by hand, all alike: only darker. What speaks is the difference between gates."
-    return "Set by hand. Press “SE's own” to see what a rule does that has looked at the photo."
+        return "Set by hand, all alike: the picture is only darker."
+    return "Set by hand. “SE's own” shows the gates that SE works out from the photo."
 
 
 def _reason(answers: dict[str, float]) -> str:
     """Why SE set the gates as it did, where its weights have a meaning."""
     if not answers:
-        return "Its weights are drawn from a seed and mean nothing; with 8 or 16 channels it asks."
+        return "Its weights are drawn from a seed and mean nothing; with 8 or 16 channels they do."
     yes = [f"“{question}” ({answer:.2f})" for question, answer in answers.items() if answer > 0]
     if not yes:
-        return "None of its questions gets a yes from this photo, so every gate is half open."
-    return f"This photo says yes to: {', '.join(yes)}."
+        return "None of its questions gets a yes from this photo, so every gate is 0.5."
+    return f"This photo says yes to {', '.join(yes)}."
+
+
+def describe(state: ScaleState) -> str:
+    """The whole picture in words."""
+    name = filters.channel_names(state.channels)[state.channel]
+    gates = ", ".join(f"{gate:.2f}" for gate in state.gates)
+    return (
+        f"{photos.PHOTOS[state.photo].title}, {state.channels} channels, gates "
+        f"{'set by hand' if state.by_hand else 'of SE'}: {gates}. "
+        f"Channel {state.channel}, {name}: {' '.join(explain(state))} {comment(state)} "
+        f"Of all maps added up {100 * brightness(state):.0f} % is left."
+    )

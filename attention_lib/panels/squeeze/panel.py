@@ -10,8 +10,8 @@ from attention_lib.panels.squeeze.state import compute
 
 SHUFFLES = {
     "nothing": "nothing",
-    "the places of all maps": "maps",
-    "the pixels of the photo": "photo",
+    "all maps' places": "maps",
+    "the photo's pixels": "photo",
 }
 
 
@@ -43,32 +43,21 @@ def show_squeeze(
         ValueError: if a value cannot be.
     """
     count = Number("C, channels", channels, 1, filters.MOST_CHANNELS, powers_of_two=True)
-    chosen = Number("channel", channel, 0, max(channels - 1, 0))
-    controls = {
-        "photo": choice("photo", sources.PHOTO_CHOICES, photo),
-        "channels": count,
-        "channel": chosen,
-        "rectify": choice("maps", ACTIVATIONS, rectify),
-        "shuffle": choice("shuffle", SHUFFLES, shuffle),
-    }
+    chosen = Number("channel", channel, 0, max(channels - 1, 0), typed=True)
     chosen.keep_within(count)
     scene = SqueezeScene()
-    panel = Panel(
+    return Panel(
         scene,
         compute,
-        controls,
-        [
-            [controls["photo"], controls["rectify"], controls["shuffle"]],
-            [count, chosen],
-        ],
+        {
+            "photo": choice("photo", sources.PHOTO_CHOICES, photo),
+            "channels": count,
+            "channel": chosen,
+            "rectify": choice("maps", ACTIVATIONS, rectify),
+            "shuffle": choice("shuffle", SHUFFLES, shuffle),
+        },
+        [["photo", "channels", "rectify", "shuffle", "channel"]],
         height=HEIGHT,
         name="squeeze",
+        click=("channel", scene.channel_at),
     )
-
-    def choose(x: float, y: float) -> None:
-        at = scene.channel_at(x, y)
-        if at is not None:
-            chosen.value = at
-
-    panel.figure.on_click(choose)
-    return panel

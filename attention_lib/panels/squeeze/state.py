@@ -162,3 +162,13 @@ def comment(state: SqueezeState) -> str:
         f"What is above zero adds {number(above, 3, sign=True)} to the mean, what is below "
         f"{number(below, 3, sign=True)}: together {number(above + below, 3)}."
     )
+
+
+def describe(state: SqueezeState) -> str:
+    """The whole picture in words."""
+    name = filters.channel_names(state.channels)[state.channel]
+    return (
+        f"{photos.PHOTOS[state.photo].title}, {state.channels} channels "
+        f"{'after' if state.rectify else 'before'} ReLU. Channel {state.channel}, {name}: "
+        f"{explain(state)} {comment(state)}"
+    )

@@ -112,8 +112,8 @@ def show_training(
             "mechanism": choice("attention", {v: k for k, v in MECHANISMS.items()}, mechanism),
             "reduction": Number("r of SE and CBAM", reduction, 1, 16, powers_of_two=True),
             "kernel_size": Number("k of ECA", kernel_size, 1, 31, step=2),
-            "seed": Number("seed", seed, 0, 20, width=200),
-            "picture": Number("picture", picture, 0, 9, width=200),
+            "seed": Number("seed", seed, 0, 20),
+            "picture": Number("picture", picture, 0, 9),
             "mark": tick("mark on", mark),
         }
     )

@@ -38,17 +38,17 @@ def show_variants(
     Raises:
         ValueError: if a value cannot be.
     """
-    count = Number("C, channels", channels, 4, MOST_CHANNELS, powers_of_two=True, width=200)
-    chosen = Number("channel", channel, 0, max(channels - 1, 0), width=200)
+    count = Number("C, channels", channels, 4, MOST_CHANNELS, powers_of_two=True)
+    chosen = Number("channel", channel, 0, max(channels - 1, 0))
     controls = {
         "photo": choice("photo", sources.PHOTO_CHOICES, photo),
         "variant": choice("design", NAMES, variant),
         "channels": count,
         "channel": chosen,
-        "reduction": Number("r of SE", reduction, 1, 16, powers_of_two=True, width=150),
-        "groups": Number("groups", groups, 1, 16, powers_of_two=True, width=150),
-        "kernel_size": Number("k", kernel_size, 1, 9, step=2, width=120),
-        "seed": Number("seed", seed, 0, 20, width=130),
+        "reduction": Number("r of SE", reduction, 1, 16, powers_of_two=True),
+        "groups": Number("groups", groups, 1, 16, powers_of_two=True),
+        "kernel_size": Number("k", kernel_size, 1, 9, step=2),
+        "seed": Number("seed", seed, 0, 20),
     }
     chosen.keep_within(count)
     scene = VariantsScene()

@@ -8,7 +8,7 @@ import pytest
 from attention_lib import panels
 from attention_lib.panels.kit import presets
 from attention_lib.panels.kit.controls import Number
-from attention_lib.panels.kit.faders import Desk
+from attention_lib.panels.kit.faders import Faders
 
 SEED = 7
 
@@ -28,7 +28,7 @@ def some_value(control, rng):
             return rng.choice([o[1] if isinstance(o, tuple) else o for o in options])
         case widgets.Checkbox():
             return rng.choice([True, False])
-        case Desk():
+        case Faders():
             return rng.choice([None, tuple(rng.random() for _ in range(16))])
         case Number():
             low, high, step = control.slider.min, control.slider.max, control.slider.step
