@@ -20,6 +20,7 @@ import traitlets
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from attention_lib.figures.theme import DARK, LIGHT, POINTS_PER_INCH, Look
@@ -179,11 +180,12 @@ class LiveFigure(anywidget.AnyWidget):
             case {"click": [x, y]} if _finite(x, y):
                 for callback in self._clicked:
                     callback(x, y)
-            case {"scale": scale, "dark": dark, "zoom": zoom} if _finite(scale, zoom):
+            case {"scale": scale, "dark": dark} if _finite(scale, content.get("zoom", 1)):
                 scale = min(max(scale, _SPARSEST), _DENSEST)
-                self._appear(scale, DARK if dark else LIGHT, min(max(zoom, _NARROWEST), 1.0))
+                zoom = min(max(content.get("zoom", 1), _NARROWEST), 1)
+                self._appear(scale, DARK if dark else LIGHT, zoom)
 
-    def _appear(self, scale: float, look: Look, zoom: float = 1.0) -> None:
+    def _appear(self, scale: float, look: Look, zoom: float = 1) -> None:
         """Draw as densely, as small and in the look that a view wants, and send the picture whole.
 
         Args:
