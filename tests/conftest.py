@@ -33,7 +33,8 @@ def jupyter_environment(tmp_path_factory) -> dict[str, str]:
     (startup / "00-strict.py").write_text("__import__('strict').begin()\n")
     log = home / "offline.log"
     log.touch()
-    return os.environ | {
+    as_ours = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    return as_ours | {
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),

@@ -17,8 +17,8 @@ import numpy as np
 import attention_lib
 from attention_lib._keras import keras
 from attention_lib.experiments import tasks
-from attention_lib.experiments.networks import look_inside
-from attention_lib.experiments.probes import LOOKED_AT, force_gates, listening, mean_gates
+from attention_lib.experiments.networks import forward
+from attention_lib.experiments.probes import LOOKED_AT, force_gates, gate_spread, mean_gates
 from attention_lib.experiments.runs import Settings, Stored, choose
 from attention_lib.experiments.training import BATCH, RATE, Trainer, epochs
 
@@ -56,32 +56,32 @@ def measure(settings: Settings) -> Stored:
     """Make one run and take down what is stored of it."""
     began = time.process_time()
     trainer = Trainer(settings)
-    course = [_first_gates(trainer)]
+    gates_by_epoch = [_first_gates(trainer)]
     losses, accuracies = [], []
-    for progress in epochs(trainer):
-        course.append(_first_gates(trainer))
-        last = [i for i, at in enumerate(progress.at) if at > progress.epoch - 1]
-        losses.append(np.mean([progress.loss[i] for i in last]))
-        accuracies.append(np.mean([progress.accuracy[i] for i in last]))
+    for history in epochs(trainer):
+        gates_by_epoch.append(_first_gates(trainer))
+        last = [i for i, at in enumerate(history.at) if at > history.epoch - 1]
+        losses.append(np.mean([history.loss[i] for i in last]))
+        accuracies.append(np.mean([history.accuracy[i] for i in last]))
     return Stored(
         settings,
-        trainer.progress.weights,
+        trainer.history.weights,
         time.process_time() - began,
         tuple(losses),
         tuple(accuracies),
-        trainer.progress.tested,
+        trainer.history.tested,
         force_gates(trainer),
         mean_gates(trainer),
-        listening(trainer),
-        np.array(course),
+        gate_spread(trainer),
+        np.array(gates_by_epoch),
     )
 
 
 def _first_gates(trainer: Trainer) -> np.ndarray:
     """Mean gates of the first attention on the input; of one after a convolution none are kept."""
-    if not tasks.TASKS[trainer.progress.settings.task].planes_attended:
+    if not tasks.TASKS[trainer.history.settings.task].planes_attended:
         return np.zeros(0)
-    seen = look_inside(trainer.network, trainer.test.take(slice(LOOKED_AT)).inputs)
+    seen = forward(trainer.network, trainer.test.take(slice(LOOKED_AT)).inputs)
     return seen.gates[0].mean(0) if seen.gates else np.zeros(0)
 
 
@@ -113,7 +113,7 @@ def remake(task: str) -> None:
             entry = _plain(run._asdict())
             del entry["settings"]["task"]
             entry["groups"] = [] if seed else entry["groups"]  # one run's are enough to look at
-            entry["course"] = entry["course"] if run.course.size else []
+            entry["gates_by_epoch"] = entry["gates_by_epoch"] if run.gates_by_epoch.size else []
             kept["runs"].append(entry)
             RUNS.mkdir(exist_ok=True)
             (RUNS / f"{task}.json").write_text(_written(kept), encoding="utf-8")

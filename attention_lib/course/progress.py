@@ -29,17 +29,17 @@ class Part(NamedTuple):
 
 
 SERIES = (
-    Part("00_start_here", "0 · Start here", ("faders", "rule"), "start", 4),
-    Part("01_squeeze", "1 · Squeeze", ("squeeze", "twin"), "squeeze", 5),
+    Part("00_start_here", "0 · Start here", ("gates_by_hand", "rule"), "start", 4),
+    Part("01_squeeze", "1 · Squeeze", ("squeeze", "other_map"), "squeeze", 5),
     Part("02_excitation", "2 · Excitation", ("excite", "parameters"), "excitation", 8),
     Part("03_scale", "3 · Scale", ("scale", "scale_batch"), "scale", 6),
     Part("04_se_in_keras", "4 · SE in Keras", ("se_block", "residual_unit"), "keras", 7),
     Part("05_eca", "5 · ECA", ("interact", "adaptive_kernel_size", "eca_layer"), "eca", 9),
     Part("06_cbam", "6 · CBAM", ("channel_gates", "two_maps", "cbam_block"), "cbam", 6),
     Part("07_cost", "7 · Cost", ("network_weights", "last_share"), "cost", 5),
-    Part("08_evidence", "8 · Evidence", ("difference", "deafen"), "evidence", 0),
+    Part("08_evidence", "8 · Evidence", ("difference", "mean_gates"), "evidence", 0),
     Part("09_your_network", "9 · Your network", ("movement", "most_changed"), "network", 0),
-    Part("10_bug_museum", "10 · Bug museum", ("hears_maximum", "repaired"), "museum", 0),
+    Part("10_bug_museum", "10 · Bug museum", ("uses_maximum", "repaired"), "museum", 0),
 )
 
 

@@ -13,7 +13,7 @@ from attention_lib.steps.cbam import CBAMWeights, SpatialWeights
 from attention_lib.steps.se import SEWeights, hidden_width
 
 # The most important first: a reduction that leaves room for two questions asks the first two.
-QUESTIONS = (
+HIDDEN_NAMES = (
     "more texture than colour?",
     "more colour than texture?",
     "stripes running up?",
@@ -60,10 +60,10 @@ def exist_for(channels: int, reduction: int) -> bool:
         ValueError: if there can be no weights of any kind, as for r > C.
     """
     hidden = hidden_width(channels, reduction)
-    return channels in (8, 16) and hidden <= len(QUESTIONS)
+    return channels in (8, 16) and hidden <= len(HIDDEN_NAMES)
 
 
-def hand_made_questions(channels: int, reduction: int) -> tuple[str, ...]:
+def hand_made_names(channels: int, reduction: int) -> tuple[str, ...]:
     """What the hidden units ask, in order of importance.
 
     Args:
@@ -76,7 +76,7 @@ def hand_made_questions(channels: int, reduction: int) -> tuple[str, ...]:
     Raises:
         ValueError: if there are no hand-made weights for the two.
     """
-    return QUESTIONS[: _width(channels, reduction)]
+    return HIDDEN_NAMES[: _width(channels, reduction)]
 
 
 def hand_made_weights(channels: int, reduction: int) -> SEWeights:

@@ -121,7 +121,7 @@ def count_weights(network: keras.Sequential) -> int:
     return sum(int(np.prod(weight.shape)) for weight in network.trainable_variables)
 
 
-def look_inside(
+def forward(
     network: keras.Sequential,
     pictures: np.ndarray,
     gates: tuple[np.ndarray, ...] | None = None,
@@ -143,7 +143,7 @@ def look_inside(
     if gates is not None and len(gates) != len(attentions):
         raise ValueError(
             f"`gates` must have one entry for each of the {len(attentions)} attentions over "
-            f"channels. Received: {len(gates)}. Take them from `look_inside(...).gates`."
+            f"channels. Received: {len(gates)}. Take them from `forward(...).gates`."
         )
     parts = [
         _look(network, pictures[start : start + BATCH], gates, slice(start, start + BATCH))

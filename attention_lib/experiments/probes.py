@@ -3,7 +3,7 @@
 import numpy as np
 
 from attention_lib.experiments import tasks
-from attention_lib.experiments.networks import look_inside
+from attention_lib.experiments.networks import forward
 from attention_lib.experiments.training import Trainer, accuracy
 
 LOOKED_AT = 500  # test pictures whose gates are kept with a stored run
@@ -22,7 +22,7 @@ def force_gates(trainer: Trainer) -> dict[str, float]:
         often it then reads the digit that was not asked for.
     """
     network, test = trainer.network, trainer.test
-    own = look_inside(network, test.inputs)
+    own = forward(network, test.inputs)
     if not own.gates:
         return {"its own": accuracy(own, test)}
     put = {
@@ -31,10 +31,10 @@ def force_gates(trainer: Trainer) -> dict[str, float]:
         "its mean": [depth.mean(0) for depth in own.gates],
         "another picture's": [np.roll(depth, 1, axis=0) for depth in own.gates],
     }
-    flipped = tasks.flip_marks(test) if tasks.TASKS[trainer.progress.settings.task].marked else None
+    flipped = tasks.flip_marks(test) if tasks.TASKS[trainer.history.settings.task].marked else None
     if flipped:
-        put["mark flipped"] = look_inside(network, flipped.inputs).gates
-    seen = {name: look_inside(network, test.inputs, gates) for name, gates in put.items()}
+        put["mark flipped"] = forward(network, flipped.inputs).gates
+    seen = {name: forward(network, test.inputs, gates) for name, gates in put.items()}
     shares = {name: accuracy(passed, test) for name, passed in seen.items()}
     if flipped:
         shares["mark flipped, other digit"] = accuracy(seen["mark flipped"], flipped)
@@ -52,9 +52,9 @@ def mean_gates(trainer: Trainer) -> tuple[np.ndarray, ...]:
         and on; else there is one for each class.
     """
     test = trainer.test.take(slice(LOOKED_AT))
-    if tasks.TASKS[trainer.progress.settings.task].marked:
+    if tasks.TASKS[trainer.history.settings.task].marked:
         flipped = tasks.flip_marks(test)
-        both = [look_inside(trainer.network, part.inputs).gates for part in (test, flipped)]
+        both = [forward(trainer.network, part.inputs).gates for part in (test, flipped)]
         return tuple(
             np.stack(
                 [np.where(test.marks[:, None] == on, here, there).mean(0) for on in (False, True)]
@@ -63,11 +63,11 @@ def mean_gates(trainer: Trainer) -> tuple[np.ndarray, ...]:
         )
     return tuple(
         np.stack([depth[test.labels == label].mean(0) for label in np.unique(test.labels)])
-        for depth in look_inside(trainer.network, test.inputs).gates
+        for depth in forward(trainer.network, test.inputs).gates
     )
 
 
-def listening(trainer: Trainer) -> tuple[dict[str, float], ...]:
+def gate_spread(trainer: Trainer) -> tuple[dict[str, float], ...]:
     """How much gates differ from picture to picture, and what explains it.
 
     Args:
@@ -84,7 +84,7 @@ def listening(trainer: Trainer) -> tuple[dict[str, float], ...]:
             "class": explained(gates, test.labels),
             "mark": explained(gates, test.marks),
         }
-        for gates in look_inside(trainer.network, test.inputs).gates
+        for gates in forward(trainer.network, test.inputs).gates
     )
 
 

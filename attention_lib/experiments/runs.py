@@ -1,6 +1,6 @@
 """What was measured: settings of a run, what is seen while it learns, stored runs, statistics.
 
-Nothing here needs Keras; `attention_lib.training` makes the runs.
+Nothing here needs Keras; `attention_lib.experiments.training` makes the runs.
 """
 
 import json
@@ -88,7 +88,7 @@ def choose(
     return Settings(task, mechanism, reduction, kernel_size if mechanism == "eca" else None, seed)
 
 
-class Progress(NamedTuple):
+class History(NamedTuple):
     """What is seen of a run while it learns; it does not change when the run goes on."""
 
     settings: Settings
@@ -122,8 +122,8 @@ class Stored(NamedTuple):
     tested: tuple[float, ...]
     forced: dict[str, float]  # test accuracy with other gates in place of the network's own
     groups: tuple[np.ndarray, ...]  # (groups, C) mean gates, of seed 0 alone; see `mean_gates`
-    listening: tuple[dict[str, float], ...]  # a dict for each depth, see `training.listening`
-    course: np.ndarray  # (epochs + 1, C) mean gates of the first attention, before and after each
+    gate_spread: tuple[dict[str, float], ...]  # a dict for each depth, see `probes.gate_spread`
+    gates_by_epoch: np.ndarray  # (epochs + 1, C) mean gates of the first attention
 
 
 class Archive(NamedTuple):
@@ -188,6 +188,6 @@ def _revive(task: str, run: dict[str, Any]) -> Stored:
         tested=tuple(run["tested"]),
         forced=run["forced"],
         groups=tuple(np.array(depth) for depth in run["groups"]),
-        listening=tuple(run["listening"]),
-        course=np.array(run["course"]),
+        gate_spread=tuple(run["gate_spread"]),
+        gates_by_epoch=np.array(run["gates_by_epoch"]),
     )

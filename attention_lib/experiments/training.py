@@ -10,8 +10,8 @@ import numpy as np
 
 from attention_lib._keras import keras
 from attention_lib.experiments import tasks
-from attention_lib.experiments.networks import Pass, build_network, count_weights, look_inside
-from attention_lib.experiments.runs import Progress, Settings, choose
+from attention_lib.experiments.networks import Pass, build_network, count_weights, forward
+from attention_lib.experiments.runs import History, Settings, choose
 from attention_lib.experiments.tasks import Examples
 
 BATCH = 64
@@ -33,9 +33,9 @@ class Trainer:
     """One run: a network that learns stretch by stretch, and may rest in between.
 
     Args:
-        settings: from `evidence.choose`.
+        settings: from `runs.choose`.
 
-    `network` has the present weights, `progress` what was seen so far; both are good at any time,
+    `network` has the present weights, `history` what was seen so far; both are good at any time,
     also after an interruption, which costs no more than the stretch under way.
 
     Raises:
@@ -55,15 +55,15 @@ class Trainer:
         self._learnt: tuple[float, ...] = ()  # loss and accuracy of batches not looked at yet
         self.network = build_network(settings, self._examples.inputs.shape[1:])
         weights = count_weights(self.network)
-        self.progress = Progress(settings, task.epochs, weights, tested=(self._score(),))
-        self.progress = self.progress._replace(**self._look())
+        self.history = History(settings, task.epochs, weights, tested=(self._score(),))
+        self.history = self.history._replace(**self._look())
 
     @property
     def test(self) -> Examples:
         """The examples that are never learnt from."""
         return self._test
 
-    def advance(self, batches: int = STRETCH) -> Progress:
+    def advance(self, batches: int = STRETCH) -> History:
         """Learn from some batches, not beyond the end of an epoch.
 
         Args:
@@ -76,26 +76,26 @@ class Trainer:
         stop = min(stop, len(self._batches))
         if not self._learnt:  # else an interruption came before the look
             if stop == self._done:
-                return self.progress
+                return self.history
             with _learning:
                 self._learn(stop)
         loss, accuracy = self._learnt
-        tested = self.progress.tested
+        tested = self.history.tested
         if self._done % self._an_epoch == 0:
             tested += (self._score(),)
-        seen = self.progress._replace(
-            at=(*self.progress.at, self._done / self._an_epoch),
-            loss=(*self.progress.loss, loss),
-            accuracy=(*self.progress.accuracy, accuracy),
+        seen = self.history._replace(
+            at=(*self.history.at, self._done / self._an_epoch),
+            loss=(*self.history.loss, loss),
+            accuracy=(*self.history.accuracy, accuracy),
             tested=tested,
             **self._look(),
         )
-        self.progress, self._learnt = seen, ()
-        return self.progress
+        self.history, self._learnt = seen, ()
+        return self.history
 
     def _learn(self, stop: int) -> None:
         """Lend the weights to the compiled network of this shape, and take them back wiser."""
-        learner = _learner(self.progress.settings._replace(seed=0), self.network.input_shape[1:])
+        learner = _learner(self.history.settings._replace(seed=0), self.network.input_shape[1:])
         learner.set_weights(self.network.get_weights())
         momenta = self._momenta or [np.zeros(v.shape) for v in learner.optimizer.variables]
         for variable, value in zip(learner.optimizer.variables, momenta, strict=True):
@@ -113,10 +113,10 @@ class Trainer:
         self._done, self._learnt = stop, (float(seen[0]), float(seen[1]))
 
     def _score(self) -> float:
-        return accuracy(look_inside(self.network, self._test.inputs), self._test)
+        return accuracy(forward(self.network, self._test.inputs), self._test)
 
     def _look(self) -> dict[str, Any]:
-        seen = look_inside(self.network, self._probes.inputs)
+        seen = forward(self.network, self._probes.inputs)
         powers = np.exp(seen.logits - seen.logits.max(1, keepdims=True))
         return {"gates": seen.gates, "chances": powers / powers.sum(1, keepdims=True)}
 
@@ -152,14 +152,14 @@ def fit(
 
     Args:
         task: a key of `tasks.TASKS`.
-        mechanism: a key of `evidence.MECHANISMS`.
+        mechanism: a key of `runs.MECHANISMS`.
         reduction: r of SE and CBAM.
         kernel_size: k of ECA, odd.
         seed: of the examples, the first weights and the order.
         tell: what to do with a line of words after each epoch; None keeps quiet.
 
     Returns:
-        The run: its `network`, its `progress` and its `test` examples.
+        The run: its `network`, its `history` and its `test` examples.
 
     Raises:
         ValueError: if a value cannot be.
@@ -168,15 +168,15 @@ def fit(
     settings = choose(task, mechanism, reduction=reduction, kernel_size=kernel_size, seed=seed)
     trainer = _rested.pop(settings, None) or Trainer(settings)
     try:
-        for progress in epochs(trainer):
+        for history in epochs(trainer):
             if tell:
                 tell(
-                    f"epoch {progress.epoch:2.0f} of {progress.epochs}: "
-                    f"loss {progress.loss[-1]:.2f}, test accuracy {progress.tested[-1]:.3f}"
+                    f"epoch {history.epoch:2.0f} of {history.epochs}: "
+                    f"loss {history.loss[-1]:.2f}, test accuracy {history.tested[-1]:.3f}"
                 )
     except KeyboardInterrupt:
         _rested[settings] = trainer
-        epoch, last = trainer.progress.epoch, trainer.progress.epochs
+        epoch, last = trainer.history.epoch, trainer.history.epochs
         raise KeyboardInterrupt(
             f"The run rests after {epoch:.1f} of {last} epochs. "
             "Run the cell again, and it goes on from there."
@@ -184,11 +184,11 @@ def fit(
     return trainer
 
 
-def epochs(trainer: Trainer) -> Iterator[Progress]:
+def epochs(trainer: Trainer) -> Iterator[History]:
     """Go on to the end, and look up after every epoch."""
-    while not trainer.progress.finished:
+    while not trainer.history.finished:
         if trainer.advance().epoch.is_integer():
-            yield trainer.progress
+            yield trainer.history
 
 
 def accuracy(seen: Pass, examples: Examples) -> float:

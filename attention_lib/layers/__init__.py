@@ -8,6 +8,7 @@ picture of the batch. Layers that look for maxima refuse an empty batch or map i
 that average give nothing for nothing.
 """
 
+from attention_lib import _keras  # noqa: F401  first: it keeps TensorFlow quiet as it starts
 from attention_lib.layers.cbam import CBAM, CBAMGates, ChannelAttention, SpatialAttention
 from attention_lib.layers.eca import EfficientChannelAttention, eca_block
 from attention_lib.layers.se import SqueezeExcite, se_block

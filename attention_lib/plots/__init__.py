@@ -2,10 +2,10 @@
 
 from attention_lib.plots.runs import (
     plot_comparison,
-    plot_course,
     plot_forced,
+    plot_gate_spread,
     plot_gates_by_class,
-    plot_listening,
+    plot_gates_by_epoch,
     plot_spread,
 )
 from attention_lib.plots.traces import (
@@ -21,15 +21,15 @@ from attention_lib.plots.traces import (
 
 __all__ = [
     "plot_comparison",
-    "plot_course",
     "plot_feature_maps",
     "plot_forced",
+    "plot_gate_spread",
     "plot_gates",
     "plot_gates_by_class",
+    "plot_gates_by_epoch",
     "plot_interaction",
     "plot_interactions",
     "plot_kernel_sizes",
-    "plot_listening",
     "plot_logits",
     "plot_parameters",
     "plot_photo",

@@ -139,7 +139,7 @@ def plot_forced(archive: Archive, row: str, *, ax: Axes | None = None, look: Loo
 
 
 @still.in_both_looks
-def plot_listening(
+def plot_gate_spread(
     archive: Archive, rows: Sequence[str], *, ax: Axes | None = None, look: Look = LIGHT
 ) -> Axes:
     """Draw every run by how much its first gates differ between pictures, and its accuracy.
@@ -159,12 +159,12 @@ def plot_listening(
     ax = dressed(ax, look, (6, 3))
     for row, marker in zip(rows, MARKERS, strict=False):
         accuracies, runs = archive.accuracies(row), archive.rows()[row]
-        if not runs[0].listening:
+        if not runs[0].gate_spread:
             raise ValueError(
                 "`rows` must be of mechanisms that have gates. "
                 f"Received: {row!r}. Choose SE, ECA or CBAM."
             )
-        spreads = [run.listening[0]["spread"] for run in runs]
+        spreads = [run.gate_spread[0]["spread"] for run in runs]
         style = {"markersize": 7, "alpha": 0.9, "markeredgewidth": 0, "clip_on": False}
         ax.plot(spreads, accuracies, marker, color=look.bar, label=row, **style)
     ax.set_xlim(left=0)
@@ -210,7 +210,9 @@ def plot_gates_by_class(
 
 
 @still.in_both_looks
-def plot_course(archive: Archive, row: str, *, ax: Axes | None = None, look: Look = LIGHT) -> Axes:
+def plot_gates_by_epoch(
+    archive: Archive, row: str, *, ax: Axes | None = None, look: Look = LIGHT
+) -> Axes:
     """Draw the gates of real and of planted channels while learning, two lines for every run.
 
     Args:
@@ -227,19 +229,19 @@ def plot_course(archive: Archive, row: str, *, ax: Axes | None = None, look: Loo
     """
     archive.accuracies(row)
     runs = archive.rows()[row]
-    if not all(run.course.size for run in runs):
+    if not all(run.gates_by_epoch.size for run in runs):
         raise ValueError(
             "`row` must be one whose gates on the input were kept. "
             f"Received: row={row!r} of {archive.task}. Choose SE or ECA on the task 'planted'."
         )
     ax = dressed(ax, look, (5, 2.8))
     for run in runs:
-        epochs = range(len(run.course))
+        epochs = range(len(run.gates_by_epoch))
         thin = {"linewidth": 1.2, "alpha": 0.8}
-        ax.plot(epochs, run.course[:, REAL].mean(1), color=look.bar, **thin)
-        ax.plot(epochs, run.course[:, PLANTED].mean(1), color=look.accent, **thin)
-    last = len(runs[0].course) - 1
-    ends = np.mean([run.course[-1] for run in runs], axis=0)
+        ax.plot(epochs, run.gates_by_epoch[:, REAL].mean(1), color=look.bar, **thin)
+        ax.plot(epochs, run.gates_by_epoch[:, PLANTED].mean(1), color=look.accent, **thin)
+    last = len(runs[0].gates_by_epoch) - 1
+    ends = np.mean([run.gates_by_epoch[-1] for run in runs], axis=0)
     gap = ends[REAL].mean() - ends[PLANTED].mean()
     apart = max(0, ROOM - abs(gap)) / 2 * (1 if gap >= 0 else -1)  # so that words do not overlap
     for channels, words, colour, shift in (

@@ -60,8 +60,8 @@ class ChannelTrace(NamedTuple):
     squeezed: np.ndarray  # (P, C)
     reduced: np.ndarray  # (P, hidden), what the first layer says before the activation
     hidden: np.ndarray  # (P, hidden)
-    answers: np.ndarray  # (P, C), what the MLP answers to each
-    logits: np.ndarray  # (C,), the answers together
+    expanded: np.ndarray  # (P, C), what the MLP expanded to each
+    logits: np.ndarray  # (C,), the expanded together
     gates: np.ndarray  # (C,)
     scaled: np.ndarray  # (H, W, C)
 
@@ -123,11 +123,11 @@ def channel_attention(
         trace_excitation(_OVER_PLACES[name](feature_map), mlp, activation=activation)
         for name, mlp in zip(pooling, mlps, strict=True)
     ]
-    squeezed, reduced, hidden, answers, _ = map(np.stack, zip(*excitations, strict=True))
-    logits = answers.sum(0)
+    squeezed, reduced, hidden, expanded, _ = map(np.stack, zip(*excitations, strict=True))
+    logits = expanded.sum(0)
     gates = gate(logits)
     scaled = scale(feature_map, gates)
-    return ChannelTrace(feature_map, squeezed, reduced, hidden, answers, logits, gates, scaled)
+    return ChannelTrace(feature_map, squeezed, reduced, hidden, expanded, logits, gates, scaled)
 
 
 def spatial_attention(

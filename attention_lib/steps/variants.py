@@ -49,7 +49,7 @@ class Variant(NamedTuple):
     trace: Callable[[np.ndarray], LinearExcitation | SEExcitation]  # from (C,) summaries
 
     @property
-    def hears(self) -> np.ndarray:
+    def depends_on(self) -> np.ndarray:
         """(C, C) booleans: whether a gate (row) depends on a summary (column)."""
         return self.matrix != 0
 

@@ -38,12 +38,12 @@ def test_a_check_that_passes_is_kept_with_its_date(folder):
 
 def test_the_first_date_and_what_else_was_done_stay(folder):
     progress.path().write_text(
-        json.dumps({"attention_lib": 1, "exercise": {"twin": "2020-01-01"}, "prediction": {}})
+        json.dumps({"attention_lib": 1, "exercise": {"other_map": "2020-01-01"}, "prediction": {}})
     )
-    assert progress.record("exercise", "twin") == ""
+    assert progress.record("exercise", "other_map") == ""
     assert progress.record("prediction", "squeeze/divide_by") == ""
     done, _ = progress.read()
-    assert done["exercise"] == {"twin": "2020-01-01"}
+    assert done["exercise"] == {"other_map": "2020-01-01"}
     assert list(done["prediction"]) == ["squeeze/divide_by"]
 
 
@@ -85,7 +85,7 @@ def test_a_folder_in_place_of_the_file_is_a_sentence(folder):
 def test_a_disk_that_takes_nothing_is_a_sentence_and_costs_nothing(
     folder, monkeypatch, number, call
 ):
-    progress.record("exercise", "twin")
+    progress.record("exercise", "other_map")
     before = progress.path().read_text()
     code = getattr(__import__("errno"), number)
 

@@ -19,7 +19,7 @@ def line(panel, title):
 def test_it_says_what_is_done_notebook_by_notebook(folder):
     panel = progress_table.show_progress()
     assert line(panel, "Squeeze") == "1 · Squeeze | ○○ 0 of 2 | 0 of 5"
-    progress.record("exercise", "twin")
+    progress.record("exercise", "other_map")
     progress.record("prediction", "squeeze/divide_by")
     panel.controls["again"].click()
     assert line(panel, "Squeeze") == "1 · Squeeze | ○● 1 of 2 | 1 of 5"
@@ -38,7 +38,7 @@ def test_it_says_what_is_done_notebook_by_notebook(folder):
 
 
 def test_it_forgets_when_asked_twice(folder):
-    progress.record("exercise", "twin")
+    progress.record("exercise", "other_map")
     panel = progress_table.show_progress()
     forget = panel.controls["forget"]
     forget.click()

@@ -7,7 +7,9 @@ import sys
 import pytest
 
 USE = """
-from attention_lib import panels, progress, uploads
+from attention_lib import panels
+from attention_lib.course import progress
+from attention_lib.panels.your_network import uploads
 if full:
     import resource
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # every write to a file fails

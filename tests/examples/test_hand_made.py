@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from attention_lib.examples.filters import NAMED_FILTERS, feature_maps
 from attention_lib.examples.hand_made import (
     ANSWERS,
+    HIDDEN_NAMES,
     LISTENS,
-    QUESTIONS,
     hand_made_cbam,
-    hand_made_questions,
+    hand_made_names,
     hand_made_weights,
     local_contrast,
 )
@@ -94,7 +94,7 @@ def test_a_yes_never_closes_a_channel_that_spoke_for_it():
 def test_every_row_of_the_table_stands_for_the_named_filter():
     open_for = {
         question: {name for name, answer in zip(NAMED_FILTERS, column, strict=True) if answer > 0}
-        for question, column in zip(QUESTIONS, ANSWERS.T, strict=True)
+        for question, column in zip(HIDDEN_NAMES, ANSWERS.T, strict=True)
     }
     assert open_for["more colour than texture?"] == {
         *NAMED_FILTERS[COLOUR],
@@ -115,9 +115,9 @@ def test_every_row_of_the_table_stands_for_the_named_filter():
 @given(st.sampled_from(FITTING))
 def test_there_is_one_question_for_each_hidden_unit_the_most_important_first(fitting):
     channels, reduction = fitting
-    questions = hand_made_questions(channels, reduction)
+    questions = hand_made_names(channels, reduction)
     weights = hand_made_weights(channels, reduction)
-    assert questions == QUESTIONS[: channels // reduction]
+    assert questions == HIDDEN_NAMES[: channels // reduction]
     assert weights.reduce.shape == (channels, len(questions))
     assert weights.expand.shape == (len(questions), channels)
 
@@ -140,7 +140,7 @@ def test_what_a_caller_does_to_the_weights_changes_no_later_ones():
     np.testing.assert_array_equal(gates("cat"), before)
 
 
-@pytest.mark.parametrize("call", [hand_made_weights, hand_made_questions])
+@pytest.mark.parametrize("call", [hand_made_weights, hand_made_names])
 @pytest.mark.parametrize(("channels", "reduction"), [(64, 16), (8, 1), (16, 3), (16, 1), (4, 2)])
 def test_where_there_are_no_hand_made_weights_it_says_where_there_are(call, channels, reduction):
     with pytest.raises(
@@ -179,7 +179,7 @@ def test_the_mlp_of_cbam_gives_colours_one_gate_and_edges_the_opposite(photo, ch
 
 def test_grey_photos_open_edges_and_the_mean_alone_would_open_the_cats_colours():
     assert cbam_forward(feature_maps("grass", 8), hand_made_cbam(8)).channel.gates[0] > 0.9
-    answers = cbam_forward(feature_maps("cat", 8), hand_made_cbam(8)).channel.answers
+    answers = cbam_forward(feature_maps("cat", 8), hand_made_cbam(8)).channel.expanded
     assert answers[0, 0] < 0 < answers[1, 0]
 
 

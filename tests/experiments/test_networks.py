@@ -6,7 +6,7 @@ import pytest
 from attention_lib import steps
 from attention_lib._keras import keras
 from attention_lib.experiments import tasks
-from attention_lib.experiments.networks import FixedGates, build_network, count_weights, look_inside
+from attention_lib.experiments.networks import FixedGates, build_network, count_weights, forward
 from attention_lib.experiments.runs import MECHANISMS, choose, load_runs
 from attention_lib.layers import CBAM
 
@@ -23,7 +23,7 @@ def network(mechanism="se", task="cued", **settings):
 def test_stepping_through_gives_what_the_network_gives(mechanism):
     built = network(mechanism)
     expected = keras.ops.convert_to_numpy(built(PICTURES))
-    np.testing.assert_allclose(look_inside(built, PICTURES).logits, expected, atol=1e-5)
+    np.testing.assert_allclose(forward(built, PICTURES).logits, expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)
@@ -49,7 +49,7 @@ def test_eca_adds_its_kernels():
 
 
 def test_gates_that_do_not_look_are_the_same_for_every_picture_and_begin_half_open():
-    for gates in look_inside(network("fixed"), PICTURES).gates:
+    for gates in forward(network("fixed"), PICTURES).gates:
         np.testing.assert_array_equal(gates, np.full_like(gates, 0.5))
 
 
@@ -72,41 +72,41 @@ def test_gates_that_do_not_look_survive_saving(tmp_path):
 
 def test_its_own_gates_put_in_place_of_its_own_change_nothing():
     built = network("se")
-    seen = look_inside(built, PICTURES)
-    again = look_inside(built, PICTURES, seen.gates)
+    seen = forward(built, PICTURES)
+    again = forward(built, PICTURES, seen.gates)
     np.testing.assert_allclose(again.logits, seen.logits, atol=1e-6)
 
 
 def test_gates_are_read_where_they_work():
     """With the first gates closed nothing reaches the second attention."""
     built = network("se")
-    seen = look_inside(built, PICTURES, [0.0, 1.0])
+    seen = forward(built, PICTURES, [0.0, 1.0])
     assert (seen.gates[0] == 0).all()
     assert np.ptp(seen.logits, axis=0) == pytest.approx(0, abs=1e-6)  # the same for all pictures
 
 
 def test_gates_may_be_given_by_channel_or_by_picture():
     built = network("se")
-    rows = look_inside(built, PICTURES).gates
+    rows = forward(built, PICTURES).gates
     by_channel = [depth.mean(0) for depth in rows]
     by_picture = [np.tile(depth, (len(PICTURES), 1)) for depth in by_channel]
-    here, there = (look_inside(built, PICTURES, gates) for gates in (by_channel, by_picture))
+    here, there = (forward(built, PICTURES, gates) for gates in (by_channel, by_picture))
     np.testing.assert_array_equal(here.logits, there.logits)
 
 
 def test_many_pictures_are_the_same_as_few_at_a_time(monkeypatch):
     built = network("se")
-    gates = look_inside(built, PICTURES).gates
-    whole = look_inside(built, PICTURES, gates)
+    gates = forward(built, PICTURES).gates
+    whole = forward(built, PICTURES, gates)
     monkeypatch.setattr("attention_lib.experiments.networks.BATCH", 7)
-    parts = look_inside(built, PICTURES, gates)
+    parts = forward(built, PICTURES, gates)
     np.testing.assert_allclose(parts.logits, whole.logits, atol=1e-6)
 
 
 @pytest.mark.parametrize("gates", [[], [1.0], [1.0, 1.0, 1.0]])
 def test_there_must_be_gates_for_every_attention(gates):
     with pytest.raises(ValueError, match="one entry for each of the 2 attentions"):
-        look_inside(network("se"), PICTURES, gates)
+        forward(network("se"), PICTURES, gates)
 
 
 def test_the_networks_cbam_is_the_layer_cbam():

@@ -130,6 +130,6 @@ def test_the_wider_network_has_no_fewer_weights_than_se():
 
 
 def test_progress_knows_how_far_it_is():
-    progress = runs.Progress(choose("cued"), 12, 0)
-    assert (progress.epoch, progress.finished) == (0, False)
-    assert progress._replace(at=(1.0, 12.0)).finished
+    history = runs.History(choose("cued"), 12, 0)
+    assert (history.epoch, history.finished) == (0, False)
+    assert history._replace(at=(1.0, 12.0)).finished

@@ -41,31 +41,31 @@ def stored():
 
 
 def test_a_new_run_agrees_with_the_stored_one(run, stored):
-    assert run.progress.weights == stored.weights
-    assert run.progress.tested[-1] == pytest.approx(stored.tested[-1], abs=ACCURACY_TOLERANCE)
+    assert run.history.weights == stored.weights
+    assert run.history.tested[-1] == pytest.approx(stored.tested[-1], abs=ACCURACY_TOLERANCE)
 
 
 def test_its_gates_agree_too(run, stored):
     gates = probes.mean_gates(run)[0].mean(0)
     for channels in (slice(0, None, 2), slice(1, None, 2)):
-        expected = stored.course[-1][channels].mean()
+        expected = stored.gates_by_epoch[-1][channels].mean()
         assert gates[channels].mean() == pytest.approx(expected, abs=GATE_TOLERANCE)
 
 
 def test_what_is_lost_without_listening_agrees(run, stored):
     forced = probes.force_gates(run)
     assert forced.keys() == stored.forced.keys()
-    assert forced["its own"] == run.progress.tested[-1]
+    assert forced["its own"] == run.history.tested[-1]
     assert forced["its mean"] == pytest.approx(stored.forced["its mean"], abs=0.06)
 
 
 def test_a_run_says_how_it_goes_after_every_epoch(run):
-    progress = run.progress
-    assert progress.finished
-    assert len(progress.tested) == progress.epochs + 1
-    assert progress.at[-1] == progress.epochs
-    assert progress.loss[0] > 1 > progress.loss[-1]
-    np.testing.assert_allclose(progress.chances.sum(1), 1, rtol=1e-5)
+    history = run.history
+    assert history.finished
+    assert len(history.tested) == history.epochs + 1
+    assert history.at[-1] == history.epochs
+    assert history.loss[0] > 1 > history.loss[-1]
+    np.testing.assert_allclose(history.chances.sum(1), 1, rtol=1e-5)
 
 
 def test_a_finished_run_learns_no_more(run):
@@ -117,7 +117,7 @@ def test_an_interruption_costs_no_more_than_the_stretch_under_way(monkeypatch):
         np.testing.assert_allclose(here, there, atol=1e-6)
 
 
-@pytest.mark.parametrize("where", ["look_inside", "accuracy"])
+@pytest.mark.parametrize("where", ["forward", "accuracy"])
 def test_an_interruption_while_it_is_looked_at_costs_nothing(monkeypatch, where):
     trainer = Trainer(SETTINGS)
     trainer.advance(30)
@@ -128,17 +128,15 @@ def test_an_interruption_while_it_is_looked_at_costs_nothing(monkeypatch, where)
     monkeypatch.setattr(training, where, interrupt)
     with pytest.raises(KeyboardInterrupt):
         trainer.advance()
-    assert trainer.progress.epoch == pytest.approx(30 / 32)
+    assert trainer.history.epoch == pytest.approx(30 / 32)
     monkeypatch.undo()
     assert trainer.advance().at == (30 / 32, 1)
-    assert len(trainer.progress.tested) == 2
+    assert len(trainer.history.tested) == 2
 
 
 def test_a_fit_that_is_interrupted_says_where_it_rests_and_goes_on_from_there(interrupted, run):
     words, rested = interrupted
-    assert words.startswith(
-        f"The run rests after 1.0 of {run.progress.epochs} epochs. Run the cell"
-    )
+    assert words.startswith(f"The run rests after 1.0 of {run.history.epochs} epochs. Run the cell")
     assert run is rested
     assert training._rested == {}
 
@@ -146,11 +144,11 @@ def test_a_fit_that_is_interrupted_says_where_it_rests_and_goes_on_from_there(in
 def test_a_stretch_does_not_go_beyond_the_end_of_an_epoch():
     trainer = Trainer(SETTINGS)
     trainer.advance(30)
-    assert trainer.progress.epoch == pytest.approx(30 / 32)
-    assert len(trainer.progress.tested) == 1
+    assert trainer.history.epoch == pytest.approx(30 / 32)
+    assert len(trainer.history.tested) == 1
     trainer.advance(30)
-    assert trainer.progress.epoch == 1
-    assert len(trainer.progress.tested) == 2
+    assert trainer.history.epoch == 1
+    assert len(trainer.history.tested) == 2
 
 
 def test_flipping_the_mark_puts_the_other_pictures_gates_in_place(monkeypatch):
@@ -171,9 +169,9 @@ def test_flipping_the_mark_puts_the_other_pictures_gates_in_place(monkeypatch):
 
 def test_without_gates_there_is_nothing_to_force():
     trainer = Trainer(choose("planted", "none"))
-    assert probes.force_gates(trainer) == {"its own": trainer.progress.tested[0]}
+    assert probes.force_gates(trainer) == {"its own": trainer.history.tested[0]}
     assert probes.mean_gates(trainer) == ()
-    assert probes.listening(trainer) == ()
+    assert probes.gate_spread(trainer) == ()
 
 
 def test_the_share_explained_worked_out_by_hand():

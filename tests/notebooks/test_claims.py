@@ -159,7 +159,7 @@ def excitation():
 
 
 def test_what_the_cat_and_the_wall_say_yes_to(excitation, cat):
-    asked = hand_made.hand_made_questions(16, 4)
+    asked = hand_made.hand_made_names(16, 4)
     wall = trace_of("brick", 16).hidden
     assert np.flatnonzero(cat.hidden).tolist() == [1]
     assert np.flatnonzero(wall).tolist() == [0, 2]

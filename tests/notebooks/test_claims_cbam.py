@@ -51,20 +51,20 @@ def test_one_bright_pixel(prose):
 
 
 def test_means_and_maxima_disagree_about_the_cat(prose, trace):
-    to_means, to_maxima = trace.channel.answers[:, 0]
+    to_means, to_maxima = trace.channel.expanded[:, 0]
     said = f"The means answer −{-to_means:.2f} to edges and the maxima {to_maxima:.2f}"
     assert said in prose
     gates = trace.channel.gates
     together = f"together {to_means + to_maxima:.2f}, so edges are open at {gates[0]:.2f}"
     assert f"{together} and colours at {gates[4]:.2f}" in prose
-    alone = steps.sigmoid(trace.channel.answers[0])
+    alone = steps.sigmoid(trace.channel.expanded[0])
     assert f"By the means alone it would be {alone[0]:.2f} and {alone[4]:.2f}" in prose
 
 
 def test_the_mlp_has_32_weights_and_answers_even_maps_alike(prose, weights):
     mlp = weights.channel
     assert f"{mlp.reduce.size + mlp.expand.size} weights here" in prose
-    low, high = steps.channel_attention(np.full((56, 56, 8), 0.3), mlp).answers
+    low, high = steps.channel_attention(np.full((56, 56, 8), 0.3), mlp).expanded
     np.testing.assert_allclose(low, high, rtol=1e-5)
 
 

@@ -118,7 +118,7 @@ def test_the_factor_for_five_runs_is_students(prose):
 def test_six_of_twenty_runs_do_not_listen_and_gain_nothing(prose):
     rows = [f"SE, r = {r}" for r in (2, 4, 8, 16)]
     runs = [run for row in rows for run in CUED.rows()[row]]
-    spread = np.array([run.listening[0]["spread"] for run in runs])
+    spread = np.array([run.gate_spread[0]["spread"] for run in runs])
     reached = np.array([run.tested[-1] for run in runs])
     hear = spread > 0.1
     assert f"In {hear.sum()} of the {len(runs)} runs" in prose
@@ -157,7 +157,7 @@ def test_at_the_ceiling_nothing_helps(prose):
 def test_gates_follow_the_class_late_and_it_does_not_pay(prose):
     runs = DEEP.rows()[SE]
     share, spread = (
-        [np.mean([run.listening[depth][kind] for run in runs]) for depth in range(4)]
+        [np.mean([run.gate_spread[depth][kind] for run in runs]) for depth in range(4)]
         for kind in ("class", "spread")
     )
     first, *others = (f"{100 * part:.0f}" for part in share)
@@ -172,7 +172,7 @@ def test_gates_follow_the_class_late_and_it_does_not_pay(prose):
 
 def test_se_closes_planted_channels_and_eca_cannot(prose):
     def ends(row):
-        course = np.array([run.course[-1] for run in PLANTED.rows()[row]])
+        course = np.array([run.gates_by_epoch[-1] for run in PLANTED.rows()[row]])
         return course[:, ::2].mean(1), course[:, 1::2].mean(1)
 
     real, planted = ends(SE)

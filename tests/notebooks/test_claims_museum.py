@@ -8,7 +8,7 @@ import pytest
 
 from attention_lib import steps
 from attention_lib.course import museum
-from attention_lib.course.museum import EXHIBITS, INSTRUMENTS
+from attention_lib.course.museum import CHECKS, EXHIBITS
 from tests.notebooks import FOLDER
 from tests.notebooks.claims import prose_of
 from tests.notebooks.rules import code_cells, source
@@ -28,7 +28,7 @@ def found():
 def test_there_are_14_exhibits_and_8_checks(prose):
     assert len(EXHIBITS) == 14
     assert "There are 14 exhibits" in prose
-    assert len(INSTRUMENTS) == 8
+    assert len(CHECKS) == 8
     assert "You have eight checks" in prose
 
 
@@ -68,7 +68,7 @@ def test_even_kernels_make_too_few_gates_at_8_128_and_256(prose):
 
 
 def test_six_checks_hear_the_layer_that_is_made_anew(prose, found):
-    assert set(INSTRUMENTS) - found["made anew"] == {"shape", "constant"}
+    assert set(CHECKS) - found["made anew"] == {"shape", "constant"}
     assert "Six: all but the shape and the constant input." in prose
 
 

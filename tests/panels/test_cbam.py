@@ -94,7 +94,7 @@ def test_a_dash_stands_where_the_mean_alone_would_put_the_gate():
 
 def test_mean_and_maximum_say_opposite_things_of_the_cat():
     panel = show_cbam(photo="cat")
-    by_mean, by_max = sigmoid(panel.state.trace.channel.answers)
+    by_mean, by_max = sigmoid(panel.state.trace.channel.expanded)
     assert (by_mean[:4] < 0.2).all()
     assert (by_max[:4] > 0.8).all()
     assert "−1.92 to the means and 2.96 to the maxima" in panel.figure.alt

@@ -141,7 +141,7 @@ class Table:
                 self.told = self.panel.message
         self.played += 1
         if self.panel.name == "training":
-            self.panel.lesson.wait()
+            self.panel.run.wait()
         self.check()
         if self.panel.figure._scale > 1:  # four times the pixels: not for long
             self.panel.figure._on_message(self.panel.figure, {"scale": 1, "dark": False}, [])

@@ -136,7 +136,7 @@ def test_the_words_agree_with_the_librarys_neighbours(channels, gamma, b, data):
     state = compute(channels, gamma, b, channel)
     heard = neighbours(channel, channels, state.choice.kernel_size)
     real = heard[(heard >= 0) & (heard < channels)]
-    assert state.heard == (real[0], real[-1])
+    assert state.window == (real[0], real[-1])
     assert state.zeros == len(heard) - len(real)
 
 

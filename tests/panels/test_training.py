@@ -10,7 +10,7 @@ import pytest
 from attention_lib.experiments import runs, tasks
 from attention_lib.experiments.runs import choose, load_runs
 from attention_lib.panels import show_training
-from attention_lib.panels.training.lesson import Lesson
+from attention_lib.panels.training.live_run import LiveRun
 from attention_lib.panels.training.state import split
 
 STORED = ("far", "digits", "deep", "planted")
@@ -27,7 +27,7 @@ class Pupil:
         self.rng = np.random.default_rng(settings.seed)
         probes = len(tasks.probes(settings.task).labels)
         gated = settings.mechanism in runs.GATED
-        self.progress = runs.Progress(
+        self.history = runs.History(
             settings,
             task.epochs,
             1234,
@@ -37,15 +37,15 @@ class Pupil:
         )
 
     def advance(self):
-        now = self.progress.epoch + self.stretch
-        tested = self.progress.tested + ((0.9,) if float(now).is_integer() else ())
-        self.progress = self.progress._replace(
-            at=(*self.progress.at, now),
-            loss=(*self.progress.loss, 1 / (1 + now)),
-            accuracy=(*self.progress.accuracy, 0.5),
+        now = self.history.epoch + self.stretch
+        tested = self.history.tested + ((0.9,) if float(now).is_integer() else ())
+        self.history = self.history._replace(
+            at=(*self.history.at, now),
+            loss=(*self.history.loss, 1 / (1 + now)),
+            accuracy=(*self.history.accuracy, 0.5),
             tested=tested,
         )
-        return self.progress
+        return self.history
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ START, PAUSE, STOP = "Learn", "Rest", "Give"
 
 def finish(panel):
     press(panel, START)
-    panel.lesson.wait()
+    panel.run.wait()
 
 
 def words(panel):
@@ -78,7 +78,7 @@ def words(panel):
 
 def test_before_the_start_the_stored_runs_stand_there_and_nothing_else():
     panel = show_training()
-    assert panel.lesson.status == "ready"
+    assert panel.run.status == "ready"
     assert "press Start" in words(panel)
     assert len(shown(panel).loss.get_xdata()) == 0
     stored = [line for line in shown(panel)._tests.lines if len(line.get_xdata()) == 13]
@@ -89,9 +89,9 @@ def test_before_the_start_the_stored_runs_stand_there_and_nothing_else():
 
 
 def test_no_panel_loads_keras_before_it_is_needed():
-    assert "attention_lib.experiments.training" not in Lesson.__init__.__globals__
+    assert "attention_lib.experiments.training" not in LiveRun.__init__.__globals__
     panel = show_training()
-    assert panel.lesson._thread is None
+    assert panel.run._thread is None
 
 
 @pytest.mark.parametrize(
@@ -101,25 +101,25 @@ def test_no_panel_loads_keras_before_it_is_needed():
 def test_what_is_shown_is_what_the_run_gives(quick, task, mechanism):
     panel = show_training(task, mechanism, picture=1)
     finish(panel)
-    progress = panel.lesson.progress
+    history = panel.run.history
     assert panel.message == ""
-    assert panel.lesson.status == "finished"
-    assert panel.state.progress is progress
-    np.testing.assert_array_equal(shown(panel).loss.get_ydata(), progress.loss)
-    np.testing.assert_array_equal(shown(panel).tested.get_ydata(), progress.tested)
+    assert panel.run.status == "finished"
+    assert panel.state.history is history
+    np.testing.assert_array_equal(shown(panel).loss.get_ydata(), history.loss)
+    np.testing.assert_array_equal(shown(panel).tested.get_ydata(), history.tested)
     at = 3 if tasks.TASKS[task].marked else 1
-    np.testing.assert_array_equal(shown(panel).chances.values, progress.chances[at])
-    for bars, gates in zip(shown(panel).gates, progress.gates, strict=True):
+    np.testing.assert_array_equal(shown(panel).chances.values, history.chances[at])
+    for bars, gates in zip(shown(panel).gates, history.gates, strict=True):
         expected = np.concatenate(split(gates[at])) if task == "planted" else gates[at]
         np.testing.assert_array_equal(bars.values, expected)
-    assert f"{progress.tested[-1]:.3f}" in panel.figure.alt
+    assert f"{history.tested[-1]:.3f}" in panel.figure.alt
     assert ("no gates" in words(panel)) == (mechanism in ("none", "wider"))
 
 
 def test_the_mark_can_be_moved_and_the_gates_follow(quick):
     panel = show_training(picture=4, mark=True)
     finish(panel)
-    gates = panel.lesson.progress.gates[0]
+    gates = panel.run.history.gates[0]
     np.testing.assert_array_equal(shown(panel).gates[0].values, gates[9])
     panel.controls["mark"].value = False
     np.testing.assert_array_equal(shown(panel).gates[0].values, gates[8])
@@ -134,15 +134,15 @@ def test_the_dashes_are_the_gates_with_the_mark_the_other_way(quick):
     finish(panel)
     first, height = shown(panel)._spans[1]
     ys = np.asarray(shown(panel).dashes[1].get_ydata())
-    np.testing.assert_allclose(1 - (ys - first) / height, panel.lesson.progress.gates[1][8])
+    np.testing.assert_allclose(1 - (ys - first) / height, panel.run.history.gates[1][8])
 
 
 def test_the_words_are_those_of_the_run(quick):
     panel = show_training("planted", picture=0)
     finish(panel)
-    real, planted = split(panel.lesson.progress.gates[0][0])
+    real, planted = split(panel.run.history.gates[0][0])
     assert f"real maps {real.mean():.2f}, of the planted maps {planted.mean():.2f}" in words(panel)
-    chances = panel.lesson.progress.chances[0]
+    chances = panel.run.history.chances[0]
     verdict = "right" if chances.argmax() == 0 else "wrong"
     assert f"{verdict}, {100 * chances.max():.0f} % sure" in words(panel)
 
@@ -173,27 +173,27 @@ def until(condition):
 def test_a_run_rests_where_it_is_paused_and_goes_on_from_there(slow):
     panel = show_training()
     press(panel, START)
-    until(lambda: panel.lesson.progress.epoch >= 1)
+    until(lambda: panel.run.history.epoch >= 1)
     press(panel, PAUSE)
-    panel.lesson.wait()
-    assert panel.lesson.status == "paused"
-    rested = panel.lesson.progress
+    panel.run.wait()
+    assert panel.run.status == "paused"
+    rested = panel.run.history
     assert "paused" in panel.figure.alt
     assert panel._buttons[0].description == "Go on"
     press(panel, START)
-    until(lambda: panel.lesson.progress.epoch > rested.epoch)
-    assert panel.lesson.progress.at[: len(rested.at)] == rested.at
+    until(lambda: panel.run.history.epoch > rested.epoch)
+    assert panel.run.history.at[: len(rested.at)] == rested.at
     press(panel, STOP)
-    panel.lesson.wait()
+    panel.run.wait()
 
 
 def test_a_finished_run_can_begin_again(quick):
     panel = show_training()
     finish(panel)
-    first, start = panel.lesson.progress, panel._start
+    first, start = panel.run.history, panel._start
     assert (start.description, start.disabled) == ("Again", False)
     finish(panel)
-    again = panel.lesson.progress
+    again = panel.run.history
     assert again is not first
     assert again.loss == first.loss  # the same seed
 
@@ -201,36 +201,36 @@ def test_a_finished_run_can_begin_again(quick):
 def test_a_stopped_run_stands_at_its_beginning(slow):
     panel = show_training()
     press(panel, START)
-    until(lambda: panel.lesson.progress.epoch >= 1)
+    until(lambda: panel.run.history.epoch >= 1)
     press(panel, STOP)
-    panel.lesson.wait()
-    assert (panel.lesson.status, panel.lesson.progress.epoch) == ("ready", 0)
+    panel.run.wait()
+    assert (panel.run.status, panel.run.history.epoch) == ("ready", 0)
     assert "press Start" in panel.figure.alt
     press(panel, START)
-    until(lambda: panel.lesson.progress.epoch >= 0.5)
+    until(lambda: panel.run.history.epoch >= 0.5)
     press(panel, STOP)
-    panel.lesson.wait()
+    panel.run.wait()
 
 
 def test_while_it_learns_the_other_controls_work(slow):
     panel = show_training(picture=0)
     press(panel, START)
-    until(lambda: panel.lesson.progress.epoch >= 0.5)
+    until(lambda: panel.run.history.epoch >= 0.5)
     panel.controls["picture"].value = 7
-    assert panel.lesson.status == "learning"
-    np.testing.assert_array_equal(shown(panel).gates[0].values, panel.lesson.progress.gates[0][15])
+    assert panel.run.status == "learning"
+    np.testing.assert_array_equal(shown(panel).gates[0].values, panel.run.history.gates[0][15])
     press(panel, STOP)
-    panel.lesson.wait()
+    panel.run.wait()
 
 
 def test_another_setting_gives_up_the_run_under_way(slow):
     panel = show_training(seed=0)
     press(panel, START)
-    until(lambda: panel.lesson.progress.epoch >= 0.5)
+    until(lambda: panel.run.history.epoch >= 0.5)
     panel.controls["seed"].value = 1
-    panel.lesson.wait()
-    assert panel.lesson.progress == runs.Progress(choose("cued", seed=1), 12, 0)
-    assert panel.lesson.status == "ready"
+    panel.run.wait()
+    assert panel.run.history == runs.History(choose("cued", seed=1), 12, 0)
+    assert panel.run.status == "ready"
 
 
 def test_a_button_that_cannot_do_anything_now_cannot_be_pressed(slow):
@@ -243,21 +243,19 @@ def test_a_button_that_cannot_do_anything_now_cannot_be_pressed(slow):
     assert able() == [True, False, True]
     press(panel, STOP)
     assert able() == [True, False, False]
-    panel.lesson.wait()
+    panel.run.wait()
 
 
 def test_buttons_pressed_out_of_turn_do_no_harm(slow):
     panel = show_training()
     for name in (PAUSE, STOP, START, START, PAUSE, PAUSE, START, STOP, STOP, START, PAUSE, START):
         press(panel, name)
-    until(lambda: panel.lesson.progress.epoch >= 1)
-    assert panel.lesson.status == "learning"
-    assert list(panel.lesson.progress.at) == [
-        0.5 * (i + 1) for i in range(len(panel.lesson.progress.at))
-    ]
+    until(lambda: panel.run.history.epoch >= 1)
+    assert panel.run.status == "learning"
+    assert list(panel.run.history.at) == [0.5 * (i + 1) for i in range(len(panel.run.history.at))]
     press(panel, STOP)
-    panel.lesson.wait()
-    assert panel.lesson.status == "ready"
+    panel.run.wait()
+    assert panel.run.status == "ready"
 
 
 def test_a_run_that_fails_says_so_and_another_can_be_started(monkeypatch):
@@ -271,12 +269,12 @@ def test_a_run_that_fails_says_so_and_another_can_be_started(monkeypatch):
     panel = show_training()
     finish(panel)
     assert panel.message == "The run has stopped: no room left"
-    assert panel.lesson.status == "ready"
+    assert panel.run.status == "ready"
     monkeypatch.setitem(
         sys.modules, "attention_lib.experiments.training", types.SimpleNamespace(Trainer=Pupil)
     )
     finish(panel)
-    assert panel.lesson.status == "finished"
+    assert panel.run.status == "finished"
     assert panel.message == ""
 
 

@@ -65,7 +65,7 @@ def test_a_square_is_coloured_where_a_gate_hears_and_blank_elsewhere(panel):
         assert shown.shape == (16, 16, 3)
         rows = np.arange(16) != panel.state.channel
         blank = (shown == background).all(-1)[rows]
-        assert blank[~variant.hears[rows]].all()
+        assert blank[~variant.depends_on[rows]].all()
         assert not blank[np.abs(variant.matrix[rows]) > 0.1].any()
 
 

@@ -90,28 +90,28 @@ def test_every_class_is_a_line_at_every_depth():
 
 
 def test_the_course_of_every_run_is_drawn_for_real_and_for_planted_channels():
-    ax = plots.plot_course(PLANTED, SE)
+    ax = plots.plot_gates_by_epoch(PLANTED, SE)
     runs = PLANTED.rows()[SE]
     assert len(ax.lines) == 2 * len(runs)
     for run, real, planted in zip(runs, ax.lines[::2], ax.lines[1::2], strict=True):
-        np.testing.assert_array_equal(real.get_ydata(), run.course[:, ::2].mean(1))
-        np.testing.assert_array_equal(planted.get_ydata(), run.course[:, 1::2].mean(1))
+        np.testing.assert_array_equal(real.get_ydata(), run.gates_by_epoch[:, ::2].mean(1))
+        np.testing.assert_array_equal(planted.get_ydata(), run.gates_by_epoch[:, 1::2].mean(1))
     assert words(ax) == ["real", "planted"]
 
 
 def test_words_at_the_ends_of_close_lines_stand_apart():
-    real, planted = plots.plot_course(PLANTED, "ECA, k = 3").texts
+    real, planted = plots.plot_gates_by_epoch(PLANTED, "ECA, k = 3").texts
     assert real.xy[1] - planted.xy[1] == pytest.approx(0.1)
 
 
 def test_a_run_is_placed_by_how_much_its_gates_listen_and_by_its_accuracy():
     rows = [SE, "ECA, k = 3"]
-    ax = plots.plot_listening(PLANTED, rows)
+    ax = plots.plot_gate_spread(PLANTED, rows)
     assert [text.get_text() for text in ax.get_legend().get_texts()] == rows
     for row, dots in zip(rows, ax.lines, strict=True):
         runs = PLANTED.rows()[row]
         np.testing.assert_array_equal(
-            dots.get_xydata(), [(run.listening[0]["spread"], run.tested[-1]) for run in runs]
+            dots.get_xydata(), [(run.gate_spread[0]["spread"], run.tested[-1]) for run in runs]
         )
 
 
@@ -119,7 +119,7 @@ def test_a_chart_can_be_drawn_on_given_axes():
     _, ax = plt.subplots()
     assert plots.plot_comparison(PLANTED, ax=ax) is ax
     _, ax = plt.subplots()
-    assert plots.plot_course(PLANTED, SE, ax=ax) is ax
+    assert plots.plot_gates_by_epoch(PLANTED, SE, ax=ax) is ax
 
 
 @pytest.mark.parametrize(
@@ -127,10 +127,19 @@ def test_a_chart_can_be_drawn_on_given_axes():
     [
         (lambda: plots.plot_comparison(PLANTED, ["ResNet"]), "one of these names: no attention;"),
         (lambda: plots.plot_forced(PLANTED, "ResNet"), "one of these names: no attention;"),
-        (lambda: plots.plot_listening(PLANTED, ["no attention"]), "mechanisms that have gates"),
-        (lambda: plots.plot_listening(PLANTED, ["ResNet"]), "one of these names: no attention;"),
-        (lambda: plots.plot_course(PLANTED, "ResNet"), "one of these names: no attention;"),
-        (lambda: plots.plot_course(PLANTED, "no attention"), "gates on the input were kept"),
+        (
+            lambda: plots.plot_gate_spread(PLANTED, ["no attention"]),
+            "mechanisms that have gates",
+        ),
+        (
+            lambda: plots.plot_gate_spread(PLANTED, ["ResNet"]),
+            "one of these names: no attention;",
+        ),
+        (lambda: plots.plot_gates_by_epoch(PLANTED, "ResNet"), "one of these names: no attention;"),
+        (
+            lambda: plots.plot_gates_by_epoch(PLANTED, "no attention"),
+            "gates on the input were kept",
+        ),
         (lambda: plots.plot_spread({"one": [0, 1]}, []), "for each of the 1 groups"),
         (lambda: plots.plot_spread({"one": [0.9]}), "`values` must hold 2 to"),
         (lambda: plots.plot_gates_by_class([np.ones((2, 3))], []), "each of the 1 depths"),

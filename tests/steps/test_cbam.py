@@ -61,7 +61,7 @@ def test_every_intermediate_of_channel_attention_is_as_worked_out_by_hand():
     np.testing.assert_array_equal(trace.reduced, [[1, 1], [2, 4]])
     np.testing.assert_array_equal(trace.hidden, [[1, 1], [2, 4]])
     means, maxima = np.array([1, 1, -1 + 1.5]) / 3, np.array([2, 4, -4 + 1.5]) / 3
-    np.testing.assert_allclose(trace.answers, np.array([means, maxima]) * LOG3)
+    np.testing.assert_allclose(trace.expanded, np.array([means, maxima]) * LOG3)
     np.testing.assert_allclose(trace.logits, np.array([1, 5 / 3, -2 / 3]) * LOG3)
     np.testing.assert_allclose(trace.gates, [3 / 4, sigmoid(5 / 3 * LOG3), sigmoid(-2 / 3 * LOG3)])
     np.testing.assert_allclose(trace.scaled[..., 0], [[0, 1.5]])

@@ -141,7 +141,7 @@ def test_the_papers_table_of_parameters():
 
 
 def test_who_hears_whom():
-    hears = {v.name: v.hears for v in draw_variants(16, reduction=4, groups=4, kernel_size=3)}
+    hears = {v.name: v.depends_on for v in draw_variants(16, reduction=4, groups=4, kernel_size=3)}
     assert hears["SE"].all()
     assert hears["SE-Var3"].all()
     for name in ("SE-Var1", "SE-Var2"):
@@ -153,7 +153,7 @@ def test_who_hears_whom():
 
 def test_the_matrix_holds_each_weight_once_if_it_is_not_shared():
     drawn = draw_variants(16, reduction=4, groups=4, kernel_size=3)
-    different = {v.name: len(np.unique(v.matrix[v.hears])) for v in drawn}
+    different = {v.name: len(np.unique(v.matrix[v.depends_on])) for v in drawn}
     assert different == {v.name: v.parameters for v in drawn} | {
         "SE": 16 * 16,  # out of 128 weights
         "SE-Var1": 1,  # which is no weight

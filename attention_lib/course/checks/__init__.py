@@ -6,35 +6,35 @@ A check tries the function on small, random and edge cases, and answers in words
 from attention_lib.course.checks._cbam import channel_gates, two_maps
 from attention_lib.course.checks._cost import last_share, network_weights
 from attention_lib.course.checks._eca import adaptive_kernel_size, interact
-from attention_lib.course.checks._evidence import deafen, difference
+from attention_lib.course.checks._evidence import difference, mean_gates
 from attention_lib.course.checks._examine import Verdict
 from attention_lib.course.checks._excitation import excite, parameters
-from attention_lib.course.checks._museum import hears_maximum, repaired
+from attention_lib.course.checks._museum import repaired, uses_maximum
 from attention_lib.course.checks._network import most_changed, movement
 from attention_lib.course.checks._scale import scale, scale_batch
-from attention_lib.course.checks._squeeze import squeeze, twin
-from attention_lib.course.checks._start import faders, rule
+from attention_lib.course.checks._squeeze import other_map, squeeze
+from attention_lib.course.checks._start import gates_by_hand, rule
 
 __all__ = [
     "Verdict",
     "adaptive_kernel_size",
     "channel_gates",
-    "deafen",
     "difference",
     "excite",
-    "faders",
-    "hears_maximum",
+    "gates_by_hand",
     "interact",
     "last_share",
+    "mean_gates",
     "most_changed",
     "movement",
     "network_weights",
+    "other_map",
     "parameters",
     "repaired",
     "rule",
     "scale",
     "scale_batch",
     "squeeze",
-    "twin",
     "two_maps",
+    "uses_maximum",
 ]

@@ -178,7 +178,7 @@ DEAF_MISTAKES = (
 
 
 @exercise
-def deafen(yours: Callable[..., Any]) -> Verdict:
+def mean_gates(yours: Callable[..., Any]) -> Verdict:
     """Check a function of `gates`, (n, C), to the same shape with every row the mean row.
 
     Args:

@@ -24,12 +24,12 @@ class Gates:
 
     Args:
         channels: C.
-        hears_maximum: whether the block hears means and maxima, or the means twice.
+        uses_maximum: whether the block hears means and maxima, or the means twice.
         seed: which draw of its weights.
     """
 
-    def __init__(self, channels: int, hears_maximum: bool, seed: int):
-        self.channels, self.hears_maximum = channels, hears_maximum
+    def __init__(self, channels: int, uses_maximum: bool, seed: int):
+        self.channels, self.uses_maximum = channels, uses_maximum
         rng = np.random.default_rng(seed)
         self._w1 = rng.normal(0.4, 1, (channels, 3)) / channels**0.5
         self._w2 = rng.normal(0, 1, (3, channels))
@@ -41,7 +41,7 @@ class Gates:
             raise ValueError(
                 f"`gates` wants maps of shape (H, W, {self.channels}), and was given {x.shape}"
             )
-        second = x.max((0, 1)) if self.hears_maximum else x.mean((0, 1))
+        second = x.max((0, 1)) if self.uses_maximum else x.mean((0, 1))
         gates = _sigmoid(sum(_relu(z @ self._w1) @ self._w2 for z in (x.mean((0, 1)), second)))
         self.asked.append((x.copy(), gates))
         return gates.copy()
@@ -57,7 +57,7 @@ WANTED = "True for a block that hears the maximum, False for one that does not"
 
 
 @exercise
-def hears_maximum(yours: Callable) -> Verdict:
+def uses_maximum(yours: Callable) -> Verdict:
     """Check a check: does it tell CBAM's channel half from one that adds the means twice?
 
     Args:
@@ -89,11 +89,11 @@ def _misjudged(answer: Any, gates: Gates) -> str:
         if isinstance(answer, np.ndarray | list | tuple | Foreign):
             return f"Your check returns {typed(answer)}. It must decide: {WANTED}."
         return f"Your check returns {answer!r:.60}. It must decide: {WANTED}."
-    if answer == gates.hears_maximum:
+    if answer == gates.uses_maximum:
         return ""
     verdict = f"Your check says {bool(answer)} of a block that " + (
         "hears means and maxima."
-        if gates.hears_maximum
+        if gates.uses_maximum
         else "adds what it answers to the means twice."
     )
     return f"{verdict} {_why(bool(answer), notes)}"

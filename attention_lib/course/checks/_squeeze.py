@@ -199,7 +199,7 @@ def _not_a_twin(answer: object, feature_map: np.ndarray) -> str:
 
 
 @exercise
-def twin(yours: Callable) -> Verdict:
+def other_map(yours: Callable) -> Verdict:
     """Check a twin: another map of the same shape whose squeeze is the same.
 
     Args:

@@ -62,7 +62,7 @@ def _not_the_stripes(answer: object) -> str:
 
 
 @exercise
-def faders(yours: Callable) -> Verdict:
+def gates_by_hand(yours: Callable) -> Verdict:
     """Check eight gates set by hand: the four edge channels open, the four colours shut.
 
     Args:

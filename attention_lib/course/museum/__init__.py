@@ -1,6 +1,6 @@
 """The bug museum: mistakes of real repositories as working exhibits, and the checks that find them.
 
-`EXHIBITS` and `INSTRUMENTS` are the two halves; `table()` tells which check finds which exhibit.
+`EXHIBITS` and `CHECKS` are the two halves; `table()` tells which check finds which exhibit.
 """
 
 from attention_lib.course.museum.blocks import (
@@ -12,21 +12,21 @@ from attention_lib.course.museum.blocks import (
     convolve,
     slide,
 )
+from attention_lib.course.museum.checks import CHECKS, Check, Finding, gates_of
 from attention_lib.course.museum.exhibits import EXHIBITS, Exhibit, Source, why_not
-from attention_lib.course.museum.instruments import INSTRUMENTS, Finding, Instrument, gates_of
 from attention_lib.course.museum.panel import show_museum
 from attention_lib.course.museum.tables import Table, examine, matrix, missed_by, table
 
 __all__ = [
+    "CHECKS",
     "ECA",
     "EXHIBITS",
-    "INSTRUMENTS",
     "SE",
     "Block",
     "ChannelHalf",
+    "Check",
     "Exhibit",
     "Finding",
-    "Instrument",
     "Source",
     "SpatialHalf",
     "Table",

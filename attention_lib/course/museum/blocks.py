@@ -27,7 +27,7 @@ class Block:
     `weights` are the block's own, by name; `formula` says how many there should be.
     """
 
-    hears: ClassVar[str]  # "means", "means and maxima" or "places"
+    depends_on: ClassVar[str]  # "means", "means and maxima" or "places"
     formula: ClassVar[str]
     in_order: ClassVar[bool] = False  # whether the order of the channels matters
 
@@ -109,7 +109,7 @@ def convolve(planes: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 class SE(Block):
     """Squeeze-and-Excitation."""
 
-    hears = "means"
+    depends_on = "means"
     formula = "2 · C · (C // r)"
 
     def gates(self, x):
@@ -138,7 +138,7 @@ class AtLeastOne(SE):
 class ECA(Block):
     """Efficient Channel Attention."""
 
-    hears = "means"
+    depends_on = "means"
     formula = "k(C)"
     in_order = True
 
@@ -156,7 +156,7 @@ class ECA(Block):
 class ChannelHalf(Block):
     """The channel half of CBAM."""
 
-    hears = "means and maxima"
+    depends_on = "means and maxima"
     formula = "2 · C · (C // r)"
 
     def gates(self, x):
@@ -171,7 +171,7 @@ class ChannelHalf(Block):
 class SpatialHalf(Block):
     """The spatial half of CBAM."""
 
-    hears = "places"
+    depends_on = "places"
     formula = "7 · 7 · 2"
 
     def gates(self, x):

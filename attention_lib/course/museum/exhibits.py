@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from attention_lib.course.museum import mistakes
 from attention_lib.course.museum.blocks import ECA, SE, AtLeastOne, Block, ChannelHalf, SpatialHalf
-from attention_lib.course.museum.instruments import Finding, Instrument, said
+from attention_lib.course.museum.checks import Check, Finding, said
 
 
 class Source(NamedTuple):
@@ -38,15 +38,15 @@ class Exhibit(NamedTuple):
     channels: int = 24
     reduction: int = 4
 
-    def examine(self, instrument: Instrument) -> Finding:
+    def examine(self, instrument: Check) -> Finding:
         """Look at the exhibit."""
         return self._examine(self.wrong, instrument)
 
-    def examine_right(self, instrument: Instrument) -> Finding:
+    def examine_right(self, instrument: Check) -> Finding:
         """Look at the right block, made for as many channels."""
         return self._examine(self.right, instrument)
 
-    def _examine(self, block: type[Block], instrument: Instrument) -> Finding:
+    def _examine(self, block: type[Block], instrument: Check) -> Finding:
         try:
             made = block(self.channels, self.reduction).built()
         except Exception as error:  # a framework that has learnt to refuse the mistake
@@ -325,6 +325,6 @@ HERE = {
 }  # fmt: skip
 
 
-def why_not(exhibit: Exhibit, instrument: Instrument) -> str:
+def why_not(exhibit: Exhibit, instrument: Check) -> str:
     """Why this check finds nothing in this exhibit."""
     return HERE.get((exhibit.name, instrument.name), USUALLY[instrument.name])

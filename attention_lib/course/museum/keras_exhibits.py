@@ -50,7 +50,7 @@ class OtherKey(keras.layers.Layer):
 class KerasBlock(Block):
     """A Keras layer as the museum's checks know a block."""
 
-    hears = "means"
+    depends_on = "means"
     formula = "2 · C · (C // r) + C // r + C"
 
     def __init__(self, channels: int = 24, reduction: int = 4, seed: int = 0):

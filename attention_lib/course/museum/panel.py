@@ -2,7 +2,7 @@
 
 import ipywidgets as widgets
 
-from attention_lib.course.museum import EXHIBITS, INSTRUMENTS
+from attention_lib.course.museum import CHECKS, EXHIBITS
 from attention_lib.course.museum.scene import HEIGHT, MuseumScene
 from attention_lib.course.museum.state import compute
 from attention_lib.panels.kit.controls import choice
@@ -16,7 +16,7 @@ def show_museum(exhibit: str = "width", check: str = "shape") -> Panel:
 
     Args:
         exhibit: a key of `museum.EXHIBITS`.
-        check: a key of `museum.INSTRUMENTS`.
+        check: a key of `museum.CHECKS`.
 
     Returns:
         The panel.
@@ -25,7 +25,7 @@ def show_museum(exhibit: str = "width", check: str = "shape") -> Panel:
         ValueError: if there is no such exhibit or check.
     """
     titles = {shown.title: name for name, shown in EXHIBITS.items()}
-    checks = {instrument.title: name for name, instrument in INSTRUMENTS.items()}
+    checks = {instrument.title: name for name, instrument in CHECKS.items()}
     controls = {
         "exhibit": choice("exhibit", titles, exhibit),
         "check": choice("check", checks, check),

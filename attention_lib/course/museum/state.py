@@ -5,14 +5,14 @@ import html
 import re
 from typing import NamedTuple
 
-from attention_lib.course.museum import EXHIBITS, INSTRUMENTS, Exhibit, Finding, Instrument, why_not
+from attention_lib.course.museum import CHECKS, EXHIBITS, Check, Exhibit, Finding, why_not
 
 
 class MuseumState(NamedTuple):
     """An exhibit, a check, and what the check saw."""
 
     exhibit: Exhibit
-    check: Instrument
+    check: Check
     finding: Finding
     right: Finding
 
@@ -24,7 +24,7 @@ class MuseumState(NamedTuple):
 
 def compute(exhibit: str, check: str) -> MuseumState:
     """Let a check look at an exhibit and at the right block; `show_museum` has the args."""
-    shown, instrument = EXHIBITS[exhibit], INSTRUMENTS[check]
+    shown, instrument = EXHIBITS[exhibit], CHECKS[check]
     return MuseumState(
         shown, instrument, shown.examine(instrument), shown.examine_right(instrument)
     )

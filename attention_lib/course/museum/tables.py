@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from attention_lib.course.museum.blocks import Block
+from attention_lib.course.museum.checks import CHECKS, Finding
 from attention_lib.course.museum.exhibits import EXHIBITS, Exhibit
-from attention_lib.course.museum.instruments import INSTRUMENTS, Finding
 
 MARKED = "font-weight: bold; white-space: nowrap; color: var(--jp-warn-color0, #b8860b)"
 
@@ -53,7 +53,7 @@ def matrix(
     return {
         name: {
             key: not (exhibit.examine_right(check) if right else exhibit.examine(check)).passed
-            for key, check in INSTRUMENTS.items()
+            for key, check in CHECKS.items()
         }
         for name, exhibit in exhibits.items()
     }
@@ -67,9 +67,9 @@ def _all() -> dict[str, dict[str, bool]]:
 def table(exhibits: Mapping[str, Exhibit] = EXHIBITS) -> Table:
     """Which check finds which exhibit, as a table."""
     found = _all() if exhibits is EXHIBITS else matrix(exhibits)
-    headings = ["", *(check.title for check in INSTRUMENTS.values())]
+    headings = ["", *(check.title for check in CHECKS.values())]
     rows = [
-        [exhibits[name].title, *("finds it" if found[name][key] else "·" for key in INSTRUMENTS)]
+        [exhibits[name].title, *("finds it" if found[name][key] else "·" for key in CHECKS)]
         for name in exhibits
     ]
     return Table(headings, rows, "finds it")
@@ -79,15 +79,15 @@ def missed_by(checks: list[str] | tuple[str, ...] | set[str]) -> list[str]:
     """The titles of exhibits that none of these checks finds.
 
     Args:
-        checks: names out of `INSTRUMENTS`.
+        checks: names out of `CHECKS`.
 
     Raises:
         ValueError: if there is no check of that name.
     """
-    unknown = [name for name in checks if name not in INSTRUMENTS]
+    unknown = [name for name in checks if name not in CHECKS]
     if unknown:
         raise ValueError(
-            f"Every check must be one of {', '.join(INSTRUMENTS)}. Received: {unknown}. "
+            f"Every check must be one of {', '.join(CHECKS)}. Received: {unknown}. "
             "Take their names from that list."
         )
     return [
@@ -97,9 +97,7 @@ def missed_by(checks: list[str] | tuple[str, ...] | set[str]) -> list[str]:
 
 def examine(block: Block) -> Table:
     """What all checks say to one block."""
-    findings: dict[str, Finding] = {
-        check.title: check(block.again()) for check in INSTRUMENTS.values()
-    }
+    findings: dict[str, Finding] = {check.title: check(block.again()) for check in CHECKS.values()}
     rows = [
         [title, "passes" if finding.passed else "fails", finding.words]
         for title, finding in findings.items()

@@ -70,7 +70,7 @@ METERS = [f"{what}: {how}" for what in ("one pixel", "all bright") for how in ("
     margin=0.15,
     gates=False,
 )
-def meters_of_a_spark() -> Truth:
+def mean_and_maximum() -> Truth:
     """Mean and maximum of one bright pixel, and of a map that is bright all over."""
     maps = np.ones((56, 56, 2))
     maps[..., 0] = 0
@@ -113,7 +113,7 @@ def meters_of_a_spark() -> Truth:
     "*and* to the maxima?",
     unit="weights",
 )
-def weights_for_two_meters() -> Truth:
+def weights_for_two_summaries() -> Truth:
     """How many weights CBAM's channel half has."""
     mlp = hand_made.hand_made_cbam(8).channel
     one_layer, all_of_it = mlp.reduce.size, mlp.reduce.size + mlp.expand.size
@@ -146,7 +146,7 @@ def weights_for_two_meters() -> Truth:
     "are 512 channels?",
     unit="weights",
 )
-def weights_of_the_lamp() -> Truth:
+def weights_of_spatial_attention() -> Truth:
     """How many weights the spatial convolution has."""
     channels, side = 512, 7
     planes = steps.spatial_attention(
@@ -241,7 +241,7 @@ def colours_on_the_background() -> Truth:
     ["it opens further", "it stays as it is", "it closes"],
     given=lambda: {"usual": _cat().channel.gates[EDGES]},
 )
-def lamp_first() -> Truth:
+def spatial_attention_first() -> Truth:
     """What a channel's gate does when the places are gated first."""
     usual, swapped = _cat().channel, _cat("spatial_channel").channel
     change = swapped.gates[EDGES] - usual.gates[EDGES]

@@ -202,7 +202,7 @@ def tie_at_128() -> Truth:
 
 
 @ask_number("Go down from 16 channels, one at a time. At how many does *k* become 1?")
-def nobody_beside() -> Truth:
+def where_k_becomes_1() -> Truth:
     """The most channels for which no gate hears a neighbour."""
     alone = next(c for c in range(16, 0, -1) if steps.adaptive_kernel_size(c) == 1)
     at_8, at_4 = steps.choose_kernel(8), steps.choose_kernel(4)

@@ -70,7 +70,7 @@ def hidden_units() -> Truth:
     "sets of gates will there be?",
     unit="sets",
 )
-def rows_of_gates() -> Truth:
+def sets_of_gates() -> Truth:
     """How many different sets of gates six photographs get."""
     gates = np.stack([_trace(name).gates for name in photos.PHOTOS])
     return Truth(
@@ -84,7 +84,7 @@ def rows_of_gates() -> Truth:
                 "learnt are the weights; the gates are worked out from each picture.",
             ),
             Belief(
-                len(hand_made.hand_made_questions(16, 4)),
+                len(hand_made.hand_made_names(16, 4)),
                 "That is how many questions there are. An answer is not a plain yes or no but an "
                 "amount, and every picture gives its own four amounts.",
             ),

@@ -267,7 +267,7 @@ def sixteen_units() -> Truth:
     "gated. Their bottleneck has a quarter of the 40. Which reduction *r* is that, seen from the "
     "240 channels that the block gates?"
 )
-def a_quarter_of_what() -> Truth:
+def reduction_of_efficientnet() -> Truth:
     """The reduction of EfficientNet's block, seen from the channels that it gates."""
     entering, gated = 40, 6 * 40
     width = steps.efficientnet_width(entering)

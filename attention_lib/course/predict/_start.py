@@ -61,7 +61,7 @@ def black_maps() -> Truth:
     margin=5,
     given=lambda: {"cat": _passed("cat")},
 )
-def through_the_wall() -> Truth:
+def colour_mix_on_the_wall() -> Truth:
     """How much a mix for colour lets through of the brick wall."""
     wall = _passed("brick")
     return Truth(
@@ -95,7 +95,7 @@ def through_the_wall() -> Truth:
     GROUPS,
     margin=0.2,
 )
-def a_hand_that_listens() -> Truth:
+def gates_of_cat_and_wall() -> Truth:
     """Gates of edges and colours, for the cat and for the wall."""
     cat, wall = (_trace(photo).gates[[0, 4]] for photo in ("cat", "brick"))
     return Truth(
@@ -124,7 +124,7 @@ def a_hand_that_listens() -> Truth:
     "Six photographs, one rule. Which one will close its edge channels most?",
     list(photos.PHOTOS),
 )
-def closes_its_edges() -> Truth:
+def edges_closed_most() -> Truth:
     """Which photograph closes its edge channels most."""
     edges = {name: float(_trace(name).gates[0]) for name in photos.PHOTOS}
     most = min(edges, key=edges.__getitem__)

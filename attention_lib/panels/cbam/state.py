@@ -37,7 +37,7 @@ class CBAMState(NamedTuple):
     @property
     def by_mean_alone(self) -> np.ndarray:
         """(C,) gates if nothing were known but the means."""
-        return sigmoid(self.trace.channel.answers[0])
+        return sigmoid(self.trace.channel.expanded[0])
 
     @property
     def most_open(self) -> tuple[int, int]:
@@ -80,7 +80,7 @@ def _weights(made_by_hand: bool, channels: int, kernel_size: int) -> CBAMWeights
 def explain_channel(state: CBAMState) -> str:
     """How the chosen channel's gate was made."""
     channel, c = state.trace.channel, state.channel
-    low, high = channel.answers[:, c]
+    low, high = channel.expanded[:, c]
     name = filters.channel_names(state.channels)[c]
     joined = f"{number(low)} + {number(high)}".replace("+ −", "− ")
     return (

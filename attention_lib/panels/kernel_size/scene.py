@@ -20,8 +20,8 @@ from attention_lib.panels.kernel_size.state import (
     beside,
     count,
     explain,
-    hears,
     meets_zeros,
+    tell_window,
 )
 from attention_lib.panels.kit.parts import first_shown
 from attention_lib.steps.eca import KernelChoice
@@ -249,5 +249,5 @@ class KernelSizeScene(Scene):
         self._gate.set(x=x, text=f"gate {c}")
         self._more[0].set_visible(bool(real[0] and start > 0))
         self._more[1].set_visible(bool(real[-1] and shown[-1] < choice.channels - 1))
-        self.heard.set_text(hears(state))
+        self.heard.set_text(tell_window(state))
         self.wide.set_text(meets_zeros(state))

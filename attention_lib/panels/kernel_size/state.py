@@ -21,7 +21,7 @@ class KernelSizeState(NamedTuple):
         return self.choice.kernel_size // 2
 
     @property
-    def heard(self) -> tuple[int, int]:
+    def window(self) -> tuple[int, int]:
         """The first and the last channel in the window; padding left out."""
         last = self.choice.channels - 1
         return max(self.channel - self.reach, 0), min(self.channel + self.reach, last)
@@ -29,7 +29,7 @@ class KernelSizeState(NamedTuple):
     @property
     def zeros(self) -> int:
         """How many of the k weights meet padding."""
-        first, last = self.heard
+        first, last = self.window
         return self.choice.kernel_size - (last - first + 1)
 
 
@@ -66,8 +66,8 @@ def explain(choice: KernelChoice) -> str:
     )
 
 
-def hears(state: KernelSizeState) -> str:
-    first, last = state.heard
+def tell_window(state: KernelSizeState) -> str:
+    first, last = state.window
     who = f"The gate of channel {state.channel} listens to"
     if first == last:
         return f"{who} that channel alone"

@@ -84,5 +84,5 @@ def excitation_weights(
     filters.channel_names(channels)  # before weights for a million channels are drawn
     if kind == "hand-made" and hand_made.exist_for(channels, reduction):
         made = hand_made.hand_made_weights(channels, reduction)
-        return made, hand_made.hand_made_questions(channels, reduction)
+        return made, hand_made.hand_made_names(channels, reduction)
     return se.random_weights(channels, reduction, spread=spread, seed=seed), ()

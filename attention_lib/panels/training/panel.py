@@ -7,7 +7,7 @@ from attention_lib.experiments.runs import MECHANISMS, choose
 from attention_lib.panels.kit.controls import Number, button, choice, tick
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import can_be_opened
-from attention_lib.panels.training.lesson import Lesson
+from attention_lib.panels.training.live_run import LiveRun
 from attention_lib.panels.training.scene import HEIGHT, TrainingScene
 from attention_lib.panels.training.state import TrainingState, compute, probes
 
@@ -16,20 +16,20 @@ TASKS = {task.title: name for name, task in tasks.TASKS.items()}
 
 
 class TrainingPanel(Panel):
-    """A panel whose state also changes by itself, while its lesson learns.
+    """A panel whose state also changes by itself, while its network learns.
 
-    `lesson` is the run: `lesson.wait()` waits until it rests.
+    `run` is what learns: `run.wait()` waits until it rests.
     """
 
     def __init__(self, controls: dict):
         values = {name: control.value for name, control in controls.items()}
-        self.lesson = Lesson(_settings(**values))
+        self.run = LiveRun(_settings(**values))
         self._start, self._pause, self._stop = self._buttons = (
             button("Start", "Learn, or go on learning"),
             button("Pause", "Rest after the batches under way"),
             button("Stop", "Give this run up and stand at its beginning"),
         )
-        actions = self.lesson.start, self.lesson.pause, self.lesson.stop
+        actions = self.run.start, self.run.pause, self.run.stop
         task, mechanism, reduction, kernel_size, seed, picture, mark = controls.values()
         rows = [
             [task, mechanism, seed],
@@ -40,17 +40,17 @@ class TrainingPanel(Panel):
         super().__init__(
             TrainingScene(), self._show, controls, rows, height=HEIGHT, name="training"
         )
-        self.lesson.changed = self._refresh
+        self.run.changed = self._refresh
         for pressed, action in zip(self._buttons, actions, strict=True):
             pressed.on_click(lambda _, action=action: (action(), self._refresh()))
 
     def _show(self, picture: int, mark: bool, **values) -> TrainingState:
         """From the controls to the state; another run is chosen when a setting has changed."""
         settings = _settings(**values)
-        if settings != self.lesson.progress.settings:
+        if settings != self.run.history.settings:
             probes(settings.task)  # so that what cannot be learnt is refused before
-            self.lesson.choose(settings)
-        state = compute(self.lesson.progress, self.lesson.status, picture, mark)
+            self.run.choose(settings)
+        state = compute(self.run.history, self.run.status, picture, mark)
         for name in ("reduction", "kernel_size"):
             control = self.controls[name]
             control.slider.disabled = control.box.disabled = getattr(settings, name) is None
@@ -63,8 +63,8 @@ class TrainingPanel(Panel):
 
     def _refresh(self, change: Any = None) -> None:
         super()._refresh(change)
-        if self.lesson.trouble and not self.message:
-            self._say(self.lesson.trouble)
+        if self.run.trouble and not self.message:
+            self._say(self.run.trouble)
 
 
 def _as_many(picture: Number, task: str) -> None:

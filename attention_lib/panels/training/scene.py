@@ -42,7 +42,7 @@ class TrainingScene(Scene):
     """Draws a TrainingState."""
 
     def layout(self, state: TrainingState) -> tuple:
-        settings = state.progress.settings
+        settings = state.history.settings
         return settings.task, settings.row
 
     def build(self, figure: Figure, look: Look, state: TrainingState) -> list[Artist]:
@@ -81,16 +81,16 @@ class TrainingScene(Scene):
         return [self._title, self._done, self._stand, self._scores]
 
     def _update_progress(self, state: TrainingState) -> None:
-        progress = state.progress
+        history = state.history
         self._title.set_text(title(state))
-        self._done.set_width((LEFT + WIDTH - 14) * progress.epoch / progress.epochs)
+        self._done.set_width((LEFT + WIDTH - 14) * history.epoch / history.epochs)
         self._stand.set_text(stand(state))
         self._scores.set_text(scores(state))
 
     # -- curves -----------------------------------------------------------------------------------
 
     def _curves(self, figure: Figure, paper: Axes, state: TrainingState) -> list[Artist]:
-        look, epochs = self._look, state.progress.epochs
+        look, epochs = self._look, state.history.epochs
         self._losses, self._tests = (
             dress(place(figure, LEFT, top, WIDTH, height), look) for top, height in (LOSS, ACCURACY)
         )
@@ -102,7 +102,7 @@ class TrainingScene(Scene):
         self._tests.set_xlabel("epochs", labelpad=1)
         paper.text(14, LOSS[0] - 9, "loss, while learning", **self._bold)
         paper.text(14, ACCURACY[0] - 9, "accuracy on pictures never learnt from", **self._bold)
-        rows, here = state.archive.rows(), state.progress.settings.row
+        rows, here = state.archive.rows(), state.history.settings.row
         same = rows.pop(here, [])
         others = rows.get(MECHANISMS["none"], [])
         self._stored(others, ":", look.quiet)
@@ -144,9 +144,9 @@ class TrainingScene(Scene):
             )
 
     def _update_curves(self, state: TrainingState) -> None:
-        progress = state.progress
-        self.loss.set_data(progress.at, progress.loss)
-        self.tested.set_data(range(len(progress.tested)), progress.tested)
+        history = state.history
+        self.loss.set_data(history.at, history.loss)
+        self.tested.set_data(range(len(history.tested)), history.tested)
 
     # -- the picture ------------------------------------------------------------------------------
 
@@ -204,7 +204,7 @@ class TrainingScene(Scene):
         return [self.chances.artist, *self._names]
 
     def _update_answers(self, state: TrainingState) -> None:
-        look, chances = self._look, state.progress.chances
+        look, chances = self._look, state.history.chances
         self.chances.set(
             np.zeros(len(self._names)) if chances is None else chances[state.at], look.bar
         )
@@ -219,7 +219,7 @@ class TrainingScene(Scene):
         self.dashes: list[Line2D] = []
         self._spans: list[tuple[float, float]] = []
         top, bottom = GATES
-        if state.progress.settings.mechanism not in GATED:
+        if state.history.settings.mechanism not in GATED:
             paper.text(SIDE, top + 14, "No attention here, and so no gates.", **self._quiet)
             return []
         pitch = (bottom - top + 24) / len(state.task.attended)

@@ -7,14 +7,14 @@ import numpy as np
 
 from attention_lib.examples import photos
 from attention_lib.experiments import runs, tasks
-from attention_lib.experiments.runs import MECHANISMS, Archive, Progress
+from attention_lib.experiments.runs import MECHANISMS, Archive, History
 from attention_lib.experiments.tasks import Examples, Task
 
 
 class TrainingState(NamedTuple):
     """A run, the stored runs beside it, and the picture that the learner looks at."""
 
-    progress: Progress
+    history: History
     status: str  # "ready", "getting ready", "learning", "paused" or "finished"
     archive: Archive
     probes: Examples
@@ -23,7 +23,7 @@ class TrainingState(NamedTuple):
 
     @property
     def task(self) -> Task:
-        return tasks.TASKS[self.progress.settings.task]
+        return tasks.TASKS[self.history.settings.task]
 
     @property
     def at(self) -> int:
@@ -38,13 +38,13 @@ class TrainingState(NamedTuple):
     @property
     def gates(self) -> tuple[np.ndarray, ...]:
         """(C,) gates of the picture, for each attention over channels."""
-        return tuple(depth[self.at] for depth in self.progress.gates)
+        return tuple(depth[self.at] for depth in self.history.gates)
 
     @property
     def gates_other_way(self) -> tuple[np.ndarray, ...]:
         """The same with the mark the other way; the gates themselves where there is no mark."""
         at = self.at if self.other_way is None else self.other_way
-        return tuple(depth[at] for depth in self.progress.gates)
+        return tuple(depth[at] for depth in self.history.gates)
 
 
 @lru_cache(maxsize=8)
@@ -53,11 +53,11 @@ def probes(task: str) -> Examples:
     return tasks.probes(task)
 
 
-def compute(progress: Progress, status: str, picture: int, mark: bool) -> TrainingState:
+def compute(history: History, status: str, picture: int, mark: bool) -> TrainingState:
     """Put together what is shown.
 
     Args:
-        progress: of the run.
+        history: of the run.
         status: of the run.
         picture: which one to look at, from 0, one a class.
         mark: whether its mark is on, where it has one.
@@ -68,7 +68,7 @@ def compute(progress: Progress, status: str, picture: int, mark: bool) -> Traini
     Raises:
         ValueError: if there is no such picture, or the task's are not on this computer.
     """
-    task = progress.settings.task
+    task = history.settings.task
     shown, many = probes(task), len(tasks.TASKS[task].classes)
     if picture not in range(many):
         raise ValueError(
@@ -76,19 +76,19 @@ def compute(progress: Progress, status: str, picture: int, mark: bool) -> Traini
             f"Received: picture={picture}. Choose 0 to {many - 1}."
         )
     archive = runs.load_runs(task)
-    return TrainingState(progress, status, archive, shown, int(picture), bool(mark))
+    return TrainingState(history, status, archive, shown, int(picture), bool(mark))
 
 
 def title(state: TrainingState) -> str:
     """Which run it is."""
-    settings, weights = state.progress.settings, state.progress.weights
+    settings, weights = state.history.settings, state.history.weights
     size = f", {weights:,} weights" if weights else ""
     return f"{settings.row}, seed {settings.seed}{size}"
 
 
 def stand(state: TrainingState) -> str:
     """How far it is."""
-    progress = state.progress
+    history = state.history
     words = {
         "ready": "press Start",
         "getting ready": "getting ready: TensorFlow is loaded, the network built",
@@ -96,16 +96,16 @@ def stand(state: TrainingState) -> str:
         "learning": "learning",
         "finished": "finished",
     }[state.status]
-    return f"epoch {progress.epoch:.1f} of {progress.epochs}: {words}"
+    return f"epoch {history.epoch:.1f} of {history.epochs}: {words}"
 
 
 def scores(state: TrainingState) -> str:
     """Loss and accuracy now."""
-    progress = state.progress
-    if not progress.tested:
+    history = state.history
+    if not history.tested:
         return ""
-    loss = f"loss {progress.loss[-1]:.2f}, " if progress.loss else ""
-    return f"{loss}test accuracy {progress.tested[-1]:.3f}"
+    loss = f"loss {history.loss[-1]:.2f}, " if history.loss else ""
+    return f"{loss}test accuracy {history.tested[-1]:.3f}"
 
 
 def asked(state: TrainingState) -> str:
@@ -123,7 +123,7 @@ def asked(state: TrainingState) -> str:
 
 def answer(state: TrainingState, at: int) -> str:
     """What the network says of a probe."""
-    chances = state.progress.chances[at]
+    chances = state.history.chances[at]
     best = int(chances.argmax())
     verdict = "right" if best == state.probes.labels[at] else "wrong"
     return f"{state.task.classes[best]}, {verdict}, {100 * chances[best]:.0f} % sure"
@@ -131,11 +131,11 @@ def answer(state: TrainingState, at: int) -> str:
 
 def explain(state: TrainingState) -> tuple[str, str]:
     """Two sentences on the picture that is looked at."""
-    if state.progress.chances is None:
+    if state.history.chances is None:
         return f"{asked(state)}. The network is not there yet: press Start.", ""
     first = f"{asked(state)}. The network answers {answer(state, state.at)}."
     if not state.gates:
-        name = MECHANISMS[state.progress.settings.mechanism]
+        name = MECHANISMS[state.history.settings.mechanism]
         return first, f"{name[0].upper()}{name[1:]}: there are no gates to see."
     if state.other_way is not None:
         moves = [

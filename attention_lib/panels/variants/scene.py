@@ -93,7 +93,7 @@ class VariantsScene(Scene):
         picture = marks.shades(matrix[..., None] / limit, self._look.weights, -1, 1)
         blank = np.multiply(to_rgba(self._look.background)[:3], 255).round().astype(np.uint8)
         wash = np.multiply(to_rgba(self._look.accent_wash)[:3], 255).round().astype(np.uint8)
-        heard = variant.hears[None, ..., None]
+        heard = variant.depends_on[None, ..., None]
         empty = np.where(np.arange(len(matrix))[None, :, None, None] == channel, wash, blank)
         return np.where(heard, picture, empty).astype(np.uint8)
 

@@ -64,7 +64,7 @@ def compute(
 def explain(state: VariantsState) -> str:
     """Whom the chosen gate hears in the chosen design."""
     variant, c = state.variants[state.place], state.channel
-    heard = np.flatnonzero(variant.hears[c])
+    heard = np.flatnonzero(variant.depends_on[c])
     who = _who(heard, c)
     return f"{variant.name}: gate {c} hears {who}."
 

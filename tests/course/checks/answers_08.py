@@ -24,7 +24,7 @@ def by_the_library(these, those):
 RIGHT = [
     *((checks.difference, right) for right in [lambda a, b: interval(a - b), by_the_library]),
     *(
-        (checks.deafen, right)
+        (checks.mean_gates, right)
         for right in [
             lambda gates: np.tile(gates.mean(0), (len(gates), 1)),
             lambda gates: np.broadcast_to(gates.mean(axis=0), gates.shape),
@@ -51,7 +51,7 @@ WRONG = [
         ]
     ),
     *(
-        (checks.deafen, *wrong)
+        (checks.mean_gates, *wrong)
         for wrong in [
             (lambda g: g.mean(0), "gates for every picture"),
             (lambda g: np.tile(g.mean(1), (g.shape[1], 1)).T, "averaged over the channels"),

@@ -42,8 +42,8 @@ def twice(x):
 
 
 RIGHT = [
-    (checks.hears_maximum, lambda gates: moved(gates, even(), lit())),
-    (checks.hears_maximum, moves_light_about),
+    (checks.uses_maximum, lambda gates: moved(gates, even(), lit())),
+    (checks.uses_maximum, moves_light_about),
     (checks.repaired, lambda x, w1, w2: block(x, w1, w2)),
     (
         checks.repaired,
@@ -53,7 +53,7 @@ RIGHT = [
 
 WRONG = [
     *(
-        (checks.hears_maximum, *wrong)
+        (checks.uses_maximum, *wrong)
         for wrong in [
             (lambda gates: True, "It never called `gates`"),
             (lambda gates: False, "It never called `gates`"),

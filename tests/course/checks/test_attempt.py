@@ -249,7 +249,7 @@ def popped(stages, reduction):
     ("check", "wrong", "words"),
     [
         (checks.scale, multiplied_in_place, "Your function changes `feature_map`, the array"),
-        (checks.twin, shuffled_in_place, "Your function changes `feature_map`, the array"),
+        (checks.other_map, shuffled_in_place, "Your function changes `feature_map`, the array"),
         (checks.network_weights, popped, "Your function changes `stages`, the list"),
     ],
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from attention_lib.course import museum
-from attention_lib.course.museum import INSTRUMENTS, keras_exhibits
+from attention_lib.course.museum import CHECKS, keras_exhibits
 from tests.layers.tools import saves
 
 
@@ -19,13 +19,13 @@ def test_only_saving_and_loading_finds_the_key_that_nobody_takes():
     exhibit = keras_exhibits.EXHIBITS["other key"]
     found = museum.matrix({"other key": exhibit})["other key"]
     assert [name for name in found if found[name]] == ["save"]
-    words = exhibit.examine(INSTRUMENTS["save"]).words
+    words = exhibit.examine(CHECKS["save"]).words
     assert "missing 1 required positional argument: 'channels'" in words
 
 
 @pytest.mark.parametrize("check", ["shape", "save"])
 def test_keras_3_refuses_a_decimal_width(check):
-    words = keras_exhibits.EXHIBITS["float width"].examine(INSTRUMENTS[check]).words
+    words = keras_exhibits.EXHIBITS["float width"].examine(CHECKS[check]).words
     assert words.startswith("It cannot be built: ValueError, Received an invalid value for `units`")
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from attention_lib import costs, steps
 from attention_lib.course import museum
-from attention_lib.course.museum import EXHIBITS, INSTRUMENTS
+from attention_lib.course.museum import CHECKS, EXHIBITS
 
 FOUND_BY = {
     "width": {"parameters"},
@@ -33,7 +33,7 @@ def test_the_whole_matrix():
 
 def test_every_exhibit_is_found_and_every_check_finds_something():
     assert all(FOUND_BY.values())
-    assert set().union(*FOUND_BY.values()) == set(INSTRUMENTS)
+    assert set().union(*FOUND_BY.values()) == set(CHECKS)
 
 
 def test_shape_is_not_proof():
@@ -45,10 +45,10 @@ def test_the_right_blocks_pass_every_check():
 
 
 @pytest.mark.parametrize("block", [museum.SE, museum.ECA, museum.ChannelHalf, museum.SpatialHalf])
-@pytest.mark.parametrize("name", INSTRUMENTS)
+@pytest.mark.parametrize("name", CHECKS)
 def test_a_right_block_passes_whatever_its_weights_and_size(block, name):
     for seed, channels in ((1, 24), (2, 16), (3, 64)):
-        finding = INSTRUMENTS[name](block(channels, 4, seed).built())
+        finding = CHECKS[name](block(channels, 4, seed).built())
         assert finding.passed, finding.words
 
 
@@ -92,7 +92,7 @@ def test_an_exhibit_tells_its_story_and_where_it_was_met(exhibit):
     assert 1 <= exhibit.story.count(". ") + 1 <= 4
     assert exhibit.unseen.endswith(".")
     assert all(source.url.startswith("https://github.com/") for source in exhibit.sources)
-    for check in INSTRUMENTS.values():
+    for check in CHECKS.values():
         if check.name not in FOUND_BY[exhibit.name]:
             assert museum.why_not(exhibit, check).endswith(".")
 
@@ -100,7 +100,7 @@ def test_an_exhibit_tells_its_story_and_where_it_was_met(exhibit):
 def test_no_reply_is_kept_for_a_check_that_finds_the_mistake():
     from attention_lib.course.museum.exhibits import HERE
 
-    assert all(check in INSTRUMENTS and check not in FOUND_BY[name] for name, check in HERE)
+    assert all(check in CHECKS and check not in FOUND_BY[name] for name, check in HERE)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_no_reply_is_kept_for_a_check_that_finds_the_mistake():
     ],
 )
 def test_a_check_says_what_it_saw(exhibit, check, words):
-    assert words in EXHIBITS[exhibit].examine(INSTRUMENTS[check]).words
+    assert words in EXHIBITS[exhibit].examine(CHECKS[check]).words
 
 
 def test_width_r_hides_where_c_is_r_squared():
@@ -147,7 +147,7 @@ def test_a_block_that_stops_is_told_of():
                 raise KeyError("scale")
             return super().gates(x)
 
-    for check in INSTRUMENTS.values():
+    for check in CHECKS.values():
         if check.name not in ("parameters", "permutation"):
             finding = check(Stops().built())
             assert not finding.passed
@@ -159,7 +159,7 @@ def test_the_tables_are_computed():
     assert [row.count("finds it") for row in shown.rows] == [len(c) for c in FOUND_BY.values()]
     assert shown._repr_html_().count("<tr>") == len(EXHIBITS) + 1
     told = museum.examine(museum.SE())
-    assert [row[1] for row in told.rows] == ["passes"] * len(INSTRUMENTS)
+    assert [row[1] for row in told.rows] == ["passes"] * len(CHECKS)
     assert "All weights zero: every gate is 0.5." in repr(told)
 
 
@@ -167,6 +167,6 @@ def test_four_checks_find_all_and_no_three_do():
     from itertools import combinations
 
     assert museum.missed_by(["parameters", "batch", "zero", "pixel"]) == []
-    assert all(museum.missed_by(three) for three in combinations(INSTRUMENTS, 3))
+    assert all(museum.missed_by(three) for three in combinations(CHECKS, 3))
     with pytest.raises(ValueError, match=r"Every check must be one of shape, .* Received: \['size"):
         museum.missed_by(["size"])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from attention_lib.course import museum
-from attention_lib.course.museum import EXHIBITS, INSTRUMENTS
+from attention_lib.course.museum import CHECKS, EXHIBITS
 from tests.panels.readable import unreadable
 
 
@@ -26,7 +26,7 @@ def test_every_check_on_every_exhibit_says_what_the_library_saw(panel):
     figure = panel.figure.figure
     found = museum.matrix()
     for name, exhibit in EXHIBITS.items():
-        for key, check in INSTRUMENTS.items():
+        for key, check in CHECKS.items():
             panel.set(exhibit=name, check=key)
             card, reply = texts(panel)
             assert panel.message == ""

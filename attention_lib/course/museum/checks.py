@@ -14,7 +14,7 @@ SAME = 1e-5  # what rounding may make of two equal gates
 SIDE = 8
 LARGE = 32  # rows and columns where places matter, so that 7 x 7 leaves a middle
 MIDDLE = slice(8, 24)
-SPARK = 12, 19  # where the bright pixel stands
+BRIGHT = 12, 19  # where the bright pixel stands
 
 
 class Finding(NamedTuple):
@@ -26,7 +26,7 @@ class Finding(NamedTuple):
     names: tuple[str, ...] = ()  # of each
 
 
-class Instrument(NamedTuple):
+class Check(NamedTuple):
     """A check, and what it looks at."""
 
     name: str
@@ -182,14 +182,14 @@ def light_one_pixel(block: Block) -> Finding:
     for levels in _levels(block.channels):
         even = np.broadcast_to(levels, (1, LARGE, LARGE, block.channels))
         lit = 0.98 * even
-        lit[0, *SPARK] += 0.02 * LARGE**2 * levels
+        lit[0, *BRIGHT] += 0.02 * LARGE**2 * levels
         before, after = gates_of(block, even), gates_of(block, lit)
         found.append((_apart(before, after), before[0, ..., 0], after[0, ..., 0], after[0]))
     moved, *seen, after = max(found, key=lambda four: four[0])
     seen, names = tuple(seen), ("even map", "one bright pixel")
-    if block.hears == "places":
+    if block.depends_on == "places":
         rows, columns = np.indices((LARGE, LARGE))[:, MIDDLE, MIDDLE]
-        far = np.maximum(abs(rows - SPARK[0]), abs(columns - SPARK[1])) > 3
+        far = np.maximum(abs(rows - BRIGHT[0]), abs(columns - BRIGHT[1])) > 3
         uneven = _spread(after[MIDDLE, MIDDLE][far])
         words = "Places more than 3 away from the bright pixel keep gates alike."
         if uneven:
@@ -199,7 +199,7 @@ def light_one_pixel(block: Block) -> Finding:
         words = f"One bright pixel, and places of one map get gates that differ by {uneven:.3f}."
         return Finding(False, words, seen, names)
     start, still = "One bright pixel, and the means are as before:", moved < SAME
-    if block.hears == "means":
+    if block.depends_on == "means":
         words = "the gates stay." if still else f"yet a gate moves by {moved:.3f}."
         return Finding(still, f"{start} {words}", seen, names)
     words = "no gate moves, so nobody hears the maximum."
@@ -208,52 +208,52 @@ def light_one_pixel(block: Block) -> Finding:
     return Finding(not still, f"{start} {words}", seen, names)
 
 
-INSTRUMENTS = {
+CHECKS = {
     instrument.name: instrument
     for instrument in (
-        Instrument(
+        Check(
             "shape",
             "shape",
             "Does what comes out have the shape of what went in?",
             look_at_shape,
         ),
-        Instrument(
+        Check(
             "parameters",
             "parameter count",
             "Are there as many weights as the formula says?",
             count_parameters,
         ),
-        Instrument(
+        Check(
             "permutation",
             "permutation",
             "If channels are renamed, do the gates follow?",
             permute,
         ),
-        Instrument(
+        Check(
             "constant",
             "constant input",
             "Do like places get like gates, and does brightness matter?",
             feed_constant,
         ),
-        Instrument(
+        Check(
             "batch",
             "one against many",
             "Is a picture treated alike alone and in a batch?",
             compare_batch,
         ),
-        Instrument(
+        Check(
             "zero",
             "zero weights",
             "Without weights, is every gate one half?",
             zero_weights,
         ),
-        Instrument(
+        Check(
             "save",
             "save and load",
             "Does what is loaded do what was saved?",
             save_and_load,
         ),
-        Instrument(
+        Check(
             "pixel",
             "one bright pixel",
             "Which summary is heard: the mean, the maximum, a place?",

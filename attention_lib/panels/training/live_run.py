@@ -5,17 +5,17 @@ import threading
 from collections.abc import Callable
 
 from attention_lib.experiments import tasks
-from attention_lib.experiments.runs import Progress, Settings
+from attention_lib.experiments.runs import History, Settings
 
 
-class Lesson:
+class LiveRun:
     """A run that can be started, paused and stopped at any time.
 
     Args:
         settings: of the run.
 
-    `progress` and `status` say how far it is, `trouble` what has ended it before its time, if
-    anything. `changed` is called on the lesson's thread whenever they have changed there.
+    `history` and `status` say how far it is, `trouble` what has ended it before its time, if
+    anything. `changed` is called on the run's thread whenever they have changed there.
     """
 
     def __init__(self, settings: Settings):
@@ -30,7 +30,7 @@ class Lesson:
         self._trainer = None
         self.trouble = ""
         self.status = "ready"
-        self.progress = Progress(settings, tasks.TASKS[settings.task].epochs, 0)
+        self.history = History(settings, tasks.TASKS[settings.task].epochs, 0)
 
     def start(self) -> None:
         """Begin, go on after a pause, or begin again after the last epoch."""
@@ -40,7 +40,7 @@ class Lesson:
             return
         self._rest, self.trouble = threading.Event(), ""
         self.status = "learning" if self._trainer else "getting ready"
-        arguments = self._thread, self._rest, self.progress.settings
+        arguments = self._thread, self._rest, self.history.settings
         self._thread = threading.Thread(target=self._learn, args=arguments, name="training")
         self._thread.start()
 
@@ -52,7 +52,7 @@ class Lesson:
 
     def stop(self) -> None:
         """Give the run up, and stand at its beginning."""
-        self.choose(self.progress.settings)
+        self.choose(self.history.settings)
 
     def wait(self) -> None:
         """Wait until the thread is done: after a pause, a stop, or the last epoch."""
@@ -67,12 +67,10 @@ class Lesson:
         try:
             trainer = self._trainer
             if trainer is None:
-                from attention_lib.experiments.training import (
-                    Trainer,  # only now, as it loads TensorFlow
-                )
+                from attention_lib.experiments.training import Trainer  # only now: TensorFlow
 
                 trainer = Trainer(settings)
-                if rest.is_set() and self.progress.settings != settings:
+                if rest.is_set() and self.history.settings != settings:
                     return
                 self._trainer = trainer
             while self._goes_on(trainer, rest):
@@ -88,11 +86,11 @@ class Lesson:
         """Say how far the run is, if it is still the one that is wanted."""
         if self._trainer is not trainer:
             return False
-        self.progress = trainer.progress
-        if trainer.progress.finished:
+        self.history = trainer.history
+        if trainer.history.finished:
             self.status = "finished"
         elif not rest.is_set():
             self.status = "learning"
         self.changed()
         ending = not threading.main_thread().is_alive()  # Python waits for its threads then
-        return not (rest.is_set() or trainer.progress.finished or ending)
+        return not (rest.is_set() or trainer.history.finished or ending)
