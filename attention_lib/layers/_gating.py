@@ -1,38 +1,54 @@
 """What the layers share: gates worked out from the input, and multiplied onto it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
 from keras import ops
 
-AXES = {
-    "channels_last": ("batch", "height", "width", "channels"),
-    "channels_first": ("batch", "channels", "height", "width"),
-}
+DATA_FORMATS = ("channels_last", "channels_first")
+PLACES = {3: ("steps",), 4: ("height", "width"), 5: ("depth", "height", "width")}  # by rank
+Shape = Sequence[int | None]
 
 
 class Gating(keras.layers.Layer):
-    """A layer whose gates have the shape of its input without `missing_axes`.
+    """A layer that multiplies its input by gates.
 
-    A subclass gives `squeeze`, from inputs to what `logits` is asked about, and sets
-    `missing_axes`. `logits` works in the precision of the weights: its numbers are few, and under a
-    mixed policy half precision would overflow where a channel is loud.
+    A subclass gives `squeeze`, from inputs to what `logits` is asked about, and `missing_axes`, the
+    axes of the input that its gates lack. `logits` works in the precision of the weights: its
+    numbers are few, and under a mixed policy half precision would overflow where a channel is loud.
     """
 
-    def __init__(self, gate, data_format, **kwargs):
+    ranks: tuple[int, ...] = (4,)  # of the inputs it takes
+
+    def __init__(self, gate: str | Callable, data_format: str | None, **kwargs: Any):
         super().__init__(**kwargs)
         self.gate = curve(gate, "gate")
         self.data_format = keras.config.image_data_format() if data_format is None else data_format
-        if self.data_format not in [*AXES]:  # a list, as a set cannot look up what has no hash
+        if self.data_format not in DATA_FORMATS:
             raise ValueError(
                 "`data_format` must be 'channels_last' or 'channels_first'. "
                 f"Received: data_format={data_format!r}. Choose one, or None for Keras' setting."
             )
-        axes = AXES[self.data_format]
-        self.spatial_axes = axes.index("height"), axes.index("width")
-        self.channel_axis = axes.index("channels")
+        self.channel_axis = 1 if self.data_format == "channels_first" else -1
 
-    def gates(self, inputs):
+    def squeeze(self, inputs: Any) -> Any:
+        raise NotImplementedError
+
+    def logits(self, squeezed: Any) -> Any:
+        raise NotImplementedError
+
+    def missing_axes(self, rank: int) -> tuple[int, ...]:
+        raise NotImplementedError
+
+    def child(self, kind: Callable[..., Any], name: str, **options: Any) -> Any:
+        """Make a layer of this one: as frozen as it is, and quantised if it was when saved."""
+        policy, dtype = self.dtype_policy, self.variable_dtype
+        if isinstance(policy, keras.dtype_policies.DTypePolicyMap) and _key(name) in policy:
+            dtype = policy[_key(name)]
+        return kind(name=name, trainable=self.trainable, dtype=dtype, **options)
+
+    def gates(self, inputs: Any) -> Any:
         """Read the gates out.
 
         Args:
@@ -52,45 +68,70 @@ class Gating(keras.layers.Layer):
         self.check(inputs.shape)
         return self.gate(self.logits(self.squeeze(inputs)))
 
-    def scale(self, inputs, gates):
+    def scale(self, inputs: Any, gates: Any) -> Any:
         """Multiply the inputs by gates, in the precision of the layer."""
-        gates = ops.expand_dims(ops.cast(gates, self.compute_dtype), self.missing_axes)
+        axes = self.missing_axes(len(inputs.shape))
+        gates = ops.expand_dims(ops.cast(gates, self.compute_dtype), axes)
         return ops.cast(inputs, self.compute_dtype) * gates
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         return self.scale(inputs, self.gates(inputs))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Shape) -> tuple[int | None, ...]:
         self.check(input_shape)
         return tuple(input_shape)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         config = {
             "gate": keras.activations.serialize(self.gate),
             "data_format": self.data_format,
         }
-        return {**super().get_config(), **config}
+        return {**super().get_config(), **config, **self._quantised()}
 
-    def check(self, input_shape):
+    def check(self, input_shape: Shape) -> Any:
         """Refuse what is no batch of maps."""
-        check_rank(input_shape, self.data_format)
+        check_rank(input_shape, self.data_format, self.ranks)
+
+    def _quantised(self) -> dict[str, Any]:
+        """Precisions, where Keras has quantised a layer of this one."""
+        policies = {
+            _key(layer.name): layer.dtype_policy
+            for layer in self._flatten_layers(include_self=False)
+            if layer.quantization_mode
+        }
+        if not policies:
+            return {}
+        default = self.dtype_policy
+        default = getattr(default, "default_policy", default)
+        policy = keras.dtype_policies.DTypePolicyMap(default, policies)
+        return {"dtype": keras.dtype_policies.serialize(policy)}
 
 
 class ChannelGates(Gating):
     """Gates of channels: the layer is built for a number of channels."""
 
-    def __init__(self, gate, data_format, **kwargs):
+    ranks = tuple(PLACES)
+
+    def __init__(self, gate: str | Callable, data_format: str | None, **kwargs: Any):
         super().__init__(gate, data_format, **kwargs)
-        self.missing_axes = self.spatial_axes
-        self.channels = None  # known once the layer is built
+        self.channels: int | None = None  # known once the layer is built
 
-    def squeeze(self, inputs):
+    def missing_axes(self, rank: int) -> tuple[int, ...]:
+        return tuple(range(2, rank)) if self.channel_axis == 1 else tuple(range(1, rank - 1))
+
+    def squeeze(self, inputs: Any) -> Any:
         """Average every channel: (batch, C)."""
-        return over_places(ops.mean, inputs, self.spatial_axes)
+        return self.over_places(ops.mean, inputs)
 
-    def check(self, input_shape):
+    def over_places(self, reduce: Callable, inputs: Any) -> Any:
+        """Pool axis by axis: what all at once give, and TensorFlow is faster."""
+        for axis in reversed(self.missing_axes(len(inputs.shape))):
+            inputs = reduce(inputs, axis)
+        return inputs
+
+    def check(self, input_shape: Shape) -> int | None:
         """Return C, and refuse another C than the layer was built for."""
-        found = channels_of(input_shape, self.data_format, needed=not self.built)
+        found = channels_of(input_shape, self.data_format, self.ranks, needed=not self.built)
         if self.built and found not in (None, self.channels):
             raise ValueError(
                 f"`inputs` must have the {self.channels} channels this layer was built for. "
@@ -99,13 +140,12 @@ class ChannelGates(Gating):
         return found
 
 
-def over_places(reduce, inputs, axes):
-    """Pool along the width, then the height: what both at once give, and TensorFlow is faster."""
-    height, width = axes
-    return reduce(reduce(inputs, width), height)
+def _key(name: str) -> str:
+    """What a child's precision is kept under: no layer's own path, which Keras looks up, too."""
+    return f"//{name}"
 
 
-def check_filled(shape) -> None:
+def check_filled(shape: Shape) -> None:
     """Refuse an empty batch or an empty map, of which there is no maximum."""
     if 0 in tuple(shape):
         raise ValueError(
@@ -114,26 +154,41 @@ def check_filled(shape) -> None:
         )
 
 
-def check_rank(shape, data_format: str) -> None:
+def check_rank(shape: Shape, data_format: str, ranks: Sequence[int] = (4,)) -> None:
     """Refuse what is no batch of maps."""
-    axes, shape = AXES[data_format], tuple(shape)
-    if len(shape) != len(axes):
-        raise ValueError(
-            f"`inputs` must have the shape ({', '.join(axes)}). "
-            f"Received: inputs of shape {shape}. "
-            "Give a batch of feature maps; one alone becomes a batch by `inputs[None]`."
+    shape = tuple(shape)
+    if len(shape) in ranks:
+        return
+    if len(shape) == 3:
+        hint = (
+            "A picture alone becomes a batch by `inputs[None]`; "
+            "sequences (batch, steps, channels) become maps of width 1 by `inputs[:, :, None]`."
         )
+    else:
+        hint = "Give a batch of feature maps."
+    raise ValueError(
+        f"`inputs` must have the shape {' or '.join(_axes(rank, data_format) for rank in ranks)}. "
+        f"Received: inputs of shape {shape}. {hint}"
+    )
 
 
-def channels_of(shape, data_format: str, *, needed: bool = True) -> int | None:
+def _axes(rank: int, data_format: str) -> str:
+    places = PLACES[rank]
+    axes = (*places, "channels") if data_format == "channels_last" else ("channels", *places)
+    return f"({', '.join(('batch', *axes))})"
+
+
+def channels_of(
+    shape: Shape, data_format: str, ranks: Sequence[int] = (4,), *, needed: bool = True
+) -> int | None:
     """Read C off a shape, whose other sizes may be unknown."""
-    check_rank(shape, data_format)
-    channels = tuple(shape)[AXES[data_format].index("channels")]
+    check_rank(shape, data_format, ranks)
+    channels = tuple(shape)[1 if data_format == "channels_first" else -1]
     if channels is None and needed:
         raise ValueError(
             "`inputs` must have a known number of channels, as the weights depend on it. "
             f"Received: inputs of shape {tuple(shape)}. "
-            "Set it in `keras.Input`; H and W may be None."
+            "Set it in `keras.Input`; every other size may be None."
         )
     return channels
 

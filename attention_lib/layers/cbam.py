@@ -5,14 +5,15 @@ The defaults are those of the authors' code and of the ResNets they trained with
 Reference: Woo et al., "CBAM: Convolutional Block Attention Module", arXiv:1807.06521.
 """
 
+import functools
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 from keras import ops
 
 from attention_lib import _require
-from attention_lib.layers._gating import ChannelGates, Gating, check_filled, curve, over_places
+from attention_lib.layers._gating import ChannelGates, Gating, Shape, check_filled, curve
 from attention_lib.steps.cbam import ORDERS, check_pooling
 from attention_lib.steps.se import hidden_width
 
@@ -40,7 +41,8 @@ class ChannelAttention(ChannelGates):
         data_format: "channels_last", "channels_first", or None for Keras' setting.
         **kwargs: of every Keras layer, such as `name` and `dtype`.
 
-    Input shape: (batch, H, W, C), or (batch, C, H, W) if channels come first. H and W may vary.
+    Input shape: (batch, T, C), (batch, H, W, C) or (batch, D, H, W, C); C stands behind the batch
+        if channels come first. All but C may vary.
 
     Output shape: the same.
 
@@ -66,7 +68,7 @@ class ChannelAttention(ChannelGates):
         activation: str | Callable = "relu",
         gate: str | Callable = "sigmoid",
         data_format: str | None = None,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(gate, data_format, **kwargs)
         self.reduction = _require.count(reduction, "reduction")
@@ -75,34 +77,32 @@ class ChannelAttention(ChannelGates):
         self.use_bias = bool(use_bias)
         self.activation = curve(activation, "activation")
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
         self.channels = self.check(input_shape)
         hidden = hidden_width(self.channels, self.reduction)
-        common = {"use_bias": self.use_bias, "dtype": self.variable_dtype}
+        dense = functools.partial(self.child, keras.layers.Dense, use_bias=self.use_bias)
         self.reduce, self.expand = [], []
         for name in ["mlp"] if self.shared else self.pooling:
-            reduce = keras.layers.Dense(
-                hidden, activation=self.activation, name=f"{name}_reduce", **common
-            )
-            expand = keras.layers.Dense(self.channels, name=f"{name}_expand", **common)
+            reduce = dense(f"{name}_reduce", units=hidden, activation=self.activation)
+            expand = dense(f"{name}_expand", units=self.channels)
             reduce.build((None, self.channels))
             expand.build((None, hidden))
             self.reduce.append(reduce)
             self.expand.append(expand)
 
-    def squeeze(self, inputs):
+    def squeeze(self, inputs: Any) -> Any:
         """Pool every channel: a (batch, C) for each pooling."""
         check_filled(inputs.shape)
-        return [over_places(POOL[name], inputs, self.spatial_axes) for name in self.pooling]
+        return [self.over_places(POOL[name], inputs) for name in self.pooling]
 
-    def logits(self, squeezed):
+    def logits(self, squeezed: Any) -> Any:
         """What the gate function is applied to: the answers to every pooling, added up."""
         mlps = zip(self.reduce, self.expand, strict=True)
         mlps = [*mlps] * len(squeezed) if self.shared else mlps
         answers = [expand(reduce(z)) for z, (reduce, expand) in zip(squeezed, mlps, strict=True)]
         return sum(answers[1:], answers[0])
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         config = {
             "reduction": self.reduction,
             "pooling": list(self.pooling),
@@ -129,8 +129,8 @@ class SpatialAttention(Gating):
         data_format: "channels_last", "channels_first", or None for Keras' setting.
         **kwargs: of every Keras layer, such as `name` and `dtype`.
 
-    Input shape: (batch, H, W, C), or (batch, C, H, W) if channels come first. All but the number
-    of axes may vary.
+    Input shape: (batch, H, W, C), or (batch, C, H, W) if channels come first. All sizes may vary.
+        The kernel is that of pictures, so sequences and volumes are refused.
 
     Output shape: the same.
 
@@ -156,46 +156,48 @@ class SpatialAttention(Gating):
         use_bias: bool = False,
         gate: str | Callable = "sigmoid",
         data_format: str | None = None,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(gate, data_format, **kwargs)
-        self.missing_axes = self.channel_axis
         self.kernel_size = _require.odd(kernel_size, "kernel_size")
         self.pooling = check_pooling(pooling, "pooling")
         self.batch_norm = bool(batch_norm)
         self.use_bias = bool(use_bias)
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
         self.check(input_shape)
         planes = (None, None, None, len(self.pooling))
-        self.slide = keras.layers.Conv2D(
+        self.slide = self.child(
+            keras.layers.Conv2D,
+            "slide",
             filters=1,
             kernel_size=self.kernel_size,
             padding="same",
             use_bias=self.use_bias,
             data_format="channels_last",
-            dtype=self.variable_dtype,
-            name="slide",
         )
         self.slide.build(planes)
         self.norm = None
         if self.batch_norm:
-            self.norm = keras.layers.BatchNormalization(
-                epsilon=1e-5, gamma_initializer="zeros", dtype=self.variable_dtype, name="norm"
+            self.norm = self.child(
+                keras.layers.BatchNormalization, "norm", epsilon=1e-5, gamma_initializer="zeros"
             )
             self.norm.build((*planes[:3], 1))
 
-    def squeeze(self, inputs):
+    def missing_axes(self, rank: int) -> tuple[int, ...]:
+        return (self.channel_axis,)
+
+    def squeeze(self, inputs: Any) -> Any:
         """Pool every place: (batch, H, W, planes), whatever the data format."""
         check_filled(inputs.shape)
         return ops.stack([POOL[name](inputs, self.channel_axis) for name in self.pooling], -1)
 
-    def logits(self, squeezed):
+    def logits(self, squeezed: Any) -> Any:
         """What the gate function is applied to: (batch, H, W)."""
         convolved = self.slide(squeezed)
         return ops.squeeze(convolved if self.norm is None else self.norm(convolved), -1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         config = {
             "kernel_size": self.kernel_size,
             "pooling": list(self.pooling),
@@ -210,6 +212,7 @@ class CBAM(keras.layers.Layer):
     """CBAM: channel attention, then spatial attention on what it left.
 
     In parallel, both see the input and both scale it. The paper does not say how it joined them.
+    The spatial half is for pictures, and so is the whole; `ChannelAttention` takes more.
 
     Args:
         reduction: r, from 1 to C, of the channel attention.
@@ -253,11 +256,16 @@ class CBAM(keras.layers.Layer):
         activation: str | Callable = "relu",
         gate: str | Callable = "sigmoid",
         data_format: str | None = None,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.order = _require.choice(order, "order", ORDERS)
-        common = {"gate": gate, "data_format": data_format, "dtype": self.dtype_policy}
+        common = {
+            "gate": gate,
+            "data_format": data_format,
+            "dtype": self.dtype_policy,
+            "trainable": self.trainable,
+        }
         self.channel_attention = ChannelAttention(
             reduction,
             check_pooling(channel_pooling, "channel_pooling"),
@@ -276,11 +284,12 @@ class CBAM(keras.layers.Layer):
         )
         self.data_format = self.channel_attention.data_format
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
+        self.spatial_attention.check(input_shape)
         self.channel_attention.build(input_shape)
         self.spatial_attention.build(input_shape)
 
-    def gates(self, inputs) -> CBAMGates:
+    def gates(self, inputs: Any) -> CBAMGates:
         """Read the gates of both halves out.
 
         Args:
@@ -304,7 +313,7 @@ class CBAM(keras.layers.Layer):
             inputs = spatial.scale(inputs, gates)
         return CBAMGates(channel.gates(inputs), gates)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         channel, spatial = self.channel_attention, self.spatial_attention
         if self.order == "channel_spatial":
             return spatial(channel(inputs))
@@ -312,10 +321,11 @@ class CBAM(keras.layers.Layer):
             return channel(spatial(inputs))
         return spatial.scale(channel(inputs), spatial.gates(inputs))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Shape) -> tuple[int | None, ...]:
+        self.spatial_attention.check(input_shape)
         return self.channel_attention.compute_output_shape(input_shape)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         channel, spatial = (
             half.get_config() for half in (self.channel_attention, self.spatial_attention)
         )
@@ -327,5 +337,6 @@ class CBAM(keras.layers.Layer):
             "channel_pooling": channel["pooling"],
             "spatial_pooling": spatial["pooling"],
             "batch_norm": spatial["batch_norm"],
+            "dtype": channel["dtype"],
         }
         return {**super().get_config(), **config}

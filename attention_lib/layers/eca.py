@@ -4,12 +4,13 @@ Reference: Wang et al., "ECA-Net", arXiv:1910.03151.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import keras
 from keras import ops
 
 from attention_lib import _require
-from attention_lib.layers._gating import ChannelGates, channels_of
+from attention_lib.layers._gating import ChannelGates, Shape, channels_of
 from attention_lib.steps.eca import adaptive_kernel_size
 
 
@@ -25,7 +26,8 @@ class EfficientChannelAttention(ChannelGates):
         data_format: "channels_last", "channels_first", or None for Keras' setting.
         **kwargs: of every Keras layer, such as `name` and `dtype`.
 
-    Input shape: (batch, H, W, C), or (batch, C, H, W) if channels come first. H and W may vary.
+    Input shape: (batch, T, C), (batch, H, W, C) or (batch, D, H, W, C); C stands behind the batch
+        if channels come first. All but C may vary.
 
     Output shape: the same.
 
@@ -51,7 +53,7 @@ class EfficientChannelAttention(ChannelGates):
         kernel_size: int | None = None,
         gate: str | Callable = "sigmoid",
         data_format: str | None = None,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(gate, data_format, **kwargs)
         adaptive_kernel_size(1, gamma, b)  # so that a wrong gamma is refused here, not in build
@@ -59,24 +61,24 @@ class EfficientChannelAttention(ChannelGates):
         self.b = float(b)
         self.kernel_size = None if kernel_size is None else _require.odd(kernel_size, "kernel_size")
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
         self.channels = self.check(input_shape)
-        self.slide = keras.layers.Conv1D(
+        self.slide = self.child(
+            keras.layers.Conv1D,
+            "slide",
             filters=1,
             kernel_size=self.kernel_size or adaptive_kernel_size(self.channels, self.gamma, self.b),
             padding="same",
             use_bias=False,
             data_format="channels_last",
-            dtype=self.variable_dtype,
-            name="slide",
         )
         self.slide.build((None, self.channels, 1))
 
-    def logits(self, squeezed):
+    def logits(self, squeezed: Any) -> Any:
         """What the gate function is applied to: (batch, C) averages in, (batch, C) out."""
         return ops.squeeze(self.slide(ops.expand_dims(squeezed, -1)), -1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         config = {"gamma": self.gamma, "b": self.b, "kernel_size": self.kernel_size}
         return {**super().get_config(), **config}
 

@@ -3,12 +3,14 @@
 Reference: Hu et al., "Squeeze-and-Excitation Networks", arXiv:1709.01507.
 """
 
+import functools
 from collections.abc import Callable
+from typing import Any
 
 import keras
 
 from attention_lib import _require
-from attention_lib.layers._gating import ChannelGates, channels_of, curve
+from attention_lib.layers._gating import ChannelGates, Shape, channels_of, curve
 from attention_lib.steps.se import hidden_width
 
 
@@ -26,7 +28,8 @@ class SqueezeExcite(ChannelGates):
             rule: see `steps.efficientnet_width` and `steps.mobilenet_v3_width`.
         **kwargs: of every Keras layer, such as `name` and `dtype`.
 
-    Input shape: (batch, H, W, C), or (batch, C, H, W) if channels come first. H and W may vary.
+    Input shape: (batch, T, C), (batch, H, W, C) or (batch, D, H, W, C); C stands behind the batch
+        if channels come first. All but C may vary.
 
     Output shape: the same.
 
@@ -53,7 +56,7 @@ class SqueezeExcite(ChannelGates):
         gate: str | Callable = "sigmoid",
         data_format: str | None = None,
         width: int | None = None,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(gate, data_format, **kwargs)
         self.reduction = _require.count(reduction, "reduction")
@@ -61,22 +64,20 @@ class SqueezeExcite(ChannelGates):
         self.use_bias = bool(use_bias)
         self.activation = curve(activation, "activation")
 
-    def build(self, input_shape):
+    def build(self, input_shape: Shape) -> None:
         self.channels = self.check(input_shape)
         hidden = self.width or hidden_width(self.channels, self.reduction)
-        common = {"use_bias": self.use_bias, "dtype": self.variable_dtype}
-        self.reduce = keras.layers.Dense(
-            hidden, activation=self.activation, name="reduce", **common
-        )
-        self.expand = keras.layers.Dense(self.channels, name="expand", **common)
+        dense = functools.partial(self.child, keras.layers.Dense, use_bias=self.use_bias)
+        self.reduce = dense("reduce", units=hidden, activation=self.activation)
+        self.expand = dense("expand", units=self.channels)
         self.reduce.build((None, self.channels))
         self.expand.build((None, hidden))
 
-    def logits(self, squeezed):
+    def logits(self, squeezed: Any) -> Any:
         """What the gate function is applied to: (batch, C) averages in, (batch, C) out."""
         return self.expand(self.reduce(squeezed))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         config = {
             "reduction": self.reduction,
             "width": self.width,

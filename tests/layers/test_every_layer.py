@@ -381,22 +381,40 @@ calls = pytest.mark.parametrize(
 )
 
 
-@every
-@calls
-@pytest.mark.parametrize("shape", [(8,), (4, 8), (2, 4, 4, 8)])
-def test_what_is_no_batch_of_maps_gets_a_sentence(make, call, shape):
-    sentence = (
-        "`inputs` must have the shape (batch, height, width, channels). "
-        f"Received: inputs of shape {(None, *shape)}. "
-        "Give a batch of feature maps; one alone becomes a batch by `inputs[None]`."
-    )
-    with pytest.raises(ValueError, match=re.escape(sentence)):
-        call(make(), keras.Input(shape))
-
-
 of_channels = pytest.mark.parametrize(
     "make", [make for name, make in MAKERS.items() if "spatial" not in name]
 )
+
+
+@of_channels
+@calls
+@pytest.mark.parametrize("shape", [(8,), (2, 2, 4, 4, 8)])
+def test_what_is_no_batch_of_maps_gets_a_sentence(make, call, shape):
+    layer = make()
+    shapes = "(batch, height, width, channels)"
+    if not isinstance(layer, CBAM):
+        shapes = f"(batch, steps, channels) or {shapes} or (batch, depth, height, width, channels)"
+    sentence = (
+        f"`inputs` must have the shape {shapes}. "
+        f"Received: inputs of shape {(None, *shape)}. Give a batch of feature maps."
+    )
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        call(layer, keras.Input(shape))
+
+
+@calls
+@pytest.mark.parametrize("make", [SpatialAttention, lambda: CBAM(4)], ids=["spatial", "cbam"])
+def test_cbams_spatial_half_is_for_pictures_and_says_what_to_do_with_sequences(make, call):
+    sentence = (
+        "`inputs` must have the shape (batch, height, width, channels). "
+        "Received: inputs of shape (None, 20, 8). A picture alone becomes a batch by "
+        "`inputs[None]`; sequences (batch, steps, channels) become maps of width 1 by "
+        "`inputs[:, :, None]`."
+    )
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        call(make(), keras.Input((20, 8)))
+    with pytest.raises(ValueError, match="Give a batch of feature maps"):
+        call(make(), keras.Input((3, 4, 5, 8)))
 
 
 @of_channels
@@ -405,7 +423,7 @@ def test_an_unknown_number_of_channels_gets_a_sentence(make, call):
     sentence = (
         "`inputs` must have a known number of channels, as the weights depend on it. "
         "Received: inputs of shape (None, 4, 4, None). "
-        "Set it in `keras.Input`; H and W may be None."
+        "Set it in `keras.Input`; every other size may be None."
     )
     with pytest.raises(ValueError, match=re.escape(sentence)):
         call(make(), keras.Input((4, 4, None)))

@@ -182,7 +182,6 @@ def test_what_is_no_batch_of_maps_gets_a_sentence(use, shape):
     sentence = (
         "`inputs` must have the shape (batch, height, width, channels). "
         f"Received: inputs of shape {(None, *shape)}. "
-        "Give a batch of feature maps; one alone becomes a batch by `inputs[None]`."
     )
     with pytest.raises(ValueError, match=re.escape(sentence)):
         use(keras.Input(shape))
@@ -193,7 +192,7 @@ def test_an_unknown_number_of_channels_gets_a_sentence(use):
     sentence = (
         "`inputs` must have a known number of channels, as the weights depend on it. "
         "Received: inputs of shape (None, 4, 4, None). "
-        "Set it in `keras.Input`; H and W may be None."
+        "Set it in `keras.Input`; every other size may be None."
     )
     with pytest.raises(ValueError, match=re.escape(sentence)):
         use(keras.Input((4, 4, None)))
