@@ -97,9 +97,8 @@ def channel_names(channels: int) -> list[str]:
 
 
 def short_names(channels: int) -> list[str]:
-    """Name the first `channels` filters in a word or so: "vertical", "red−green"."""
-    names = channel_names(channels)
-    return [re.sub(" (edges|diagonals)$", "", name).replace(" − ", "−") for name in names]
+    """Name the first `channels` filters in a word or so: "vertical", "red" for red − green."""
+    return [re.sub(" (edges|diagonals|− .*)$", "", name) for name in channel_names(channels)]
 
 
 def filter_bank(channels: int) -> np.ndarray:

@@ -67,7 +67,7 @@ LIGHT = Look(
     takes="#6a4a9c",
     gates=_part("cividis", 0.0, 0.94),
     maps=matplotlib.colormaps["gray"],
-    weights=_signs("weights", "#4b2a80", "#b3a5d3", "#f4f4f4", "#f6bd6e", "#d06a00"),
+    weights=_signs("weights", "#43237a", "#a797cf", "#f6f6f6", "#f3b562", "#b85600"),
 )
 
 DARK = Look(
@@ -83,7 +83,7 @@ DARK = Look(
     takes="#a98bff",
     gates=_part("cividis", 0.22, 1.0),
     maps=matplotlib.colormaps["gray"],
-    weights=_signs("weights_in_the_dark", "#9a78ff", "#5c4a8c", "#24282d", "#8f5a1c", "#ff9d2e"),
+    weights=_signs("weights_in_the_dark", "#9a78ff", "#5a4890", "#24282d", "#9a611f", "#ff9d2e"),
 )
 
 

@@ -193,15 +193,33 @@ def test_a_dark_page_gets_the_dark_look_and_a_light_one_the_light():
     assert figure.png() == light
 
 
-@pytest.mark.parametrize(("asked", "given"), [(1, 1), (1.5, 1.5), (2, 2), (3, 2), (0.5, 1)])
+@pytest.mark.parametrize(("asked", "given"), [(1, 1), (1.5, 1.5), (2, 2), (3, 2), (0.5, 0.5)])
 def test_a_dense_screen_gets_a_dense_picture_within_reason(asked, given):
     figure, shown = made()
     tell(figure, scale=asked, dark=False)
-    assert shown.canvas.size == (WIDTH * given, HEIGHT * given)
+    assert shown.canvas.size == (round(WIDTH * given), round(HEIGHT * given))
     for x in (30, 31, 200):
         figure.show((x, 40, "plain"))
         assert same(shown.canvas, picture(figure.png()))
     assert not shown.frames[-1]["whole"]
+
+
+class Worded(Scene):
+    """A word on a page."""
+
+    def build(self, figure, look, state):
+        return [page(figure, look).text(20, 20, "word", fontsize=12)]
+
+    def update(self, state):
+        return "a word"
+
+
+def test_type_keeps_its_size_on_the_screen_where_the_page_shows_the_figure_smaller():
+    figure = LiveFigure(Worded(), None, width=WIDTH, height=HEIGHT)
+    for zoom, drawn in ((0.9, 0.9), (1.6, 1), (0.5, 0.86)):  # narrower than that the page scrolls
+        tell(figure, scale=zoom, dark=False, zoom=zoom)
+        (word,) = figure.figure.axes[0].texts
+        assert word.get_fontsize() * drawn == pytest.approx(12)
 
 
 def test_a_second_view_gets_a_whole_picture_without_a_new_layout():

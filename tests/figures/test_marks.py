@@ -129,12 +129,12 @@ def test_what_is_hidden_is_not_drawn():
 
 def test_a_matrix_that_fits_is_shown_whole():
     ax = paper()
-    image = marks.WeightImage(ax, LIGHT.weights)
+    image = marks.WeightImage(ax, LIGHT)
     matrix = np.array([[1.0, -2], [0, 0.5]])
     image.set(matrix)
     np.testing.assert_array_equal(image.shown, matrix)
     ends = (np.array([LIGHT.weights(0.0), LIGHT.weights(1.0)])[:, :3] * 255).round()
-    assert (drawn(ax)[25, 150] == ends[0]).all()  # -2, the strongest
+    assert (drawn(ax)[12, 150] == ends[0]).all()  # -2, the strongest; its sign is in the middle
     corner = drawn(ax)[25, 50].astype(int)
     middle = (np.array(LIGHT.weights(0.75))[:3] * 255).round()
     assert np.abs(corner - middle).max() <= 3  # 1 is half as strong, on the other side
@@ -145,7 +145,7 @@ def test_a_matrix_that_fits_is_shown_whole():
 @settings(max_examples=30)
 @given(st.integers(1, 700), st.integers(1, 700))
 def test_a_cell_keeps_a_size_that_can_be_seen(rows, columns):
-    image = marks.WeightImage(paper(), LIGHT.weights)
+    image = marks.WeightImage(paper(), LIGHT)
     matrix = np.arange(rows * columns, dtype=float).reshape(rows, columns)
     image.set(matrix)
     assert image.shown.shape == (min(rows, 25), min(columns, 50))
@@ -159,15 +159,33 @@ def test_a_cell_keeps_a_size_that_can_be_seen(rows, columns):
 
 def test_a_scale_of_colours_can_be_kept_while_weights_change():
     ax = paper()
-    marks.WeightImage(ax, LIGHT.weights).set(np.array([[1.0, -2]]), strongest=4)
+    marks.WeightImage(ax, LIGHT).set(np.array([[1.0, -2]]), strongest=4)
     middle = (np.array(LIGHT.weights(0.25))[:3] * 255).round()
-    assert np.abs(drawn(ax)[50, 150].astype(int) - middle).max() <= 3  # -2 of 4
+    assert np.abs(drawn(ax)[20, 150].astype(int) - middle).max() <= 3  # -2 of 4
 
 
 def test_no_weights_at_all_are_as_pale_as_zero():
     ax = paper()
-    marks.WeightImage(ax, LIGHT.weights).set(np.zeros((3, 3)))
+    marks.WeightImage(ax, LIGHT).set(np.zeros((3, 3)))
     assert drawn(ax).min() >= 245
+
+
+def test_cells_below_zero_bear_a_minus_where_they_have_room_for_one():
+    ax = paper()  # 200 x 100
+    marks.WeightImage(ax, LIGHT).set(np.array([[-1.0, 1, 0, -0.5]]))
+    paper_colour = (np.array(to_rgb(LIGHT.background)) * 255).round()
+    signed = [(drawn(ax)[50, 25 + 50 * cell] == paper_colour).all() for cell in range(4)]
+    assert signed == [True, False, False, True]
+    marks.WeightImage(paper(), LIGHT).set(-np.ones((20, 40)))  # 5 pixels each: no room
+
+
+def test_a_gate_has_a_tick_at_half_of_its_track_and_a_bar_has_none():
+    for track in (True, False):
+        ax = paper()
+        marks.Bars(ax, LIGHT, track=track).set(np.array([0.0, 1.0]), LIGHT.bar)
+        ticks = (np.array(to_rgb(LIGHT.quiet)) * 255).round()
+        ticked = (drawn(ax)[48:52] == ticks).all(axis=-1)
+        assert ticked.any() == track
 
 
 # -- pictures -------------------------------------------------------------------------------------

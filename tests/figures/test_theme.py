@@ -69,9 +69,17 @@ def test_no_weight_is_the_page_and_signs_are_two_colours_without_green_too(look)
         away = [contrast(luminance(linear(colour)), page) for colour in between]
         assert away == sorted(away)
         assert away[0] < 1.5
-        assert away[-1] > 8
+        assert away[-1] > 4.5
     for seen in (np.eye(3), DEUTERANOPIA):
         for part in (0.1, 0.5, 1):  # of the strongest weight
             blue, orange = (seen @ linear(look.weights(0.5 + 0.5 * w)[:3]) for w in (-part, part))
             assert blue[2] > 1.05 * blue[:2].mean()
             assert orange[2] < 0.95 * orange[:2].mean()
+
+
+@LOOKS
+def test_of_two_weights_as_strong_the_one_that_takes_away_is_darker_in_grey(look):
+    for part in (0.25, 0.5, 1):
+        takes, adds = (luminance(linear(look.weights(0.5 + 0.5 * w)[:3])) for w in (-part, part))
+        assert contrast(takes, adds) > 1.15
+        assert takes < adds

@@ -6,6 +6,14 @@ from attention_lib.figures.text import Lettering
 from attention_lib.figures.theme import SMALL
 from attention_lib.panels.kit.panel import Panel
 
+NARROWEST = {"scale": 0.86, "dark": False, "zoom": 0.86}
+
+
+def unreadable_when_narrow(panel: Panel) -> list[str]:
+    """The same where the page shows the figure as narrow as it does, and type keeps its size."""
+    panel.figure._on_message(None, NARROWEST, None)
+    return unreadable(panel)
+
 
 def unreadable(panel: Panel) -> list[str]:
     """Say what words leave the page, are too small, or stand on each other."""

@@ -7,6 +7,7 @@ from attention_lib.examples import filters, photos
 from attention_lib.panels import show_excitation
 from attention_lib.steps.activations import ACTIVATIONS, GATES
 from attention_lib.steps.se import random_weights, squeeze, trace_excitation
+from tests.panels.readable import unreadable, unreadable_when_narrow
 
 
 def shown(panel):
@@ -22,6 +23,11 @@ def truth(panel):
     )
     activation, gate = ACTIVATIONS[set_to["activation"]], GATES[set_to["gate"]]
     return weights, trace_excitation(z, weights, activation=activation, gate=gate)
+
+
+def beside(units):
+    """The words that stand beside hidden units."""
+    return [words.get_text() for words in units._words]
 
 
 def agree(panel):
@@ -62,13 +68,32 @@ def test_zero_weights_leave_every_gate_half_open():
 
 def test_the_learner_is_told_where_the_weights_come_from():
     panel = show_excitation()
-    lines = [line.get_text() for line in shown(panel)._lines]
-    assert lines[0].startswith("Hand-made weights")
-    assert "1: more colour than texture?" in lines
+    assert "1: more colour than texture?" in panel.figure.alt
+    assert beside(shown(panel).reduced)[1] == "more colour than texture?"
     panel.controls["weights"].value = "seeded"
-    lines = [line.get_text() for line in shown(panel)._lines]
-    assert lines[0].startswith("Seeded weights: nobody trained them")
-    assert not any("colour" in line for line in lines)
+    assert "Seeded weights: nobody trained them" in panel.figure.alt
+    assert "colour" not in panel.figure.alt
+    assert beside(shown(panel).reduced)[:4] == ["unit 0", "unit 1", "unit 2", "unit 3"]
+
+
+def test_a_unit_that_relu_leaves_at_zero_is_told_to_have_no_effect():
+    panel = show_excitation(photo="brick")
+    hidden = panel.state.trace.hidden
+    told = beside(shown(panel).hidden)[: len(hidden)]
+    assert [words == "no: no effect" for words in told] == (hidden == 0).tolist()
+    assert "yes, so row 0 counts" in told
+    panel.set(weights="seeded", channels=512, reduction=16)
+    inactive = int((panel.state.trace.hidden == 0).sum())
+    assert beside(shown(panel).hidden)[0] == f"{inactive} of 32 units are 0:"
+
+
+def test_what_has_no_effect_is_out_of_sight_and_its_place_kept():
+    panel = show_excitation()
+    hidden = [panel.controls[name].layout.visibility for name in ("spread", "seed")]
+    assert hidden == ["hidden", "hidden"]
+    panel.controls["weights"].value = "seeded"
+    shown_ = [panel.controls[name].layout.visibility for name in ("spread", "seed")]
+    assert shown_ == [None, None]
 
 
 def test_the_weights_are_shown_as_they_are_while_they_fit():
@@ -76,17 +101,17 @@ def test_the_weights_are_shown_as_they_are_while_they_fit():
     weights, _ = truth(panel)
     np.testing.assert_array_equal(shown(panel).w1.shown, weights.reduce.T)
     np.testing.assert_array_equal(shown(panel).w2.shown, weights.expand)
-    assert shown(panel)._shapes["W1"].get_text() == "16 → 4"
+    assert shown(panel).w1.shape_told == "16 → 4"
     panel.set(channels=2048, reduction=2)
     assert shown(panel).w1.shown.size < 2048 * 1024
-    assert shown(panel)._shapes["W1"].get_text() == "a sample of 2048 → 1024"
+    assert shown(panel).w1.shape_told == "a sample of 2048 → 1024"
 
 
 def test_a_question_keeps_its_colour_when_others_leave():
     panel = show_excitation(weights="hand-made", channels=16, reduction=4)
-    first = shown(panel).w1.artist._rgba[-1, 0].copy()
+    first = shown(panel).w1._image.artist._rgba[-1, 0].copy()
     panel.set(reduction=8)
-    np.testing.assert_array_equal(shown(panel).w1.artist._rgba[-1, 0], first)
+    np.testing.assert_array_equal(shown(panel).w1._image.artist._rgba[-1, 0], first)
 
 
 def test_a_larger_reduction_only_takes_hidden_units_away():
@@ -121,12 +146,16 @@ def test_every_control_can_go_to_its_ends():
     figure, artists = panel.figure.figure, None
     for control in panel.controls.values():
         before = control.value
-        if hasattr(control, "slider"):
+        if getattr(control, "slider", None):
             ends = (control.slider.min, control.slider.max)
             if control is panel.controls["channels"]:
                 panel.controls["reduction"].value = 1
             for end in ends:
                 control.slider.value = end
+                assert panel.message == ""
+        elif hasattr(control, "box"):
+            for value in (0, 20):
+                control.box.value = value
                 assert panel.message == ""
         else:
             for _, option in control._options_full:
@@ -140,7 +169,26 @@ def test_every_control_can_go_to_its_ends():
     assert len(figure.findobj()) == artists
 
 
+@pytest.mark.parametrize(
+    "moves",
+    [
+        {},
+        {"photo": "brick", "reduction": 8},
+        {"channels": 1, "reduction": 1},
+        {"channels": 64, "reduction": 16, "weights": "seeded"},
+        {"channels": 512, "reduction": 2, "weights": "seeded"},
+        {"channels": 2048, "reduction": 1, "weights": "seeded"},
+        {"channels": 2048, "reduction": 256, "weights": "seeded"},
+    ],
+)
+def test_all_words_can_be_read(moves):
+    panel = show_excitation()
+    panel.set(**moves)
+    assert unreadable(panel) == []
+    assert unreadable_when_narrow(panel) == []
+
+
 @pytest.mark.parametrize("photo", photos.PHOTOS)
 def test_no_bar_of_z_is_cut_off(photo):
     panel = show_excitation(photo=photo, channels=2048, reduction=256, weights="seeded")
-    assert shown(panel).z.values.max() <= shown(panel).z.high
+    assert shown(panel).z.values.max() <= shown(panel).z._bars.high

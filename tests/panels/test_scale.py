@@ -10,24 +10,31 @@ from attention_lib.examples import filters, photos
 from attention_lib.figures import marks, theme
 from attention_lib.panels import show_scale
 from attention_lib.panels.kit import sources
+from attention_lib.panels.scale.scene import BARS_END, CHOSEN, HEIGHT, SCALED
 from attention_lib.panels.scale.state import brightness
 from attention_lib.steps.se import scale, se_forward, squeeze
-from tests.panels.readable import unreadable
+from tests.panels.readable import unreadable, unreadable_when_narrow
 
 
 def scene(panel):
     return panel.figure.scene
 
 
-def desk(panel):
+def faders(panel):
     return panel.controls["gates"]
 
 
 def press(panel, name):
     """Press the button of that name."""
-    buttons = [child for row in panel.children for child in getattr(row, "children", ())]
-    (button,) = [b for b in buttons if isinstance(b, Button) and b.description == name]
+    (button,) = [b for b in inside(panel) if isinstance(b, Button) and b.description == name]
     button.click()
+
+
+def inside(widget):
+    """Every widget in a widget."""
+    for child in getattr(widget, "children", ()):
+        yield child
+        yield from inside(child)
 
 
 def click(panel, x, y):
@@ -47,26 +54,23 @@ def agree(panel, gates):
     scaled = scale(maps, np.asarray(gates))
     np.testing.assert_allclose(state.gates, gates, atol=1e-6)
     np.testing.assert_allclose(state.scaled, scaled, atol=1e-5)
-    corners = scene(panel)._bars.get_paths()
-    heights = [np.ptp(path.vertices[:, 1]) / 40 for path in corners]
-    np.testing.assert_allclose(heights, gates, atol=1e-6)
-    texts = [text.get_text() for text in scene(panel)._numbers]
-    assert texts == [f"× {gate:.2f}" for gate in gates] + [""] * (16 - len(gates))
-    shown = [fader.value for fader in desk(panel).faders if fader.layout.display != "none"]
+    np.testing.assert_allclose(scene(panel).gates.values, gates, atol=1e-6)
+    assert scene(panel).gates.numbers == [f"{gate:.2f}" for gate in state.gates]
+    shown = [fader.value for fader in faders(panel).faders if fader.layout.display != "none"]
     np.testing.assert_allclose(shown, gates, atol=0.005 + 1e-9)
-    assert desk(panel).gate.value == pytest.approx(gates[channel], abs=0.005 + 1e-9)
+    assert faders(panel).gate.value == pytest.approx(gates[channel], abs=0.005 + 1e-9)
     np.testing.assert_array_equal(
         scene(panel).after.shown, marks.shades(state.scaled, theme.LIGHT.maps)
     )
-    before, after = (pictures.shown for pictures in scene(panel).pictures[:2])
-    np.testing.assert_array_equal(before[0], marks.shades(maps, theme.LIGHT.maps)[channel])
-    np.testing.assert_array_equal(after[0], marks.shades(state.scaled, theme.LIGHT.maps)[channel])
+    before, after = (picture.shown for picture in scene(panel).chosen)
+    np.testing.assert_array_equal(before, marks.shades(maps, theme.LIGHT.maps)[channel])
+    np.testing.assert_array_equal(after, marks.shades(state.scaled, theme.LIGHT.maps)[channel])
     peaks = maps[..., channel].max(), state.scaled[..., channel].max()
     sentence = (
-        f"every one of the 3136 values of map {channel} × {state.gates[channel]:.2f}: the "
-        f"brightest, {peaks[0]:.2f}, becomes {peaks[1]:.2f}; shapes stay 56 × 56 × {len(gates)}"
+        f"All 3136 values × {state.gates[channel]:.2f}. The brightest, {peaks[0]:.2f}, becomes "
+        f"{peaks[1]:.2f}. Shapes stay 56 × 56 × {len(gates)}."
     )
-    assert scene(panel)._sentence.get_text() == sentence
+    assert scene(panel)._words.text.startswith(sentence)
     assert sentence in panel.figure.alt
     assert ", ".join(f"{gate:.2f}" for gate in state.gates) in panel.figure.alt
 
@@ -81,7 +85,7 @@ def test_the_faders_follow_the_photo(photo, channels):
     panel.controls["photo"].value = photo
     agree(panel, se_gates(photo, channels))
     assert not panel.state.by_hand
-    assert desk(panel).value is None
+    assert faders(panel).value is None
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4, 5, 12])
@@ -96,11 +100,11 @@ def test_the_questions_that_the_photo_answers_are_named():
     weights, questions = sources.excitation_weights("hand-made", 8, 4)
     trace = se_forward(filters.feature_maps("cat", 8), weights)
     assert trace.hidden[0] == 0 < trace.hidden[1]
-    words = scene(panel)._remark.get_text()
+    words = scene(panel)._words.text
     assert f"“{questions[1]}” ({trace.hidden[1]:.2f})" in words
     assert questions[0] not in words
     quiet = panel.state._replace(answers=dict.fromkeys(questions, 0.0))
-    assert "so every gate is half open" in scene(panel).update(quiet)
+    assert "so every gate is 0.5" in scene(panel).update(quiet)
 
 
 # -- set by hand ----------------------------------------------------------------------------------
@@ -109,24 +113,24 @@ def test_the_questions_that_the_photo_answers_are_named():
 def test_a_hand_on_a_fader_takes_over_from_the_gates_as_they_stand():
     panel = show_scale(channel=4)
     gates = se_gates()
-    desk(panel).faders[1].value = 0.9
+    faders(panel).faders[1].value = 0.9
     gates[1] = 0.9
     assert panel.state.by_hand
     assert panel.controls["channel"].value == 1
     agree(panel, gates)
-    desk(panel).faders[6].value = 0
+    faders(panel).faders[6].value = 0
     gates[6] = 0
     agree(panel, gates)
     assert "Set by hand." in panel.figure.alt
 
 
-def test_the_gate_of_the_chosen_channel_is_set_by_slider_and_typed():
+def test_the_gate_of_the_chosen_channel_is_typed():
     panel = show_scale(channel=4)
     gates = se_gates()
-    desk(panel).gate.slider.value = 0.25
+    faders(panel).gate.box.value = 0.25
     gates[4] = 0.25
     agree(panel, gates)
-    desk(panel).gate.box.value = 0.333
+    faders(panel).gate.box.value = 0.333
     gates[4] = 0.333
     agree(panel, gates)
     assert panel.state.gates[4] == 0.333
@@ -147,8 +151,8 @@ def test_a_hand_stays_on_the_faders_when_the_photo_changes_until_se_takes_over_a
     ("preset", "gate", "words"),
     [
         ("all open", 1, "nothing changes"),
-        ("all half", 0.5, "all alike: only darker"),
-        ("all closed", 0, "nothing is left"),
+        ("half", 0.5, "all alike: the picture is only darker"),
+        ("closed", 0, "nothing is left"),
     ],
 )
 @pytest.mark.parametrize("channels", [1, 8, 16])
@@ -158,7 +162,7 @@ def test_presets_set_every_fader(preset, gate, words, channels):
     agree(panel, [gate] * channels)
     assert words in panel.figure.alt
     assert brightness(panel.state) == pytest.approx(gate)
-    assert scene(panel)._share.get_text() == f"{100 * gate:.0f} % of the light"
+    assert scene(panel)._left.get_text() == f"{100 * gate:.0f} % left"
 
 
 def test_further_channels_come_in_open():
@@ -172,19 +176,19 @@ def test_further_channels_come_in_open():
 def test_a_fader_that_is_not_there_moves_nothing():
     panel = show_scale(channels=8)
     sent = panel.figure.sent
-    desk(panel).faders[12].value = 0.3
+    faders(panel).faders[12].value = 0.3
     assert panel.figure.sent == sent
     assert panel.message == ""
-    assert desk(panel).value is None
+    assert faders(panel).value is None
 
 
 def test_there_are_as_many_faders_as_channels():
     panel = show_scale(channels=8)
     for channels in (1, 16, 5):
         panel.controls["channels"].value = channels
-        shown = [fader.layout.display != "none" for fader in desk(panel).faders]
+        shown = [fader.layout.display != "none" for fader in faders(panel).faders]
         assert shown == [True] * channels + [False] * (16 - channels)
-    assert [fader.description for fader in desk(panel).faders[:2]] == ["gate 0", "gate 1"]
+    assert [fader.description for fader in faders(panel).faders[:2]] == ["gate 0", "gate 1"]
 
 
 # -- the picture ----------------------------------------------------------------------------------
@@ -192,20 +196,20 @@ def test_there_are_as_many_faders_as_channels():
 
 def test_open_gates_leave_the_picture_as_it_is_and_closed_ones_leave_it_black():
     panel = show_scale(gates=[1] * 8)
-    before, after = (pictures.shown for pictures in scene(panel).pictures[2:])
+    before, after = (picture.shown for picture in scene(panel).all)
     np.testing.assert_array_equal(before, after)
-    press(panel, "all closed")
-    assert scene(panel).pictures[3].shown.max() == 0
-    np.testing.assert_array_equal(scene(panel).pictures[2].shown, before)
+    press(panel, "closed")
+    assert scene(panel).all[1].shown.max() == 0
+    np.testing.assert_array_equal(scene(panel).all[0].shown, before)
 
 
 def test_closing_the_colours_leaves_white_edges():
     panel = show_scale(gates=[1, 1, 1, 1, 0, 0, 0, 0])
-    red, green, blue = np.moveaxis(scene(panel).pictures[3].shown[0].astype(int), -1, 0)
+    red, green, blue = np.moveaxis(scene(panel).all[1].shown.astype(int), -1, 0)
     assert (red == green).all()
     assert (red == blue).all()
     assert red.max() > 200
-    before = scene(panel).pictures[2].shown[0].astype(int)
+    before = scene(panel).all[0].shown.astype(int)
     assert (before[..., 0] - before[..., 2]).mean() > 20  # the cat's warm colours
 
 
@@ -214,19 +218,35 @@ def test_the_light_is_that_of_the_gated_maps():
     maps = filters.feature_maps("cat", 8)
     share = (maps[..., 0].sum() + maps[..., 4].sum() / 2) / maps.sum()
     assert brightness(panel.state) == pytest.approx(share, rel=1e-4)
-    assert scene(panel)._share.get_text() == f"{100 * share:.0f} % of the light"
+    assert scene(panel)._left.get_text() == f"{100 * share:.0f} % left"
 
 
 def test_a_gate_has_one_colour_on_bar_and_borders():
     panel = show_scale(channel=3)
-    for gate in (0.0, 0.3, 1.0):
-        desk(panel).gate.value = gate
+    for gate in (0.1, 0.3, 1.0):
+        faders(panel).gate.value = gate
         colour = theme.LIGHT.gates(gate)
-        assert tuple(scene(panel)._bars.get_facecolor()[3]) == colour
-        middle = round(48 + 3.5 * (960 - 48) / 8)
-        for x, y in ((middle, 152), (370, 260)):  # over the scaled map, small and large
+        middle = round(scene(panel).gates.x(3))
+        # on the bar, and over the scaled map, small and large
+        for x, y in ((middle, BARS_END - 5), (middle, SCALED - 2), (300, CHOSEN - 2)):
             border = panel.figure._pixels[y, x, :3] / 255
             np.testing.assert_allclose(border, colour[:3], atol=0.01)
+
+
+def test_every_fader_lies_on_its_bar():
+    panel = show_scale()
+    for channels in (1, 8, 12, 16):
+        panel.controls["channels"].value = channels
+        layout = faders(panel).layout
+        left, width = (960 * float(side.rstrip("%")) / 100 for side in (layout.left, layout.width))
+        for channel in range(channels):
+            middle = left + width * (channel + 0.5) / channels
+            assert middle == pytest.approx(scene(panel).gates.x(channel), abs=0.5)
+        top, height = (
+            HEIGHT * float(side.rstrip("%")) / 100 for side in (layout.top, layout.height)
+        )
+        _, bars_top, _, bars_height = scene(panel).gates._box
+        assert (top, height) == pytest.approx((bars_top, bars_height), abs=0.5)
 
 
 # -- controls -------------------------------------------------------------------------------------
@@ -235,20 +255,18 @@ def test_a_gate_has_one_colour_on_bar_and_borders():
 def test_a_click_on_a_column_chooses_its_channel():
     panel = show_scale()
     for channel in (7, 0, 5):
-        click(panel, 48 + (channel + 0.3) * (960 - 48) / 8, 100)
+        click(panel, scene(panel).gates.x(channel) + 20, 100)
         assert panel.controls["channel"].value == panel.state.channel == channel
-    for x, y in ((20, 100), (500, 300)):
+    for x, y in ((20, 100), (500, 340), (720, 100)):
         click(panel, x, y)
         assert panel.state.channel == 5
-    click(panel, 960, 100)
-    assert panel.state.channel == 7
 
 
 def test_choosing_a_channel_moves_no_gate():
     panel = show_scale()
     for channel in range(8):
         panel.controls["channel"].value = channel
-        assert desk(panel).value is None
+        assert faders(panel).value is None
         agree(panel, se_gates())
 
 
@@ -278,7 +296,7 @@ def test_what_cannot_be_gets_a_sentence_and_the_picture_stays(name, value, sente
 def test_a_gate_only_turns_down(gate):
     panel = show_scale()
     picture = panel.figure.png()
-    desk(panel).gate.box.value = gate
+    faders(panel).gate.box.value = gate
     assert panel.message.startswith("A gate must be a number from 0, closed, to 1, open")
     assert f"Received: {gate:g} for channel 4." in panel.message
     assert panel.figure.png() == picture
@@ -320,21 +338,24 @@ def test_every_control_can_go_to_its_ends_and_all_words_can_be_read():
     for _, photo in panel.controls["photo"]._options_full:
         panel.controls["photo"].value = photo
         well()
-    for preset in ("all open", "all half", "all closed", "SE's own"):
+    for preset in ("all open", "half", "closed", "SE's own"):
         press(panel, preset)
         well()
-    for fader in desk(panel).faders:
+    for fader in faders(panel).faders:
         for end in (0, 1):
             fader.value = end
             assert panel.message == ""
     well()
+    for channels in (1, 8, 16):
+        panel.set(channels=channels, channel=0)
+        assert unreadable_when_narrow(panel) == []
 
 
 def test_fifty_moves_leave_one_figure_with_the_same_artists():
     panel = show_scale()
     figure, artists = panel.figure.figure, len(panel.figure.figure.findobj())
     for move in range(50):
-        desk(panel).faders[move % 8].value = (37 * move % 100) / 100
+        faders(panel).faders[move % 8].value = (37 * move % 100) / 100
     assert panel.figure.figure is figure
     assert len(figure.axes) == 1
     assert len(figure.findobj()) == artists
@@ -344,7 +365,7 @@ def test_a_move_of_a_fader_sends_one_picture_once_its_channel_is_chosen():
     panel = show_scale(channel=2)
     sent = panel.figure.sent
     for move in range(1, 6):
-        desk(panel).faders[2].value = move / 10
+        faders(panel).faders[2].value = move / 10
         assert panel.figure.sent == sent + move
 
 

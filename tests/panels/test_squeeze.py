@@ -10,9 +10,10 @@ from attention_lib.examples import filters, photos
 from attention_lib.figures import theme
 from attention_lib.panels import show_squeeze
 from attention_lib.panels.kit.words import number
+from attention_lib.panels.squeeze.scene import MAP, MAXIMA, MEANS, POINTS, SIDE, TOP
 from attention_lib.steps.pooling import global_max_pool
 from attention_lib.steps.se import squeeze
-from tests.panels.readable import unreadable
+from tests.panels.readable import unreadable, unreadable_when_narrow
 
 EMPTY = "This filter found nothing here: every value is zero, or rounding."
 
@@ -27,11 +28,23 @@ def truth(panel):
     return filters.feature_maps(set_to["photo"], set_to["channels"], rectify=set_to["rectify"])
 
 
-def drawn_values(panel):
-    """The chosen map's values as the height of the area says them."""
-    ys = scene(panel).area.get_xy()[1:-2, 1]  # without the two corners at zero
-    top, bottom = scene(panel)._height(1.0), scene(panel)._height(0.0)
+def outline(panel, name):
+    """The values along the line of an area, as its height on the page says them."""
+    ys = getattr(scene(panel), name).get_xy()[1:-2, 1]  # without the two corners at its base
+    top, bottom = scene(panel).height(1.0), scene(panel).height(0.0)
     return (bottom - ys) / (bottom - top)
+
+
+def drawn_values(panel):
+    """The chosen map's values in order, a sample of them: above the mean, and else below."""
+    mean = panel.state.squeezed[panel.state.channel]
+    return outline(panel, "above") + outline(panel, "missing") - mean
+
+
+def sampled(values):
+    """What is drawn of values in order."""
+    ordered = np.sort(values, axis=None)
+    return ordered[np.linspace(0, ordered.size - 1, POINTS).round().astype(int)]
 
 
 def pixel(panel, x, y):
@@ -65,52 +78,58 @@ def test_the_numbers_shown_are_the_librarys(moves):
     z, peaks = squeeze(maps), global_max_pool(maps)
     np.testing.assert_allclose(scene(panel).means.values, z, atol=1e-6)
     np.testing.assert_allclose(scene(panel).maxima.values, peaks, atol=1e-5)
-    np.testing.assert_allclose(
-        drawn_values(panel), np.sort(maps[..., channel], axis=None), atol=1e-5
-    )
+    np.testing.assert_allclose(drawn_values(panel), sampled(maps[..., channel]), atol=1e-5)
     mean, peak = number(z[channel], 3), number(peaks[channel])
     sentence = f"z_{channel} = mean of 56 × 56 = 3136 values = {mean};   max = {peak}"
-    assert scene(panel)._sentence.get_text() == sentence
+    assert scene(panel)._mean.get_text() == mean
+    assert scene(panel)._peak_words.get_text() == f"max {peak}"
     assert sentence in panel.figure.alt
     assert filters.channel_names(maps.shape[-1])[channel] in panel.figure.alt
 
 
-def test_the_mean_is_drawn_where_it_levels_the_values():
-    panel = show_squeeze(channel=4)
-    z = squeeze(truth(panel))[4]
-    level, line = scene(panel)._level, scene(panel)._line
-    assert level.get_height() == pytest.approx(scene(panel)._height(0.0) - scene(panel)._height(z))
-    assert line.get_y() + line.get_height() / 2 == pytest.approx(scene(panel)._height(z))
-    assert drawn_values(panel).mean() == pytest.approx(z, abs=1e-5)
+@pytest.mark.parametrize(
+    "moves", [{"channel": 4}, {"channel": 0}, {"channel": 5, "rectify": False}]
+)
+def test_the_mean_levels_the_values_what_is_above_fills_what_is_below(moves):
+    panel = show_squeeze(**moves)
+    mean = float(squeeze(truth(panel))[panel.state.channel])
+    level = scene(panel)._level
+    assert level.get_y() + level.get_height() / 2 == pytest.approx(scene(panel).height(mean))
+    above = (outline(panel, "above") - mean).mean()
+    missing = (mean - outline(panel, "missing")).mean()
+    assert above == pytest.approx(missing, rel=0.03)  # of a sample of the values
 
 
 def test_the_ring_is_around_the_brightest_place():
     panel = show_squeeze(photo="rocket", channel=6)
     row, column = np.argwhere(truth(panel)[..., 6] == truth(panel)[..., 6].max())[0]
-    for ring in scene(panel)._rings:
+    for ring in scene(panel)._ring._rings:
         assert ring.get_visible()
-        assert ring.center == pytest.approx((264 + 4 * (column + 0.5), 40 + 4 * (row + 0.5)))
+        assert ring.center == pytest.approx(
+            (MAP + SIDE / 56 * (column + 0.5), TOP + SIDE / 56 * (row + 0.5))
+        )
 
 
 def test_an_empty_map_has_no_brightest_place():
     panel = show_squeeze(photo="brick", channel=13)
     assert truth(panel)[..., 13].max() < 1e-5
-    assert not any(ring.get_visible() for ring in scene(panel)._rings)
+    assert not any(ring.get_visible() for ring in scene(panel)._ring._rings)
     assert scene(panel)._remark.get_text() == EMPTY
 
 
 def test_the_chosen_channel_has_the_accent_colour_and_the_others_are_quiet():
     panel = show_squeeze(channel=6)
-    places = [round(300 + (c + 0.5) * 644 / 16) for c in (4, 6)]
-    for foot in (407, 500):  # just above zero, in either row
-        assert pixel(panel, places[0], foot) == rgb(theme.LIGHT.bar)
-        assert pixel(panel, places[1], foot) == rgb(theme.LIGHT.accent)
+    places = [round(scene(panel).means.x(c)) for c in (4, 6)]
+    foot = sum(MEANS) - 3
+    assert pixel(panel, places[0], foot) == rgb(theme.LIGHT.bar)
+    assert pixel(panel, places[1], foot) == rgb(theme.LIGHT.accent)
+    assert pixel(panel, places[1], sum(MAXIMA) - 3) == rgb(theme.LIGHT.accent)
 
 
 def test_where_bars_are_thinner_than_a_pixel_a_line_shows_the_chosen_one():
     panel = show_squeeze(channels=2048, channel=1024)
-    assert pixel(panel, round(300 + 1024.5 * 644 / 2048), 330) == rgb(theme.LIGHT.accent)
-    assert not any(line.get_visible() for line in scene(show_squeeze())._here)
+    assert pixel(panel, round(scene(panel).means.x(1024)), MEANS[0] + 4) == rgb(theme.LIGHT.accent)
+    assert not scene(show_squeeze()).means._here.get_visible()
 
 
 # -- what the squeeze does not notice -------------------------------------------------------------
@@ -180,9 +199,8 @@ def test_an_edge_filter_averages_to_about_zero_before_relu_and_not_after():
 def test_bars_below_zero_hang_down():
     panel = show_squeeze(channel=5, rectify=False)  # green − red, of a cat that is reddish
     assert scene(panel).means.values[5] < -0.3
-    x = round(300 + 5.5 * 644 / 16)
-    bars = scene(panel).means
-    zero = round(326 + 84 * bars.high / (bars.high - bars.low))
+    x, bars = round(scene(panel).means.x(5)), scene(panel).means._bars
+    zero = round(MEANS[0] + MEANS[1] * bars.high / (bars.high - bars.low))
     assert pixel(panel, x, zero + 8) == rgb(theme.LIGHT.accent)
     assert pixel(panel, x, zero - 8) != rgb(theme.LIGHT.accent)
 
@@ -200,12 +218,12 @@ def test_after_relu_it_tells_how_many_values_are_zero():
 
 def test_a_click_on_a_bar_or_a_small_map_chooses_its_channel():
     panel = show_squeeze()
-    for channel, y in ((6, 300), (15, 400), (0, 480)):
-        x = 300 + (channel + 0.5) * 644 / 16
+    for channel, y in ((6, 270), (15, 380), (0, 460)):
+        x = scene(panel).means.x(channel)
         panel.figure._on_message(panel.figure, {"click": [x, y]}, [])
         assert panel.controls["channel"].value == channel
         assert panel.state.channel == channel
-    for x, y in ((100, 400), (950, 400), (400, 100), (400, 550)):
+    for x, y in ((100, 400), (950, 400), (400, 100), (400, 510)):
         panel.figure._on_message(panel.figure, {"click": [x, y]}, [])
         assert panel.state.channel == 0
 
@@ -284,13 +302,20 @@ def test_no_words_stand_on_each_other_whatever_the_photo(photo):
         for channel in (0, 5, 12):
             panel.set(rectify=rectify, channel=channel)
             assert unreadable(panel) == []
+    assert unreadable_when_narrow(panel) == []
+
+
+@pytest.mark.parametrize("channels", [1, 8, 64, 2048])
+@pytest.mark.parametrize("rectify", [True, False])
+def test_all_words_can_be_read_where_the_page_is_narrow(channels, rectify):
+    assert unreadable_when_narrow(show_squeeze(channels=channels, rectify=rectify)) == []
 
 
 def test_fifty_moves_leave_one_figure_with_the_same_artists():
     panel = show_squeeze()
     figure, artists = panel.figure.figure, len(panel.figure.figure.findobj())
     for move in range(50):
-        panel.controls["channel"].slider.value = (7 * move + 1) % 16
+        panel.controls["channel"].box.value = (7 * move + 1) % 16
         if move % 10 == 0:
             panel.controls["rectify"].value = not panel.controls["rectify"].value
     panel.set(rectify=True)

@@ -29,7 +29,7 @@ HEIGHT = 456
 LEFT, WIDTH = 40, 520  # the rows of channels: one channel is one column from top to bottom
 Z, W1, W2, GATES = (24, 68), (122, 82), (232, 82), (344, 82)  # tops and heights
 SIDE, UNITS, WORDS = 574, 88, 720  # what stands beside the rows
-COSTS = (790, 350, 150, 72)
+COSTS = (814, 350, 130, 72)
 
 
 class ExcitationScene(PageScene):

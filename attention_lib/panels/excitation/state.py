@@ -52,7 +52,7 @@ def compute(
     return ExcitationState(trace, made, asked, photo, reduction, curve, parameters)
 
 
-SINGLY = 8  # hidden units that have words each
+SINGLY = 5  # hidden units that have words each
 
 
 def sums(state: ExcitationState) -> list[str]:
@@ -61,7 +61,7 @@ def sums(state: ExcitationState) -> list[str]:
         return list(state.questions)
     if state.hidden <= SINGLY:
         return [f"unit {unit}" for unit in range(state.hidden)]
-    return ["Seeded weights: nobody trained", "them, so they ask nothing that", "one could read."]
+    return ["Seeded weights: nobody", "trained them, so they ask", "nothing one could read."]
 
 
 def answers(state: ExcitationState) -> list[str]:
@@ -69,7 +69,7 @@ def answers(state: ExcitationState) -> list[str]:
     hidden = state.trace.hidden
     inactive = int((hidden == 0).sum())
     if state.hidden > SINGLY:
-        return [f"{inactive} of {state.hidden} units are 0:", "their rows of W2 have no effect."]
+        return [f"{inactive} of {state.hidden} units are 0:", "they have no effect."]
     if state.questions:
         return [
             f"yes, so row {unit} counts" if value > 0 else "no: no effect"

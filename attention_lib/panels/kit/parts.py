@@ -167,7 +167,7 @@ class BarRow:
         gap: between bars that are wide, on either side of each.
         pale: whether it stands back behind another row.
 
-    `values` is what it shows. A row of gates is a `GateRow`.
+    `values` is what it shows, `numbers` what is written of it. A row of gates is a `GateRow`.
     """
 
     _tracks = False
@@ -197,6 +197,10 @@ class BarRow:
     @property
     def values(self) -> np.ndarray:
         return self._bars.values
+
+    @property
+    def numbers(self) -> list[str]:
+        return [text.get_text() for text in self._texts if text.get_text()]
 
     def x(self, channel: int) -> float:
         """The middle of a channel's bar."""
@@ -311,6 +315,11 @@ class Matrix:
     def shown(self) -> np.ndarray:
         return self._image.shown
 
+    @property
+    def shape_told(self) -> str:
+        """What is written of its shape."""
+        return self._shape.get_text()
+
     def set(self, matrix: np.ndarray, shape: tuple[int, int], strongest: float | None) -> None:
         """Show a matrix (rows, columns) that maps so many numbers to so many."""
         self._image.set(matrix, strongest)
@@ -329,7 +338,7 @@ class UnitRows:
     `values` is what it shows, the largest of them in size being 1.
     """
 
-    MOST = 8  # that have a number and words each
+    MOST = 5  # that have a number and words each
 
     def __init__(self, page: Page, box: Box, words: float):
         self._page, self._box = page, box

@@ -58,10 +58,10 @@ class SqueezeScene(PageScene):
     # -- the photo and the chosen map -------------------------------------------------------------
 
     def _draw_photo(self, page: Page, state: SqueezeState) -> None:
-        shuffled = "" if state.shuffle == "nothing" else ", shuffled"
-        smooth = state.shuffle == "nothing"
-        Image(page, PHOTO, TOP, SIDE, f"photo{shuffled}", smooth=smooth).set(state.picture)
-        page.words(PHOTO + SIDE, TOP - 8, f"{photos.SIDE} × {photos.SIDE} × 3", "note", ha="right")
+        as_it_is = state.shuffle == "nothing"
+        Image(page, PHOTO, TOP, SIDE, "photo", smooth=as_it_is).set(state.picture)
+        note = f"{photos.SIDE} × {photos.SIDE} × 3" if as_it_is else "shuffled"
+        page.words(PHOTO + SIDE, TOP - 8, note, "note", ha="right")
 
     def _draw_map(self, page: Page) -> None:
         self.map = Image(page, MAP, TOP, SIDE, style="chosen")
@@ -69,7 +69,7 @@ class SqueezeScene(PageScene):
 
     def _update_map(self, state: SqueezeState) -> None:
         name = filters.channel_names(state.channels)[state.channel]
-        self.map.title.set_text(f"map {state.channel}, {name}")
+        self.map.title.set_text(f"{state.channel}: {name}")
         self.map.set_map(state.chosen, **self._colours)
         row, column = np.unravel_index(state.chosen.argmax(), state.chosen.shape)
         place = SIDE / len(state.chosen)

@@ -31,7 +31,8 @@ def some_value(control, rng):
         case Faders():
             return rng.choice([None, tuple(rng.random() for _ in range(16))])
         case Number():
-            low, high, step = control.slider.min, control.slider.max, control.slider.step
+            low, high = control._position(control._low), control._position(control._high)
+            step = 1 if control._powers else control._step
             place = low + step * rng.randint(0, round((high - low) / step))
             return 2**place if control._powers else round(place, 12)
 
