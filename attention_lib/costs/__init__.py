@@ -1,6 +1,7 @@
 """What attention costs, in closed form: in a block, in published networks, in the papers."""
 
 from attention_lib.costs.blocks import BlockCost, cbam_cost, eca_cost, se_cost, total, variant_cost
+from attention_lib.costs.family import family_weights
 from attention_lib.costs.networks import (
     NETWORKS,
     Added,
@@ -38,6 +39,7 @@ __all__ = [
     "added",
     "cbam_cost",
     "eca_cost",
+    "family_weights",
     "own_attention",
     "printed",
     "quoted_top1",

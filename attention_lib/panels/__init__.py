@@ -4,6 +4,7 @@ from attention_lib.panels.cbam import show_cbam
 from attention_lib.panels.cost import show_cost
 from attention_lib.panels.eca import show_eca
 from attention_lib.panels.excitation import show_excitation
+from attention_lib.panels.family import show_family
 from attention_lib.panels.kernel_size import show_kernel_size
 from attention_lib.panels.kit.panel import open_panel
 from attention_lib.panels.pipeline import show_pipeline
@@ -19,6 +20,7 @@ __all__ = [
     "show_cost",
     "show_eca",
     "show_excitation",
+    "show_family",
     "show_kernel_size",
     "show_pipeline",
     "show_scale",

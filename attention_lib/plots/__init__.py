@@ -17,6 +17,7 @@ from attention_lib.plots.traces import (
     plot_logits,
     plot_parameters,
     plot_photo,
+    plot_side_by_side,
 )
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "plot_logits",
     "plot_parameters",
     "plot_photo",
+    "plot_side_by_side",
     "plot_spread",
 ]

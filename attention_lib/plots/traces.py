@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgb
 
 from attention_lib import _require, costs
 from attention_lib.figures import still
-from attention_lib.figures.still import PRINT, dressed
+from attention_lib.figures.still import PRINT, SMALL_PRINT, dressed
 from attention_lib.figures.theme import LIGHT, Look
 from attention_lib.steps.eca import staircase
 from attention_lib.steps.variants import Interactions
@@ -186,6 +186,50 @@ def plot_feature_maps(
         middle, under = left + frame + width / 2, top + height + 2 * frame
         ax.text(middle, under, name, fontsize=8, ha="center", va="top", color=look.ink)
     return ax
+
+
+@still.in_both_looks
+def plot_side_by_side(
+    results: Mapping[str, np.ndarray], names: Sequence[str], *, look: Look = LIGHT
+) -> list[Axes]:
+    """Draw what several methods make of the same maps: a column each, a row for each channel.
+
+    A row has one scale, from 0 to the largest value of its first map: brighter is white.
+
+    Args:
+        results: by title, maps of shape (H, W, n); the first is the input, to compare with.
+        names: one a channel, beside its row.
+        look: the theme.
+
+    Returns:
+        The axes of a new figure, row by row, each with one image and its range of values below.
+
+    Raises:
+        ValueError: if maps have another shape, or there is not one name a channel.
+    """
+    maps = {title: _require.array(x, title, "height", "width", "n") for title, x in results.items()}
+    for x in maps.values():
+        _one_each("names", names, x.shape[2], "channel")
+    size = (1.38 * len(maps) + 0.3, 1.72 * len(names) + 0.3)
+    grid = still.new_figure(size, look).subplots(len(names), len(maps), squeeze=False)
+    for row, name in enumerate(names):
+        brightest = max(float(next(iter(maps.values()))[..., row].max()), 1e-12)
+        for ax, (title, x) in zip(grid[row], maps.items(), strict=True):
+            shown, ink = x[..., row], {"color": look.ink, "fontsize": PRINT}
+            dressed(ax, look, size).set_axis_off()
+            ax.imshow(shown, look.maps, vmin=0, vmax=brightest, interpolation="nearest")
+            ax.set_title(title if row == 0 else "", **ink)
+            if ax is grid[row][0]:
+                ax.text(-0.04, 0.5, name, rotation=90, ha="right", va="center", **_beside(ax, ink))
+            values = f"{shown.min():.2f} to {shown.max():.2f}".replace("-", "−")
+            under = {"color": look.quiet, "fontsize": SMALL_PRINT}
+            ax.text(0.5, -0.03, values, ha="center", va="top", **_beside(ax, under))
+    return list(grid.ravel())
+
+
+def _beside(ax: Axes, style: dict) -> dict:
+    """A style of words that stand beside a picture, at places counted in its sides."""
+    return {**style, "transform": ax.transAxes}
 
 
 @still.in_both_looks

@@ -19,6 +19,7 @@ SERIES = [
     "08_evidence",
     "09_your_network",
     "10_bug_museum",
+    "11_family",
 ]
 LIGHT = [  # no TensorFlow
     "00_start_here",
@@ -26,5 +27,6 @@ LIGHT = [  # no TensorFlow
     "02_excitation",
     "03_scale",
     "07_cost",
+    "11_family",
 ]
 LIVE = [name for name in SERIES if name != "04_se_in_keras"]  # with panels

@@ -18,6 +18,7 @@ from attention_lib.plots import (
     plot_logits,
     plot_parameters,
     plot_photo,
+    plot_side_by_side,
 )
 from attention_lib.steps import adaptive_kernel_size, choose_kernel, interactions
 from attention_lib.steps.eca import staircase
@@ -323,3 +324,42 @@ def test_a_photo_is_drawn_as_it_is_and_feature_maps_are_no_photo():
     assert ax.get_title() == "noise"
     with pytest.raises(ValueError, match=r"3 colours. Received: shape=\(2, 4, 8\)"):
         plot_photo(np.zeros((2, 4, 8)))
+
+
+# -- side by side ---------------------------------------------------------------------------------
+
+
+def test_methods_stand_side_by_side_a_row_for_each_channel():
+    before = np.arange(8.0).reshape(2, 2, 2)
+    axes = plot_side_by_side({"input": before, "half": before / 2, "less": before - 9}, ["a", "b"])
+    assert [ax.get_title() for ax in axes] == ["input", "half", "less", "", "", ""]
+    for i, ax in enumerate(axes):
+        shown = (before, before / 2, before - 9)[i % 3][..., i // 3]
+        (image,) = ax.images
+        np.testing.assert_array_equal(image.get_array(), shown)
+        assert image.get_clim() == (0, before[..., i // 3].max())  # of the input, in every column
+        low, high = (f"{value:.2f}".replace("-", "−") for value in (shown.min(), shown.max()))
+        assert ax.texts[-1].get_text() == f"{low} to {high}"
+    assert [axes[i].texts[0].get_text() for i in (0, 3)] == ["a", "b"]
+
+
+def test_a_black_map_is_drawn_black():
+    (ax,) = plot_side_by_side({"input": np.zeros((2, 2, 1))}, ["a"])
+    assert ax.images[0].get_clim()[0] == 0
+    assert ax.texts[-1].get_text() == "0.00 to 0.00"
+
+
+@pytest.mark.parametrize(
+    ("results", "sentence"),
+    [
+        ({"input": np.zeros((2, 2, 3))}, "`names` must be one a channel"),
+        ({"input": np.zeros((2, 2))}, "`input` must have the shape (height, width, n)"),
+        (
+            {"input": np.zeros((2, 2, 2)), "SE": np.zeros((2, 2, 1))},
+            "`names` must be one a channel",
+        ),
+    ],
+)
+def test_what_cannot_stand_side_by_side_gets_a_sentence(results, sentence):
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        plot_side_by_side(results, ["a", "b"])

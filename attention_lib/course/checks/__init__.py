@@ -9,6 +9,7 @@ from attention_lib.course.checks._eca import adaptive_kernel_size, interact
 from attention_lib.course.checks._evidence import difference, mean_gates
 from attention_lib.course.checks._examine import Verdict
 from attention_lib.course.checks._excitation import excite, parameters
+from attention_lib.course.checks._family import context, response
 from attention_lib.course.checks._museum import repaired, uses_maximum
 from attention_lib.course.checks._network import most_changed, movement
 from attention_lib.course.checks._scale import scale, scale_batch
@@ -19,6 +20,7 @@ __all__ = [
     "Verdict",
     "adaptive_kernel_size",
     "channel_gates",
+    "context",
     "difference",
     "excite",
     "gates_by_hand",
@@ -31,6 +33,7 @@ __all__ = [
     "other_map",
     "parameters",
     "repaired",
+    "response",
     "rule",
     "scale",
     "scale_batch",

@@ -15,9 +15,10 @@ from tests.course.checks import (
     answers_08,
     answers_09,
     answers_10,
+    answers_11,
 )
 
-TABLES = (answers_00_to_05, answers_06, answers_07, answers_08, answers_09, answers_10)
+TABLES = (answers_00_to_05, answers_06, answers_07, answers_08, answers_09, answers_10, answers_11)
 RIGHT = [row for table in TABLES for row in table.RIGHT]
 WRONG = [row for table in TABLES for row in table.WRONG]
 CHECKS = [getattr(checks, name) for name in checks.__all__ if name != Verdict.__name__]

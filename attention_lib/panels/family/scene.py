@@ -1,0 +1,117 @@
+"""The panel of the family: four lines of words, five pictures, two sentences."""
+
+import numpy as np
+
+from attention_lib.examples import photos
+from attention_lib.panels.family.state import FamilyState, explain, reach
+from attention_lib.panels.kit.parts import Image, Page, PageScene, Ring
+from attention_lib.panels.kit.words import number
+
+HEIGHT = 424
+QUESTIONS = ("pooled", "who talks to whom", "a number of its own for", "comes back")
+
+# Where things stand on the page, in CSS pixels.
+LEFT, ANSWERS, LINE, STEP = 14, 206, 46, 21
+TOP, SIDE = 168, 166
+LEFTS = [LEFT + (960 - 2 * LEFT - SIDE) / 4 * i for i in range(5)]
+INPUT, CHANNELS, PLACES, EFFECT, OUTPUT = range(5)
+DECADES = 5  # of sizes of changes that can be told apart
+EFFECTS = {"+": "what is added", "→": "the ring takes from"}
+
+
+class FamilyScene(PageScene):
+    """Draws a FamilyState: the method in words, then what it does to one channel."""
+
+    def draw(self, page: Page, state: FamilyState) -> None:
+        self._name = page.words(LEFT, 20, style="heading")
+        for i, question in enumerate(QUESTIONS):
+            page.words(LEFT, LINE + STEP * i, question, "label")
+        self._answers = [page.words(ANSWERS, LINE + STEP * i) for i in range(4)]
+        styles = ["chosen", *["label"] * 4]
+        self.images = [
+            Image(page, left, TOP, SIDE, style=style)
+            for left, style in zip(LEFTS, styles, strict=True)
+        ]
+        for left in LEFTS:
+            ends = [left - 0.5, left + SIDE + 0.5], [TOP - 0.5, TOP + SIDE + 0.5]
+            page.line([ends[0][i] for i in (0, 1, 1, 0, 0)], [ends[1][i] for i in (0, 0, 1, 1, 0)])
+        self._captions = [page.words(left, TOP + SIDE + 16, style="note") for left in LEFTS]
+        self._rings = {i: Ring(page) for i in (INPUT, PLACES, EFFECT, OUTPUT)}
+        self._lines = [page.words(LEFT, HEIGHT - 34 + 24 * i) for i in range(2)]
+        self._lines[0].set_color(page.look.accent)
+
+    def place_at(self, x: float, y: float) -> tuple[int, int] | None:
+        """The row and column, of 56, that stand at (x, y) in the first picture, if any."""
+        row, column = int(56 * (y - TOP) / SIDE), int(56 * (x - LEFT) / SIDE)
+        inside = TOP <= y < TOP + SIDE and LEFT <= x < LEFT + SIDE
+        return (row, column) if inside else None
+
+    def update(self, state: FamilyState) -> str:
+        method, c = state.method, state.channel
+        answers = method.pooled, method.mixing, method.gated, method.back
+        self._name.set_text(f"{method.name}, {method.year}")
+        for text, answer in zip(self._answers, answers, strict=True):
+            text.set_text(answer)
+        self._update_images(state)
+        self._update_words(state)
+        told = " ".join(f"{q}: {a}." for q, a in zip(QUESTIONS, answers, strict=True))
+        seen = f"{photos.PHOTOS[state.photo].title}, channel {c}"
+        return f"{method.name}, {method.year}; {seen}. {told} {explain(state)} {reach(state)}"
+
+    def _update_images(self, state: FamilyState) -> None:
+        before, after = state.maps[..., state.channel], state.output[..., state.channel]
+        brightest = max(float(before.max()), 0.02)
+        self.images[INPUT].set_map(before, high=brightest)
+        self.images[CHANNELS].set_map(decades(state.channels_reached))
+        self.images[PLACES].set_map(decades(state.places_reached))
+        self.images[EFFECT].set_map(state.effect_shown, **self._colours(state))
+        self.images[OUTPUT].set_map(after, high=brightest)
+        height, width = before.shape
+        row, column = state.place
+        for i, ring in self._rings.items():
+            x, y = LEFTS[i] + SIDE * (column + 0.5) / width, TOP + SIDE * (row + 0.5) / height
+            ring.set(x, y)
+
+    def _colours(self, state: FamilyState) -> dict:
+        """Gates in the colours of gates, what is added around zero, shares of places in grey."""
+        largest = max(float(np.abs(state.effect).max()), 1e-12)
+        if state.sign == "×":
+            return {"colours": self.look.gates}
+        if state.sign == "+":
+            return {"colours": self.look.weights, "low": -largest, "high": largest}
+        return {"high": float(state.effect_shown.max())}
+
+    def _update_words(self, state: FamilyState) -> None:
+        titles = (
+            f"map {state.channel}",
+            "channels that change",
+            "places that change",
+            EFFECTS.get(state.sign, "multiplied by"),
+            "what comes back",
+        )
+        captions = (
+            values(state.maps[..., state.channel]),
+            "row changes by column",
+            "black: no change",
+            values(state.effect_shown),
+            values(state.output[..., state.channel]),
+        )
+        for image, title, text, caption in zip(
+            self.images, titles, self._captions, captions, strict=True
+        ):
+            image.title.set_text(title)
+            text.set_text(caption)
+        for text, line in zip(self._lines, (explain(state), reach(state)), strict=True):
+            text.set_text(line)
+
+
+def decades(changes: np.ndarray) -> np.ndarray:
+    """Sizes on a logarithmic scale: 1 for the largest, 0 for those far below it and for none."""
+    largest = max(float(changes.max()), 1e-12)
+    return 1 + np.log10(np.maximum(changes / largest, 10.0**-DECADES)) / DECADES
+
+
+def values(shown: np.ndarray) -> str:
+    """From where to where values reach."""
+    low, high = number(float(shown.min()), 3), number(float(shown.max()), 3)
+    return f"{low} everywhere" if low == high else f"from {low} to {high}"
