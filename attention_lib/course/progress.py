@@ -31,9 +31,9 @@ class Part(NamedTuple):
 SERIES = (
     Part("00_start_here", "0 · Start here", ("gates_by_hand", "rule"), "start", 4),
     Part("01_squeeze", "1 · Squeeze", ("squeeze", "other_map"), "squeeze", 5),
-    Part("02_excitation", "2 · Excitation", ("excite", "parameters"), "excitation", 8),
-    Part("03_scale", "3 · Scale", ("scale", "scale_batch"), "scale", 6),
-    Part("04_se_in_keras", "4 · SE in Keras", ("se_block", "residual_unit"), "keras", 7),
+    Part("02_excitation", "2 · Excitation", ("excite", "parameters"), "excitation", 9),
+    Part("03_scale", "3 · Scale", ("scale", "scale_batch"), "scale", 7),
+    Part("04_se_in_keras", "4 · SE in Keras", ("se_block", "residual_unit"), "keras", 9),
     Part("05_eca", "5 · ECA", ("interact", "adaptive_kernel_size", "eca_layer"), "eca", 9),
     Part("06_cbam", "6 · CBAM", ("channel_gates", "two_maps", "cbam_block"), "cbam", 6),
     Part("07_cost", "7 · Cost", ("network_weights", "last_share"), "cost", 5),

@@ -85,9 +85,9 @@ def show_story(story: str | Sequence[tuple[str, str]] = "width") -> Story:
     """Step through a walk of presets.
 
     Args:
-        story: the name of a walk that ships, "width" (what r buys) or "kernel" (how k follows C);
-            or pairs of a preset and what to say there, such as
-            [("excitation C=64 r=2", "First r = 2"), ("excitation C=64 r=16", "then 16")].
+        story: the name of a walk that ships, "width" (what r buys), "kernel" (how k follows C) or
+            "overview" (the series in 20 minutes); or pairs of a preset and what to say there, such
+            as [("excitation C=64 r=2", "First r = 2"), ("excitation C=64 r=16", "then 16")].
 
     Returns:
         The story. Its panel can be presented, and arrow keys and clickers then take the steps.

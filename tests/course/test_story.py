@@ -62,7 +62,7 @@ def test_it_ends_where_it_ends():
     ("steps", "sentence"),
     [
         ([], "a step or more"),
-        ("depth", "one of width, kernel.*Received: 'depth'"),
+        ("depth", "one of width, kernel, overview.*Received: 'depth'"),
         ([("kernel_size C=0", "?")], "channels"),
         ([("kernel C=8", "?")], "name of a panel.*'kernel'"),
     ],

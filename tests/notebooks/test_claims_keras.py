@@ -9,10 +9,11 @@ import tensorflow as tf
 
 from attention_lib import costs, steps
 from attention_lib._keras import keras
+from attention_lib.course import predict
 from attention_lib.examples import filters, hand_made, photos
-from attention_lib.layers import SqueezeExcite
+from attention_lib.layers import SqueezeExcite, se_block
 from attention_lib.panels.excitation import state as excitation
-from tests.notebooks.claims import prose_of
+from tests.notebooks.claims import cell_of, prose_of
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +100,81 @@ def test_after_the_addition_16_units_leave_a_65536th(prose):
     assert f"one part in {2**16:,} is left" in prose
 
 
-def test_resnet_50_has_16_units():
+def test_resnet_50_has_16_units_and_in_four_a_convolution_on_the_skip():
     model = keras.applications.ResNet50(weights=None, include_top=False)
-    assert sum(layer.name.endswith("_add") for layer in model.layers) == 16
+    additions = [layer for layer in model.layers if layer.name.endswith("_add")]
+    assert len(additions) == 16
+    assert sum(layer.name.endswith("_0_conv") for layer in model.layers) == 4
+    assert "in four of them a 1 × 1 convolution" in predict.sixteen_units.asks
+
+
+def article_and_today(notebook="04_se_in_keras", cell="the-article"):
+    """Both functions of the table as lines of code, the left and the right column."""
+    text = cell_of(notebook, cell)
+    rows = [row.strip("| ").split(" | ") for row in text.splitlines() if row.startswith("| `")]
+    columns = ([row[0] for row in rows], [row[1] for row in rows if len(row) > 1])
+    return [[line.strip("|` ") for line in column if line.strip("|` ")] for column in columns]
+
+
+def defined(lines):
+    first, *body = lines
+    names = {"layers": keras.layers, "tf": tf}
+    exec("\n    ".join([first, *body]), names)
+    return names["se_block"]
+
+
+def test_the_articles_function_stops_and_todays_gives_318(prose):
+    article, today = (defined(lines) for lines in article_and_today())
+    inputs = keras.Input((56, 56, 24))
+    with pytest.raises(ValueError, match="A KerasTensor cannot be used"):
+        article(inputs)
+    ours, theirs = (keras.Model(inputs, block(inputs)) for block in (se_block, today))
+    assert theirs.count_params() == 318
+    theirs.set_weights(ours.get_weights())
+    maps = filters.feature_maps("cat", 24)[None]
+    np.testing.assert_allclose(to_numpy(ours(maps)), to_numpy(theirs(maps)), atol=1e-6)
+
+
+def test_r_of_3_makes_416(prose):
+    assert f"24 · 8 + 8 + 8 · 24 + 24 = {costs.se_cost(24, 3).parameters}" in prose
+
+
+def test_the_quoted_errors_of_the_four_places(prose):
+    se, pre, post, skip = (
+        costs.printed("SE", "Table 14", row, "top-1 error, %")
+        for row in ("SE", "SE-PRE", "SE-POST", "SE-Identity")
+    )
+    none = costs.printed("SE", "Table 16", "ResNet-50", "top-1 error, %")
+    assert (
+        f"Behind the branch {se} %, in front of it {pre} %, on the skip {skip} %: alike." in prose
+    )
+    assert f"After the addition it is {post} %, worse than these" in prose
+    assert f"still better than no SE ({none} %)" in prose
+
+
+def test_the_quoted_numbers_of_the_block_after_the_3_by_3(prose):
+    for quantity, said in {"parameters, M": "M parameters", "top-1 error, %": "% errors"}.items():
+        here, usual = (
+            costs.printed("SE", "Table 15", row, quantity) for row in ("SE after the 3 x 3", "SE")
+        )
+        assert f"{here} {said} in place of {usual}" in prose
+
+
+@pytest.mark.parametrize(
+    ("make", "depthwise", "gating", "project"),
+    [
+        (keras.applications.EfficientNetB0, "block2b_dwconv", "block2b_se_", "block2b_project"),
+        (keras.applications.MobileNetV3Large, "_3_depthwise", "_3_squeeze_excite", "_3_project"),
+    ],
+)
+def test_these_networks_gate_after_the_depthwise_convolution(
+    prose, make, depthwise, gating, project
+):
+    names = [layer.name for layer in make(weights=None).layers]
+    parts = (depthwise, gating, project)
+    at = [min(i for i, name in enumerate(names) if part in name) for part in parts]
+    assert at == sorted(at)
+    assert prose.count("after the depthwise convolution |") == 2
 
 
 def widths(model, part):
@@ -120,7 +193,7 @@ def test_efficientnet_takes_a_quarter_of_what_enters(prose):
     right, copied = costs.se_cost(240, 24).parameters, costs.se_cost(240, 4).parameters
     assert 5 < copied / right < 6
     assert steps.hidden_width(240, 4) == 6 * steps.hidden_width(240, 24)
-    assert "six times the questions with more than five times the parameters" in prose
+    assert "six times the hidden units, and more than five times the parameters" in prose
 
 
 def test_mobilenet_takes_a_quarter_rounded_to_a_multiple_of_8():
@@ -135,9 +208,9 @@ def test_a_hard_sigmoid_drives_some_of_the_panels_gates_to_their_ends(prose):
         for gate in ("hard_sigmoid", "sigmoid")
     }
     hard, soft = (state.trace.gates for state in states.values())
-    assert f"{np.isin(hard, [0, 1]).sum()} of the {hard.size} faders stand at *exactly*" in prose
+    assert f"{np.isin(hard, [0, 1]).sum()} of the {hard.size} gates are *exactly* 0 or 1" in prose
     assert (hard.min(), hard.max()) == (0, 1)
-    assert f"From {soft.min():.2f} to {soft.max():.2f}: the sigmoid comes near" in prose
+    assert f"No: from {soft.min():.2f} to {soft.max():.2f}. The sigmoid comes near" in prose
     assert (states["sigmoid"].trace.reduced < 0).sum() == 1  # the hidden unit
 
 

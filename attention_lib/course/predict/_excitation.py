@@ -1,4 +1,4 @@
-"""Predictions for notebook 02: how wide the middle is, what a gate follows, and what it costs."""
+"""Predictions for notebook 02: how wide the middle is, what a gate depends on, what it costs."""
 
 from functools import cache
 
@@ -9,7 +9,7 @@ from attention_lib.course.predict._ask import ask_bars, ask_choice, ask_number
 from attention_lib.course.predict._judge import Belief, Truth
 from attention_lib.examples import filters, hand_made, photos
 
-METERS = {"yellow − blue": 6, "red − green": 4, "vertical edges": 0, "green − red": 5}
+MEANS = {"yellow − blue": 6, "red − green": 4, "vertical edges": 0, "green − red": 5}
 
 
 def _trace(photo: str) -> steps.SETrace:
@@ -18,9 +18,9 @@ def _trace(photo: str) -> steps.SETrace:
     return steps.se_forward(filters.feature_maps(photo, channels=16), weights)
 
 
-def _meters() -> dict[str, str]:
+def _means() -> dict[str, str]:
     z = _trace("cat").squeezed
-    return {"meters": ", ".join(f"*{name}* {z[c]:.2f}" for name, c in METERS.items())}
+    return {"means": ", ".join(f"*{name}* {z[c]:.2f}" for name, c in MEANS.items())}
 
 
 @ask_number(
@@ -39,13 +39,13 @@ def hidden_units() -> Truth:
             Belief(
                 reduction,
                 f"That is *r* itself. *r* does not count the units, it divides the channels: "
-                f"{channels} / {reduction}. (Code with *r* units has been published; a small "
-                "*r* then starves the block.)",
+                f"{channels} / {reduction}. (Code with *r* units has been published: with a small "
+                "*r* it has far too few.)",
             ),
             Belief(
                 side // reduction,
-                f"You divided the height, {side}. Height and width went in the squeeze; *r* "
-                f"divides the number of channels, {channels}.",
+                f"You divided the height, {side}. The squeeze has averaged over height and width; "
+                f"*r* divides the number of channels, {channels}.",
             ),
             Belief(
                 channels * reduction,
@@ -75,13 +75,13 @@ def sets_of_gates() -> Truth:
     gates = np.stack([_trace(name).gates for name in photos.PHOTOS])
     return Truth(
         len(np.unique(gates.round(3), axis=0)),
-        "Only the weights are learnt and then fixed. The gates are worked out anew from each "
-        "picture's own summary.",
+        "Only the weights are learnt and then fixed. The gates are computed again for each picture "
+        "from its own channel descriptor.",
         [
             Belief(
                 1,
-                "You took the gates to be learnt, one for each channel, once and for all. What is "
-                "learnt are the weights; the gates are worked out from each picture.",
+                "You took the gates to be learnt, one for each channel. What is learnt are the "
+                "weights; the gates are computed from each picture.",
             ),
             Belief(
                 len(hand_made.hand_made_names(16, 4)),
@@ -95,7 +95,7 @@ def sets_of_gates() -> Truth:
             ),
             Belief(
                 2,
-                "One for colour, one for texture? The answers are amounts, not two camps: a "
+                "One for colour, one for texture? The answers are amounts, not yes or no: a "
                 "stronger yes opens further.",
             ),
         ],
@@ -105,38 +105,39 @@ def sets_of_gates() -> Truth:
 
 
 @ask_bars(
-    "Four of the cat's meters: {meters}. The cat says yes to one question, *more colour than "
+    "Four of the cat's channel means: {means}. The cat says yes to one question, *more colour than "
     "texture?* Sketch the four gates.",
-    list(METERS),
+    list(MEANS),
     margin=0.2,
-    given=_meters,
+    given=_means,
 )
 def gates_of_the_cat() -> Truth:
     """Four gates of the cat, one of them of a channel with nothing in it."""
-    trace, chosen = _trace("cat"), list(METERS.values())
+    trace, chosen = _trace("cat"), list(MEANS.values())
     z = trace.squeezed[chosen]
     shares = np.exp(trace.logits[chosen]) / np.exp(trace.logits[chosen]).sum()
     return Truth(
         trace.gates[chosen],
-        "A gate follows the answers to the questions, not its own meter: all colour channels open, "
-        "even the one that has nothing to say.",
+        "A gate depends on the answers to the questions, not on its own channel's mean: all colour "
+        "channels open, even the one that has nothing in it.",
         [
             Belief(
                 shares,
-                "Your gates share one cake: they sum to one. Softmax would make channels compete; "
+                "Your gates sum to one. With a softmax they would, and channels would compete; "
                 "SE lets all be open, each by a sigmoid of its own.",
                 when=lambda sketch: bool(abs(sketch.sum() - 1) < 0.02),
             ),
             Belief(
                 z / z.max(),
-                "You let each gate copy its own meter. A large *z* does not mean an open gate: "
-                "*green − red*, with nothing in it, stands as open as the loudest, because the "
-                "questions hear all the meters.",
+                "You let each gate copy its own channel's mean. A large *z* does not mean an open "
+                "gate: *green − red*, with nothing in it, is as open as the channel with the "
+                "largest mean, because the questions use all the means.",
                 when=lambda sketch: bool(np.all(np.diff(sketch) <= 0) and np.ptp(sketch) > 0.2),
             ),
             Belief(
                 np.full(len(chosen), 0.5),
-                "Half open is what a hand holds that knows nothing. This one has had a yes.",
+                "Half open is what every gate would be if no question were answered with yes. "
+                "Here one is.",
             ),
             Belief(
                 np.ones(len(chosen)),
@@ -144,7 +145,8 @@ def gates_of_the_cat() -> Truth:
                 "and closes the edges.",
             ),
         ],
-        otherwise="A yes to colour opens every colour channel, loud or silent, and closes edges.",
+        otherwise="A yes to colour opens every colour channel, whatever its own mean, and closes "
+        "the edges.",
     )
 
 
@@ -286,7 +288,7 @@ def twice_the_channels() -> Truth:
             ),
             Belief(
                 1.0,
-                "The price does not stay. Both matrices lead from or to C channels, and so grow "
+                "The number does not stay. Both matrices lead from or to C channels, and so grow "
                 "with C.",
             ),
         ],
@@ -327,4 +329,40 @@ def twice_the_reduction() -> Truth:
         ],
         otherwise="Look at 2 C² / r: what does a doubled *r* do to it?",
         shown=f"{after:,} / {before:,} = {after / before:.2f}",
+    )
+
+
+LAYERS = ["less: between none and SE", "as much as SE", "more than SE"]
+
+
+def _in_table_2(row: str) -> float:
+    return float(costs.printed("ECA", "Table 2", row, "top-1 accuracy, %"))
+
+
+@ask_choice(
+    "The ECA authors' table: ResNet-50 has {none:.2f} % top-1 accuracy without attention, and "
+    "{se:.2f} % with SE's two layers. What has it with one full layer, C × C weights?",
+    LAYERS,
+    given=lambda: {"none": _in_table_2("Vanilla"), "se": _in_table_2("SE")},
+)
+def one_full_layer() -> Truth:
+    """What one full layer in place of two reaches, in the ECA authors' table."""
+    se, full = _in_table_2("SE"), _in_table_2("SE-Var3")
+    return Truth(
+        LAYERS[1 + (full > se + 0.1) - (full < se - 0.1)],
+        "In this table one full layer is better than two with a bottleneck. But whose numbers are "
+        "they? Look at the check.",
+        [
+            Belief(
+                LAYERS[0],
+                "That is what the claim says: more nonlinearity fits better. In this table the one "
+                "layer is better than the two.",
+            ),
+            Belief(
+                LAYERS[1],
+                f"In this table the one layer is better by {full - se:.2f} points. (It also has "
+                "more weights: *C*² in place of 2 *C*² / *r*.)",
+            ),
+        ],
+        shown=f"{full:.2f} %",
     )

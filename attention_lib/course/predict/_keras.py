@@ -1,4 +1,4 @@
-"""Predictions for notebook 04: the 318 parameters, faders at birth, and where the block goes.
+"""Predictions for notebook 04: the 318 parameters, fresh gates, and where the block goes.
 
 Nothing here needs Keras: `steps` computes what its layers do, and `costs` counts their weights.
 """
@@ -115,14 +115,14 @@ def gates_of_the_wall() -> Truth:
         [
             Belief(
                 cat,
-                "Those are the cat's faders. The weights belong to the layer, and stay. The gates "
-                "are worked out anew for each picture, and the wall says yes to texture.",
+                "Those are the cat's gates. The weights belong to the layer, and stay. The gates "
+                "are computed again for each picture, and the wall says yes to texture.",
                 when=lambda sketch: bool(sketch[2:].min() > sketch[:2].max() + 0.1),
             ),
             Belief(
                 np.full(len(SHOWN), 0.5),
-                "Half open is a hand that has heard no clear yes. The wall has one to give: lines, "
-                "and hardly any colour.",
+                "Half open is what gates are without a clear yes. The wall gives one: it has "
+                "lines, and hardly any colour.",
             ),
             Belief(
                 np.ones(len(SHOWN)),
@@ -131,8 +131,8 @@ def gates_of_the_wall() -> Truth:
             ),
             Belief(
                 np.array([0.5, 0.5, 0, 0]),
-                "The right channels, and they share one cake. Gates need not sum to one: each has "
-                "a sigmoid of its own.",
+                "The right channels, but you let the gates sum to one. They need not: each has a "
+                "sigmoid of its own.",
                 when=lambda sketch: bool(abs(sketch.sum() - 1) < 0.1),
             ),
         ],
@@ -189,8 +189,8 @@ def fresh_gates() -> Truth:
         means.append(np.mean([steps.excite(each, reduce, expand.T) for each in z]))
     return Truth(
         float(np.mean(means)),
-        "Small meters and small weights make logits near zero, and the sigmoid of zero is one "
-        "half. A new block turns everything down by about half.",
+        "Small channel means and small weights make logits near zero, and the sigmoid of zero is "
+        "one half. A new block halves what passes through it.",
         [
             Belief(
                 1.0,
@@ -200,11 +200,11 @@ def fresh_gates() -> Truth:
             Belief(
                 0.0,
                 "Logits near zero are not gates near zero: the sigmoid of zero is one half. A "
-                "closed gate needs a logit far below zero, and somebody to have learnt it.",
+                "closed gate needs a logit far below zero, and that must be learnt first.",
             ),
             Belief(
                 1 / 24,
-                "One part in 24 is what a softmax would deal out, where all gates sum to one. "
+                "One part in 24 is what a softmax would give, where all gates sum to one. "
                 "Here each gate has a sigmoid of its own.",
             ),
         ],
@@ -215,9 +215,10 @@ def fresh_gates() -> Truth:
 
 
 @ask_number(
-    "ResNet-50 has 16 such units, one behind the other. No branch has learnt anything yet: each "
-    "gives 0. The block stands *after* the addition, and all its gates are 0.5. How much of `x` is "
-    "left at the end? (You may type 1/2 or 2^3.)",
+    "ResNet-50 has 16 such units, one behind the other (in four of them a 1 × 1 convolution stands "
+    "on the skip). No branch has learnt anything yet: each gives 0. The block stands *after* the "
+    "addition, and all its gates are 0.5. How much of `x` is left at the end? (You may type 1/2 or "
+    "2^3.)",
     within=0.1,
 )
 def sixteen_units() -> Truth:
@@ -231,7 +232,7 @@ def sixteen_units() -> Truth:
     left = float(after.mean())
     return Truth(
         left,
-        "Every unit halves the skip, too, and the halves multiply: the free way is no longer free.",
+        "Every unit halves what the skip carries, and the halves multiply.",
         [
             Belief(
                 float(before.mean()),
@@ -305,4 +306,81 @@ def reduction_of_efficientnet() -> Truth:
         ],
         otherwise=f"How many units are a quarter of {entering}? And what must {gated} be divided "
         "by to give that many?",
+    )
+
+
+@ask_number(
+    "24 channels, *r* = 4. In place of the two Dense layers stand two convolutions of 1 × 1, from "
+    "24 to 6 channels and from 6 to 24, with biases. How many parameters has the block?"
+)
+def block_of_convolutions() -> Truth:
+    """How many parameters the block has when it is written with 1 x 1 convolutions."""
+    dense = costs.se_cost(24, 4)
+    hidden = steps.hidden_width(24, 4)
+    pairs = ((24, hidden), (hidden, 24))
+    return Truth(
+        sum(1 * 1 * entering * leaving + leaving for entering, leaving in pairs),
+        "A kernel of 1 × 1 has one weight for each pair of input and output channel, as a Dense "
+        "layer has.",
+        [
+            Belief(
+                9 * dense.weights + dense.biases,
+                "That is for kernels of 3 × 3: nine weights for each pair of channels. A kernel of "
+                "1 × 1 has one.",
+            ),
+            Belief(
+                dense.weights,
+                f"The biases are missing: {hidden} in the first, 24 in the second.",
+            ),
+            Belief(
+                dense.parameters * 56 * 56,
+                "A convolution has the same weights at every place, so places do not count. And "
+                "here it stands on a map of 1 × 1.",
+            ),
+            Belief(
+                24 + 24 + dense.biases,
+                "One weight for each channel would be a *depthwise* convolution, in which channels "
+                "do not meet. Here every input channel leads to every output channel.",
+            ),
+        ],
+        otherwise="A kernel of 1 × 1 has one weight for each pair of input and output channel. "
+        "There are 24 · 6 pairs in the first, and 6 biases.",
+    )
+
+
+FOUND = ["as good as behind the branch", "worse, but better than no SE", "worse than no SE"]
+
+
+def _error(place: str, row: str) -> float:
+    return float(costs.printed("SE", place, row, "top-1 error, %"))
+
+
+@ask_choice(
+    "After training on ImageNet, ResNet-50 has {none:.2f} % errors without SE, and {se:.2f} % with "
+    "the block behind the branch. How good is it with the block on the skip?",
+    FOUND,
+    given=lambda: {"none": _error("Table 16", "ResNet-50"), "se": _error("Table 14", "SE")},
+)
+def gates_on_the_skip() -> Truth:
+    """What training found for a block on the skip, which halves `x` in every fresh unit."""
+    none, behind = _error("Table 16", "ResNet-50"), _error("Table 14", "SE")
+    on_the_skip, after = _error("Table 14", "SE-Identity"), _error("Table 14", "SE-POST")
+    worse = on_the_skip > (behind + after) / 2
+    return Truth(
+        FOUND[worse + (on_the_skip > none)],
+        "Before training it halves `x` in every unit. But gates are learnt, and after training "
+        "nothing of that was left.",
+        [
+            Belief(
+                FOUND[1],
+                f"That is what the block *after* the addition reached, {after:.2f} %. Before "
+                "training both leave equally little of `x`. After training only one is worse.",
+            ),
+            Belief(
+                FOUND[2],
+                "That would follow if the gates stayed at one half. But they are learnt, and a "
+                "gate on the skip can learn to open.",
+            ),
+        ],
+        shown=f"{on_the_skip:.2f} %",
     )

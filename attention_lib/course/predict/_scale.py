@@ -91,8 +91,8 @@ def times_the_mean() -> Truth:
             ),
             Belief(
                 1.0,
-                "Then the map would be even, all places alike. A gate does not level anything: it "
-                "multiplies every place by the same number.",
+                "Then all places of the map would be alike. A gate cannot do that: it multiplies "
+                "every place by the same number.",
             ),
         ],
         otherwise="Multiply both by the gate, the brightest place and the mean, and divide again.",
@@ -145,7 +145,7 @@ def _normalised(x: np.ndarray) -> np.ndarray:
     return (x - x.mean((0, 1))) / x.std((0, 1))
 
 
-WHOSE = ["its own", "those of another picture", "a few of everybody's"]
+WHOSE = ["its own", "those of another picture", "a mixture of many pictures'"]
 
 
 @ask_choice(
@@ -206,10 +206,10 @@ def where_it_opens() -> Truth:
     why = {
         "the brick wall": "It has more texture than colour, and stripes running up: two questions "
         "say yes.",
-        "grass in grey": "Close: texture all over opens the edges. But its blades run every way, "
-        "and the question on stripes running up says nothing.",
+        "grass in grey": "Close: much texture opens the edges. But its blades run in all "
+        "directions, and the answer to the question on stripes running up is 0.",
         "palm leaves": "Many edges, but more colour than texture, and that closes them.",
-        "a cup of coffee": "Warm brown all over: the yes to colour closes the edges.",
+        "a cup of coffee": "Warm brown everywhere: the yes to colour closes the edges.",
     }
     told = {option: f"{why[option]} The gate is {gates[option]:.2f}." for option in gates}
     return Truth(
@@ -219,7 +219,7 @@ def where_it_opens() -> Truth:
             *(Belief(option, words) for option, words in told.items() if option != highest),
             Belief(
                 CLOSED,
-                "Closing a channel for good is *pruning*, and another thing. A gate is worked out "
+                "To close a channel for good is *pruning*, and another thing. A gate is computed "
                 "for each picture: closed for this one, open for the next.",
             ),
         ],
@@ -257,4 +257,47 @@ def most_work() -> Truth:
             ),
         ],
         shown=", ".join(f"{step} {count:,}" for step, count in work.items()),
+    )
+
+
+@ask_number(
+    "For the cat, the gate of *vertical edges* is {gate:.2f}. In training, a gradient arrives at "
+    "the scaled map. It goes back through the multiplication, to the map. By what is it multiplied "
+    "on the way?",
+    within=0.05,
+    given=lambda: {"gate": _trace("cat").gates[0]},
+)
+def back_through_a_gate() -> Truth:
+    """What a gradient is multiplied by on its way back through a gate."""
+    trace = _trace("cat")
+    gate = float(trace.gates[0])
+    nudged = trace.feature_map.astype(float)
+    nudged[20, 30, 0] += 1
+    back = float((steps.scale(nudged, trace.gates) - trace.scaled)[20, 30, 0])
+    return Truth(
+        round(back, 4),
+        "What the map is multiplied by on the way out, the gradient is multiplied by on the way "
+        "back. A filter behind a closed gate learns little from this picture.",
+        [
+            Belief(
+                1.0,
+                "That is so on a skip connection: an addition passes the gradient as it is. This "
+                "is a product, and the derivative of *s* · *x* by *x* is *s*.",
+            ),
+            Belief(
+                gate * (1 - gate),
+                "That is the slope of the sigmoid at this gate. It stands on the way to the "
+                "weights that made the gate, not on the way to the map.",
+            ),
+            Belief(
+                1 - gate,
+                "A gate that is nearly closed does not pass the rest on the way back. The "
+                "derivative of *s* · *x* by *x* is *s*.",
+            ),
+            Belief(
+                0.0,
+                "It is nearly closed, and not closed: a little passes, in both directions.",
+            ),
+        ],
+        otherwise="What is the derivative of *s* · *x* by *x*?",
     )

@@ -33,8 +33,8 @@ def numbers_left() -> Truth:
             ),
             Belief(
                 written(maps.mean().size),
-                "One number for everything would be the mean of all channels together, and no "
-                "fader could tell its own from it. Each channel is averaged for itself.",
+                "One number for everything would be the mean of all channels together. Each "
+                "channel is averaged for itself, so that each gate can be another one.",
             ),
         ],
     )
@@ -119,17 +119,17 @@ def one_bright_pixel() -> Truth:
     mean = float(steps.squeeze(spark)[0])
     return Truth(
         mean,
-        f"{spark.size} places are asked, and one of them says 1: the mean hardly hears it.",
+        f"{spark.size} values are averaged, and one of them is 1: in the mean it hardly counts.",
         [
             Belief(
                 float(steps.global_max_pool(spark)[0]),
-                "That is the maximum, the loudest place. The squeeze takes the mean, and here "
-                f"{spark.size - 1} of {spark.size} places say 0.",
+                "That is the maximum, the largest value. The squeeze takes the mean, and here "
+                f"{spark.size - 1} of {spark.size} values are 0.",
             ),
             Belief(
                 0.0,
-                "Nearly, but a mean forgets nobody: the one bright place is still in it, divided "
-                f"by {spark.size}.",
+                "Nearly, but a mean uses every place: the one bright place is in it, divided by "
+                f"{spark.size}.",
             ),
             Belief(
                 1 / spark.shape[0],

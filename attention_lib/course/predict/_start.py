@@ -66,7 +66,7 @@ def colour_mix_on_the_wall() -> Truth:
     wall = _passed("brick")
     return Truth(
         wall,
-        "The wall is grey: its colour maps are black, and the mix has shut all the others.",
+        "The wall is grey: its colour maps are black, and the mix has closed all the others.",
         [
             Belief(
                 _passed("cat"),
@@ -75,13 +75,13 @@ def colour_mix_on_the_wall() -> Truth:
             ),
             Belief(
                 100 * FOR_COLOUR.mean(),
-                "Half of the faders are up, but the light is not shared evenly among the channels. "
+                "Half of the faders are up, but not half of the light is in those channels. "
                 "The grey wall has all of its light behind those that are down.",
             ),
             Belief(
                 100.0,
-                "That takes every fader up, or a picture that is nothing but colour. This wall is "
-                "the opposite: grey.",
+                "For that, all faders must be up, or the picture must be nothing but colour. This "
+                "wall is the opposite: grey.",
             ),
         ],
         otherwise="Some, you said. But the wall is grey, and what do colour maps show of grey?",
@@ -111,8 +111,8 @@ def gates_of_cat_and_wall() -> Truth:
             ),
             Belief(
                 np.concatenate([wall, cat]),
-                "The other way round. This hand does not make up for what a picture lacks: "
-                "it opens what the picture has more of.",
+                "The other way round. This hand does not add what is missing in a picture: it "
+                "opens what the picture has more of.",
                 when=lambda sketch: bool(sketch[0] > sketch[1] and sketch[2] < sketch[3]),
             ),
         ],
@@ -129,13 +129,13 @@ def edges_closed_most() -> Truth:
     edges = {name: float(_trace(name).gates[0]) for name in photos.PHOTOS}
     most = min(edges, key=edges.__getitem__)
     why = {
-        "cat": "It is ginger, and its stripes speak for texture: a yes to colour, but not the "
-        "strongest.",
+        "cat": "It is ginger, but it has stripes too, which count for texture: a yes to colour, "
+        "but not the strongest.",
         "brick": "A grey wall has nothing but texture. It opens the edges.",
-        "leaves": "They have much of both, and the rule is less sure of itself.",
-        "rocket": "A smooth dusk has little of either, so the rule has little to go by.",
+        "leaves": "They have much of both, so the answers are weaker.",
+        "rocket": "A smooth dusk has little of either, so the answers are weaker.",
         "grass": "Grass in grey is all texture. It opens the edges most of all.",
-        "coffee": "A warm brown all over: colour outweighs everything else.",
+        "coffee": "A warm brown everywhere: there is far more colour than texture.",
     }
     wrong = [name for name in photos.PHOTOS if name != most]
     return Truth(

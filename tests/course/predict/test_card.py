@@ -46,7 +46,7 @@ def test_a_sketch_moves_before_the_commit_and_the_truth_stands_beside_it_after()
     assert "Computed" not in card.figure.alt
     assert not drawn[1].artist.get_visible()
     press_commit(card, card.form.sketch)
-    assert "copy its own meter" in card.form.reply["words"]
+    assert "copy its own channel" in card.form.reply["words"]
     assert drawn[1].artist.get_visible()
     truth = predict.gates_of_the_cat.reveal().value
     assert drawn[1].values == pytest.approx(truth)

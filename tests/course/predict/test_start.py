@@ -28,7 +28,7 @@ from attention_lib.course.predict._judge import BELIEF, NEAR, OTHER, RIGHT
         ("gates_of_cat_and_wall", [0.9, 0.1, 0.1, 0.9], BELIEF, "The other way round"),
         ("gates_of_cat_and_wall", [0.2, 0.8, 0.5, 0.2], NEAR, "Furthest off is wall: edges"),
         ("gates_of_cat_and_wall", [0.2, 0.8, 0.0, 0.0], OTHER, "Which of the two questions"),
-        ("edges_closed_most", "coffee", RIGHT, "colour outweighs everything"),
+        ("edges_closed_most", "coffee", RIGHT, "far more colour than texture"),
         ("edges_closed_most", "cat", BELIEF, "but not the strongest"),
         ("edges_closed_most", "grass", BELIEF, "opens the edges most of all"),
         ("edges_closed_most", "brick", BELIEF, "nothing but texture"),
