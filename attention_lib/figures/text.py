@@ -32,6 +32,13 @@ class Lettering(Text):
         super().__init__(*place, **style)
         self._plate = plate
 
+    @property
+    def end(self) -> float:
+        """Where the line ends, in the page's coordinates, if it begins at its place."""
+        dots = self.figure.dpi / 72
+        mask, left, _ = _mask(self.get_text(), self.get_fontproperties(), self.get_size() * dots)
+        return self.get_position()[0] + (left + mask.shape[1]) / dots
+
     def draw(self, renderer: RendererBase) -> None:
         if not (self.get_text() and self.get_visible()):
             return

@@ -11,7 +11,6 @@ from attention_lib.figures import marks, theme
 from attention_lib.panels import show_scale
 from attention_lib.panels.kit import sources
 from attention_lib.panels.scale.scene import BARS_END, CHOSEN, HEIGHT, SCALED
-from attention_lib.panels.scale.state import brightness
 from attention_lib.steps.se import scale, se_forward, squeeze
 from tests.panels.readable import unreadable, unreadable_when_narrow
 
@@ -161,7 +160,7 @@ def test_presets_set_every_fader(preset, gate, words, channels):
     press(panel, preset)
     agree(panel, [gate] * channels)
     assert words in panel.figure.alt
-    assert brightness(panel.state) == pytest.approx(gate)
+    assert sources.share_left(panel.state.feature_map, panel.state.scaled) == pytest.approx(gate)
     assert scene(panel)._left.get_text() == f"{100 * gate:.0f} % left"
 
 
@@ -217,7 +216,9 @@ def test_the_light_is_that_of_the_gated_maps():
     panel = show_scale(gates=[1, 0, 0, 0, 0.5, 0, 0, 0])
     maps = filters.feature_maps("cat", 8)
     share = (maps[..., 0].sum() + maps[..., 4].sum() / 2) / maps.sum()
-    assert brightness(panel.state) == pytest.approx(share, rel=1e-4)
+    assert sources.share_left(panel.state.feature_map, panel.state.scaled) == pytest.approx(
+        share, rel=1e-4
+    )
     assert scene(panel)._left.get_text() == f"{100 * share:.0f} % left"
 
 

@@ -208,6 +208,40 @@ def group(*buttons: widgets.Button) -> widgets.HBox:
     return together
 
 
+class Stages(Number):
+    """A stage from 1 on, stepped through by Back, Next and Play, or typed.
+
+    Args:
+        label: what stands beside the box.
+        value: the stage at the start.
+        last: the last stage.
+    """
+
+    def __init__(self, label: str, value: float, last: int):
+        super().__init__(label, value, 1, last, typed=True)
+        self._last = last
+        self._back, self._next = steps("One stage back", "One stage on")
+        self._play = widgets.Play(min=1, max=last, interval=1800, show_repeat=False)
+        self.children = [group(self._back, self._next), self._play, *self.children]
+        self._stand(value)
+        self._back.on_click(lambda _: self._go(-1))
+        self._next.on_click(lambda _: self._go(1))
+        self._play.observe(lambda change: self.set_trait("value", change.new), "value")
+        self.observe(lambda change: self._stand(change.new), "value")
+
+    def _go(self, stages: int) -> None:
+        self.value = min(max(self._play.value + stages, 1), self._last)
+
+    def _stand(self, stage: float) -> None:
+        """Let the buttons know; a stage that is none gets its sentence elsewhere."""
+        if stage not in range(1, self._last + 1):
+            return
+        self._back.disabled, self._next.disabled = stage == 1, stage == self._last
+        if stage != self._play.value:  # a hand has moved it, and keeps it
+            self._play.playing = False
+            self._play.value = stage
+
+
 def steps(back: str, forth: str) -> tuple[widgets.Button, widgets.Button]:
     """The buttons Back and Next, which a presenter's arrow keys and clicker press too.
 

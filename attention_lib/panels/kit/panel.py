@@ -49,8 +49,8 @@ class Panel(widgets.VBox):
             another widget that sets no value of its own stands there itself.
         height: of the figure, in CSS pixels.
         name: what presets call the panel.
-        click: which control a click on the picture sets, and what finds its value from the place
-            (x, y) of the click; it may find none.
+        click: which controls a click on the picture sets, each with what finds its value from the
+            place (x, y) of the click, or finds none.
         unused: from a state to the names of the controls that have no effect in it: they are kept
             out of sight, and their places free.
         over: widgets that lie over the picture.
@@ -71,7 +71,7 @@ class Panel(widgets.VBox):
         *,
         height: int,
         name: str,
-        click: tuple[str, Callable[[float, float], Any]] | None = None,
+        click: Mapping[str, Callable[[float, float], Any]] | None = None,
         unused: Callable[[Any], Collection[str]] | None = None,
         over: Sequence[widgets.Widget] = (),
     ):
@@ -98,8 +98,9 @@ class Panel(widgets.VBox):
         self.add_class("attention-panel")
         self._say("")
         self._hide_unused()
+        self._click = dict(click or {})
         if click:
-            self.figure.on_click(lambda x, y: self._choose(click[0], click[1](x, y)))
+            self.figure.on_click(self._choose)
         for control in self.controls.values():
             control.observe(self._refresh, "value")
         self.foot.observe(self._write, "shown")
@@ -194,10 +195,12 @@ class Panel(widgets.VBox):
         """What stands in a row: a control by its name, or another widget."""
         return self.controls[part] if isinstance(part, str) else part
 
-    def _choose(self, name: str, value: Any) -> None:
-        """What a click has found, if it has found anything."""
-        if value is not None:
-            self.controls[name].value = value
+    def _choose(self, x: float, y: float) -> None:
+        """Set what a click has found, if it has found anything."""
+        for name, find in self._click.items():
+            found = find(x, y)
+            if found is not None:
+                self.controls[name].value = found
 
     def _hide_unused(self) -> None:
         unused = self._unused(self.state)

@@ -407,6 +407,10 @@ class Image:
         """(H, W, 3) bytes."""
         return self._pictures.shown[0]
 
+    def set_visible(self, visible: bool) -> None:
+        for artist in (self.title, self._pictures.artist):
+            artist.set_visible(visible)
+
     def set(self, picture: np.ndarray, gate: float | None = None) -> None:
         """Show (H, W, 3), bytes or numbers from 0 to 1, in the frame of a gate."""
         if picture.dtype != np.uint8:
@@ -517,11 +521,15 @@ class GateScale:
     """The colours of gates, from closed to open, as a legend."""
 
     def __init__(self, page: Page, left: float, top: float, width: float = 64):
-        strip = marks.Pixels(page.axes, (left, top, width, 11))
+        strip = page.add(marks.Pixels(page.axes, (left, top, width, 11)))
         shades = page.look.gates(np.linspace(0, 1, strip.columns))
         strip.set_rgba(np.tile((shades * 255).round().astype(np.uint8), (strip.rows, 1, 1)))
-        page.words(left - 6, top + 10, "closed", style="note", ha="right")
-        page.words(left + width + 6, top + 10, "open", style="note")
+        closed = page.words(left - 6, top + 10, "closed", style="note", ha="right")
+        self._artists = strip, closed, page.words(left + width + 6, top + 10, "open", style="note")
+
+    def set_visible(self, visible: bool) -> None:
+        for artist in self._artists:
+            artist.set_visible(visible)
 
 
 def mixed(colour: str, other: str, part: float) -> np.ndarray:

@@ -86,3 +86,36 @@ def excitation_weights(
         made = hand_made.hand_made_weights(channels, reduction)
         return made, hand_made.hand_made_names(channels, reduction)
     return se.random_weights(channels, reduction, spread=spread, seed=seed), ()
+
+
+# The light in which a map is painted, where it is not white.
+PAINT = {
+    "red − green": (1.0, 0.25, 0.2),
+    "green − red": (0.2, 0.9, 0.3),
+    "yellow − blue": (1.0, 0.85, 0.1),
+    "blue − yellow": (0.25, 0.45, 1.0),
+    "colour borders": (1.0, 0.6, 0.2),
+    "darkness": (0.35, 0.35, 0.6),
+}
+
+
+def added_up(maps: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """All maps added up to one picture, each in its light.
+
+    Args:
+        maps: (H, W, C).
+        like: (H, W, C), by whose brightness the picture is exposed: maps before their gates.
+
+    Returns:
+        (H, W, 3); what is beyond 1 is overexposed.
+    """
+    names = filters.channel_names(maps.shape[-1])
+    light = np.array([PAINT.get(name, (1.0, 1.0, 1.0)) for name in names])
+    brightest = float(np.quantile((like @ light).max(axis=-1), 0.95))
+    return maps @ light / max(brightest, 1e-6)
+
+
+def share_left(before: np.ndarray, after: np.ndarray) -> float:
+    """How much of all that the maps add up to is left, from 0 to 1."""
+    whole = float(before.sum())
+    return float(after.sum()) / whole if whole else 0.0

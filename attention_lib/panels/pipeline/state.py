@@ -97,9 +97,87 @@ def sample(channels: int, chosen: int) -> tuple[int, ...]:
     return tuple(range(int(chosen) % step, int(channels), step))
 
 
-def explain(state: PipelineState) -> str:
-    """Say what the present stage does, with the chosen channel's numbers put in."""
-    return _SENTENCES[state.stage](state)
+MOST_FLOWS = 8  # lines that the eye can follow from one channel
+
+
+def largest_flows(
+    state: PipelineState, *, few: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]:
+    """What flows from channels to hidden units and back: a weight times what it weighs.
+
+    Args:
+        state: with a trace.
+        few: whether to tell of all channels; else of the chosen one, and of its largest flows.
+
+    Returns:
+        (n,) channels, (n,) hidden units, (n,) what the channel adds to the unit, (n,) what the unit
+        adds to the channel's logit, and how many units are left out.
+    """
+    trace, weights = state.trace, state.weights
+    units = np.arange(state.hidden)
+    if not few and state.hidden > MOST_FLOWS:
+        flow = np.abs(trace.hidden * weights.expand[:, state.channel])
+        flow = flow + np.abs(trace.squeezed[state.channel] * weights.reduce[state.channel])
+        units = np.sort(np.argsort(-flow, kind="stable")[:MOST_FLOWS])
+    channels = np.arange(state.channels) if few else np.array([state.channel])
+    channel, unit = (grid.ravel() for grid in np.meshgrid(channels, units, indexing="ij"))
+    into = trace.squeezed[channel] * weights.reduce[channel, unit]
+    out = trace.hidden[unit] * weights.expand[unit, channel]
+    return channel, unit, into, out, state.hidden - len(units)
+
+
+def shapes(state: PipelineState) -> tuple[str, ...]:
+    """What is written under the headings: the shape at each stage."""
+    height, width, _ = state.maps.shape
+    channels, hidden = state.channels, state.hidden
+    return (
+        f"{photos.SIDE} × {photos.SIDE} × 3",
+        f"{height} × {width} × {channels}",
+        f"{channels}",
+        f"{channels} / {state.reduction} = {hidden}",
+        f"{hidden}",
+        f"{channels}",
+        f"{channels} gates",
+        f"{height} × {width} × {channels}",
+    )
+
+
+def result(state: PipelineState) -> tuple[tuple[str, str], tuple[np.ndarray, np.ndarray], str]:
+    """What comes of it: all maps added up before and after, or where they are many the chosen one.
+
+    Returns:
+        Two titles, two pictures (H, W, 3), and how much is left.
+    """
+    maps, scaled = state.maps, state.scaled
+    titles = "all maps", "after gates"
+    if not state.all_shown:
+        maps, scaled = maps[..., [state.row]], scaled[..., [state.row]]
+        titles = f"map {state.channel}", "after its gate"
+        pictures = tuple(np.repeat(np.clip(part, 0, 1), 3, axis=-1) for part in (maps, scaled))
+    else:
+        pictures = sources.added_up(maps, maps), sources.added_up(scaled, maps)
+    return titles, pictures, f"{100 * sources.share_left(maps, scaled):.0f} % left"
+
+
+def explain(state: PipelineState) -> tuple[str, str]:
+    """The stage and the chosen channel; and what the stage does, with its numbers put in."""
+    name = filters.channel_names(state.channel + 1)[-1]
+    title = f"{STAGES[state.stage]} · channel {state.channel}, {name}."
+    sentence = _SENTENCES[state.stage](state)
+    return (title if state.stage >= MAPS else f"{STAGES[state.stage]}."), sentence
+
+
+def describe(state: PipelineState) -> str:
+    """The whole picture in words."""
+    name = filters.channel_names(state.channel + 1)[-1]
+    z, gate = state.trace.squeezed[state.channel], state.trace.gates[state.channel]
+    left = f" Of the maps {result(state)[2]}." if state.stage >= SCALE else ""
+    return (
+        f"Stage {state.stage + 1} of {len(STAGES)}, {STAGES[state.stage]}. "
+        f"{photos.PHOTOS[state.photo].title}, C = {state.channels}, r = {state.reduction}. "
+        f"Channel {state.channel}, {name}: z = {z:.3f}, gate = {gate:.3f}. "
+        f"{explain(state)[1]}{left}"
+    )
 
 
 def _photo(state: PipelineState) -> str:
@@ -110,8 +188,8 @@ def _photo(state: PipelineState) -> str:
 def _maps(state: PipelineState) -> str:
     height, width, _ = state.maps.shape
     return (
-        f"one {filters.KERNEL} × {filters.KERNEL} filter slides over the photo in steps of "
-        f"{filters.STRIDE}; ReLU keeps what is above zero: {height} × {width} answers."
+        f"A {filters.KERNEL} × {filters.KERNEL} filter, in steps of {filters.STRIDE}, then ReLU: "
+        f"{height} × {width} values."
     )
 
 
@@ -123,29 +201,28 @@ def _squeeze(state: PipelineState) -> str:
 
 def _fc1(state: PipelineState) -> str:
     z, weights = state.trace.squeezed[state.channel], state.weights.reduce[state.channel]
-    shown = largest(z * weights, 2)
+    shown = largest(z * weights, 2 if state.hidden <= 2 else 1)
     parts = [
-        f"{number(weights[unit])} · {z:.2f} = {number(weights[unit] * z, sign=True)} "
-        f"to {_unit(state, unit)}"
+        f"{number(weights[unit])} · {z:.2f} = {number(weights[unit] * z, sign=True)} to unit {unit}"
         for unit in shown
     ]
     return f"z_{state.channel} adds " + and_more(parts, state.hidden - len(shown), "units")
 
 
 def _relu(state: PipelineState) -> str:
-    shown = largest(state.trace.reduced, 3)
+    shown = largest(state.trace.reduced, 2)
     parts = [
         f"relu({number(state.trace.reduced[unit])}) = {number(state.trace.hidden[unit])}"
         for unit in shown
     ]
-    silent = int((state.trace.hidden == 0).sum())
+    inactive = int((state.trace.hidden == 0).sum())
     listed = and_more(parts, state.hidden - len(shown), "units")
-    return f"{listed}. Below zero a unit is silent: {silent} of {state.hidden}."
+    return f"{listed}. At zero: {inactive} of {state.hidden}."
 
 
 def _fc2(state: PipelineState) -> str:
     weights, hidden = state.weights.expand[:, state.channel], state.trace.hidden
-    shown = largest(weights * hidden, 4)
+    shown = largest(weights * hidden, 3)
     terms = [f"{number(weights[unit])} · {number(hidden[unit])}" for unit in shown]
     if state.hidden > len(shown):
         terms.append(f"{state.hidden - len(shown)} smaller terms")
@@ -169,8 +246,8 @@ def _scale(state: PipelineState) -> str:
     before = np.max(state.maps[..., state.row])
     after = np.max(state.scaled[..., state.row])
     return (
-        f"each of its {height * width} values × {gate:.3f}: the brightest, {before:.2f}, becomes "
-        f"{after:.2f}. The shape stays {height} × {width} × {state.channels}."
+        f"Each of its {height * width} values × {gate:.3f}: the brightest, {before:.2f}, becomes "
+        f"{after:.2f}. Shapes stay."
     )
 
 
@@ -178,10 +255,6 @@ def _openness(gate: float) -> str:
     if gate > 0.75:
         return "open"
     return "half open" if gate > 0.25 else "nearly closed"
-
-
-def _unit(state: PipelineState, unit: int) -> str:
-    return f"“{state.questions[unit]}”" if state.questions else f"unit {unit}"
 
 
 _SENTENCES = {

@@ -78,7 +78,7 @@ def show_scale(
         [["photo", "channels", gates_at_once, "channel", faders.gate]],
         height=HEIGHT,
         name="scale",
-        click=("channel", scene.channel_at),
+        click={"channel": scene.channel_at},
         over=[faders],
     )
     faders.show(panel.state.gates, panel.state.channel)

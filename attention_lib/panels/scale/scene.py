@@ -1,18 +1,15 @@
 """The scale panel: every map times its own gate, set by SE or by hand; and what is left of all."""
 
-import numpy as np
-
 from attention_lib.examples import filters
+from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.faders import FADERS
 from attention_lib.panels.kit.panel import WIDTH as PANEL_WIDTH
 from attention_lib.panels.kit.parts import GateRow, Image, Page, PageScene, Paragraph, Strip
 from attention_lib.panels.scale.state import (
     ScaleState,
-    brightness,
     comment,
     describe,
     explain,
-    paint,
 )
 
 HEIGHT = 496
@@ -67,10 +64,7 @@ class ScaleScene(PageScene):
         self._before.set(state.feature_map)
         self.gates.place(_bars(state.channels))
         self._band.set_width(self._pitch)
-        self._light = paint(state.channels)
-        brightest = (state.feature_map @ self._light).max(axis=-1)
-        self._exposure = 1 / max(float(np.quantile(brightest, 0.95)), 1e-6)
-        self.all[0].set(self._together(state.feature_map))
+        self.all[0].set(sources.added_up(state.feature_map, state.feature_map))
 
     def _x(self, channel: int) -> float:
         """The middle of a channel's column."""
@@ -120,13 +114,10 @@ class ScaleScene(PageScene):
         for top in (MAPS, SCALED):
             page.arrow(end + 2, ALL_LEFT - 5, top + SIDE / 2)
 
-    def _together(self, maps: np.ndarray) -> np.ndarray:
-        """All maps added up as one picture, exposed as the ungated ones need it."""
-        return maps @ self._light * self._exposure
-
     def _update_all(self, state: ScaleState) -> None:
-        self.all[1].set(self._together(state.scaled))
-        self._left.set_text(f"{100 * brightness(state):.0f} % left")
+        self.all[1].set(sources.added_up(state.scaled, state.feature_map))
+        share = sources.share_left(state.feature_map, state.scaled)
+        self._left.set_text(f"{100 * share:.0f} % left")
 
 
 def pitch(channels: int) -> float:

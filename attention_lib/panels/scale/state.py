@@ -13,17 +13,6 @@ from attention_lib.steps.se import scale, squeeze, trace_excitation
 REDUCTION = 4
 
 
-# The light in which a map is painted, where it is not white.
-PAINT = {
-    "red − green": (1.0, 0.25, 0.2),
-    "green − red": (0.2, 0.9, 0.3),
-    "yellow − blue": (1.0, 0.85, 0.1),
-    "blue − yellow": (0.25, 0.45, 1.0),
-    "colour borders": (1.0, 0.6, 0.2),
-    "darkness": (0.35, 0.35, 0.6),
-}
-
-
 class ScaleState(NamedTuple):
     """Maps before and after their gates, and who set them."""
 
@@ -89,17 +78,6 @@ def _by_se(maps: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
     return trace.gates, dict(zip(questions, answers, strict=True))
 
 
-def paint(channels: int) -> np.ndarray:
-    """(C, 3) red, green and blue in which the maps are added up to a picture."""
-    return np.array([PAINT.get(name, (1.0, 1.0, 1.0)) for name in filters.channel_names(channels)])
-
-
-def brightness(state: ScaleState) -> float:
-    """How much of all that the maps add up to the gates let through, from 0 to 1."""
-    whole = float(state.feature_map.sum())
-    return float(state.scaled.sum()) / whole if whole else 0.0
-
-
 def explain(state: ScaleState) -> list[str]:
     """The chosen channel's arithmetic, a sentence a line."""
     height, width, channels = state.feature_map.shape
@@ -141,9 +119,10 @@ def describe(state: ScaleState) -> str:
     """The whole picture in words."""
     name = filters.channel_names(state.channels)[state.channel]
     gates = ", ".join(f"{gate:.2f}" for gate in state.gates)
+    left = sources.share_left(state.feature_map, state.scaled)
     return (
         f"{photos.PHOTOS[state.photo].title}, {state.channels} channels, gates "
         f"{'set by hand' if state.by_hand else 'of SE'}: {gates}. "
         f"Channel {state.channel}, {name}: {' '.join(explain(state))} {comment(state)} "
-        f"Of all maps added up {100 * brightness(state):.0f} % is left."
+        f"Of all maps added up {100 * left:.0f} % is left."
     )

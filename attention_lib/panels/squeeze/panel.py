@@ -59,5 +59,5 @@ def show_squeeze(
         [["photo", "channels", "rectify", "shuffle", "channel"]],
         height=HEIGHT,
         name="squeeze",
-        click=("channel", scene.channel_at),
+        click={"channel": scene.channel_at},
     )

@@ -151,7 +151,7 @@ class SqueezeScene(PageScene):
         channels, shown = state.channels, state.sample.shape[-1]
         wide = min(WIDTH, 110 * channels)
         self._shape.set_text(" × ".join(map(str, (*state.chosen.shape, channels))))
-        self._count.set_text(f"means: {channels} number{'s' * (channels > 1)}")
+        self._count.set_text(f"{channels} mean{'s' * (channels > 1)}")
         self._strip.place(LEFT, wide / shown, shown)
         self._strip.set(state.sample, **self._colours)
         for row, values, (top, height) in (
@@ -159,8 +159,7 @@ class SqueezeScene(PageScene):
             (self.maxima, state.peaks, MAXIMA),
         ):
             row.place((LEFT, top, wide, height))
-            low = min(0.0, float(values.min()))
-            row.set(values, low=low, high=top_of(values), chosen=state.channel)
+            row.set(values, **ends(values), chosen=state.channel)
         self._channels.set(LEFT, wide, channels, state.channel)
         pitch = wide / channels
         self._band.set(x=LEFT + state.channel * pitch, width=pitch, visible=pitch >= 8)
@@ -171,7 +170,7 @@ def nearer(curve: np.ndarray, mean: float) -> np.ndarray:
     return np.clip(curve, 0.0, mean) if mean > 0 else np.clip(curve, mean, 0.0)
 
 
-def top_of(values: np.ndarray) -> float:
-    """Where the axis of a row ends: at its largest value, and at something where all are zero."""
-    low, high = float(values.min()), float(values.max())
-    return max(high, -0.3 * low, 0.01)
+def ends(values: np.ndarray) -> dict[str, float]:
+    """Where the axis of a row ends: with room for the numbers of bars that hang down."""
+    low, high = min(0.0, float(values.min())), max(float(values.max()), 0.01)
+    return {"low": low - 0.28 * (high - low) if low < 0 else 0.0, "high": high}
