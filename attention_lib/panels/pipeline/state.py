@@ -246,8 +246,8 @@ def _scale(state: PipelineState) -> str:
     before = np.max(state.maps[..., state.row])
     after = np.max(state.scaled[..., state.row])
     return (
-        f"Each of its {height * width} values × {gate:.3f}: the brightest, {before:.2f}, becomes "
-        f"{after:.2f}. Shapes stay."
+        f"All {height * width} values × {gate:.3f}: the brightest, {before:.2f}, becomes "
+        f"{after:.2f}."
     )
 
 
