@@ -6,6 +6,7 @@ import ipywidgets as widgets
 
 from attention_lib.course import progress
 from attention_lib.panels.kit.controls import button
+from attention_lib.panels.kit.session import SessionLine
 
 HEAD = ("notebook", "exercises", "predictions")
 CELL = 'style="padding: 0.15em 1.2em 0.15em 0; text-align: left"'
@@ -25,7 +26,8 @@ class ProgressTable(widgets.VBox):
             "again": button("Look again", "read the file once more"),
             "forget": button("Forget all", "delete the file"),
         }
-        row = widgets.HBox(list(self.controls.values()), layout={"padding": "6px"})  # for the focus
+        parts = [*self.controls.values(), SessionLine()]
+        row = widgets.HBox(parts, layout={"padding": "6px"})  # for the focus
         super().__init__([self._table, row])
         self.add_class("attention-progress")
         self.controls["again"].on_click(lambda _: self.show())

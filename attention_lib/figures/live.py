@@ -78,12 +78,12 @@ class LiveFigure(anywidget.AnyWidget):
         self._drawing = threading.RLock()
         self._state = state
         self._scale, self._look, self._zoom = 1.0, LIGHT, 1.0
+        self._asked = {"scale": 1.0, "zoom": 1.0, "dark": False}
         self._moving: list[Artist] = []
         self._still = self._pixels = np.zeros((0, 0, 4), np.uint8)
         self._lay_out()
-        super().__init__(width=width, height=height)
         self._draw()
-        self._publish(whole=True)
+        super().__init__(width=width, height=height, frame=self._next_frame(whole=True))
         self.on_msg(self._on_message)
 
     def show(self, state: Any) -> None:
@@ -104,7 +104,7 @@ class LiveFigure(anywidget.AnyWidget):
                 self._lay_out()
                 self._draw()
                 raise
-            self._publish(whole=anew)
+            self.frame = self._next_frame(whole=anew)
 
     def on_click(self, callback: Callable[[float, float], None]) -> None:
         """Call `callback(x, y)` with the place of a click, in CSS pixels of the figure."""
@@ -148,8 +148,8 @@ class LiveFigure(anywidget.AnyWidget):
         for artist in self._moving:
             artist.draw(renderer)
 
-    def _publish(self, *, whole: bool) -> None:
-        """Send what is drawn, or the parts of it in which it differs from what was sent before."""
+    def _next_frame(self, *, whole: bool) -> dict[str, Any]:
+        """What is drawn, or the parts of it in which it differs from what was sent before."""
         self.sent += 1
         drawn = self._drawn()
         height, width = drawn.shape[:2]
@@ -161,11 +161,12 @@ class LiveFigure(anywidget.AnyWidget):
             places = _places(drawn.view(np.uint32)[..., 0] != self._pixels.view(np.uint32)[..., 0])
             for place in places:
                 self._pixels[place] = drawn[place]
-        self.frame = {
+        return {
             "number": self.sent,
             "whole": whole,
             "width": width,
             "height": height,
+            "asked": self._asked,
             "alt": self.alt,
             "places": [
                 [columns.start, rows.start, columns.stop - columns.start, rows.stop - rows.start]
@@ -181,25 +182,26 @@ class LiveFigure(anywidget.AnyWidget):
                 for callback in self._clicked:
                     callback(x, y)
             case {"scale": scale, "dark": dark} if _finite(scale, content.get("zoom", 1)):
-                scale = min(max(scale, _SPARSEST), _DENSEST)
-                zoom = min(max(content.get("zoom", 1), _NARROWEST), 1)
-                self._appear(scale, DARK if dark else LIGHT, zoom)
+                self._appear(scale, content.get("zoom", 1), bool(dark))
 
-    def _appear(self, scale: float, look: Look, zoom: float = 1) -> None:
-        """Draw as densely, as small and in the look that a view wants, and send the picture whole.
+    def _appear(self, scale: float, zoom: float, dark: bool) -> None:
+        """Draw as a view wants it, within reason, and send the picture whole.
 
         Args:
             scale: dots of the screen for each CSS pixel of the figure.
-            look: the theme.
             zoom: how large the page shows the figure; below 1 its type is enlarged, so that it is
                 as large on the screen as ever.
+            dark: whether the page is.
         """
+        look = DARK if dark else LIGHT
+        wanted = _within(scale, _SPARSEST, _DENSEST), _within(zoom, _NARROWEST, 1), look
         with self._drawing:
-            if (scale, look, zoom) != (self._scale, self._look, self._zoom):
-                self._scale, self._look, self._zoom = scale, look, zoom
+            self._asked = {"scale": scale, "zoom": zoom, "dark": dark}
+            if wanted != (self._scale, self._zoom, self._look):
+                self._scale, self._zoom, self._look = wanted
                 self._lay_out()
                 self._draw()
-            self._publish(whole=True)
+            self.frame = self._next_frame(whole=True)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Beside the widget, the picture itself, so that a saved notebook shows it."""
@@ -223,6 +225,10 @@ def with_picture(bundle: Any, figure: LiveFigure) -> Any:
         "text/plain": figure.alt,
     }
     return data if metadata is None else (data, metadata)
+
+
+def _within(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)
 
 
 def _finite(*numbers: Any) -> bool:

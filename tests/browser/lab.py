@@ -91,7 +91,7 @@ PICTURES = """async type => {
         const { width, height, clientWidth } = canvas;
         const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
         const own = parseFloat(canvas.style.width); // as wide as it is drawn for
-        const wanted = own * Math.min(2, devicePixelRatio * Math.max(1, clientWidth / own));
+        const wanted = Math.min(2 * own, devicePixelRatio * clientWidth);
         seen.push({
           checksum: hex(await crypto.subtle.digest('SHA-256', data)).join(''),
           size: [width, height], wanted,

@@ -193,7 +193,9 @@ def test_a_dark_page_gets_the_dark_look_and_a_light_one_the_light():
     assert figure.png() == light
 
 
-@pytest.mark.parametrize(("asked", "given"), [(1, 1), (1.5, 1.5), (2, 2), (3, 2), (0.5, 0.5)])
+@pytest.mark.parametrize(
+    ("asked", "given"), [(1, 1), (1.5, 1.5), (2, 2), (3, 2), (0.5, 0.5), (0.1, 0.5)]
+)
 def test_a_dense_screen_gets_a_dense_picture_within_reason(asked, given):
     figure, shown = made()
     tell(figure, scale=asked, dark=False)

@@ -8,7 +8,6 @@ from functools import partial, update_wrapper
 from pathlib import Path
 from typing import Any, ClassVar
 
-import anywidget
 import ipywidgets as widgets
 import traitlets
 
@@ -26,6 +25,7 @@ from attention_lib.course.predict._judge import (
 )
 from attention_lib.course.predict._sketch import ROW, TOP, WIDTH, Sketch, SketchScene
 from attention_lib.figures.live import LiveFigure
+from attention_lib.panels.kit.session import SESSION_CSS, SessionWidget, watching
 
 TITLES = {
     RIGHT: "Right.",
@@ -199,11 +199,11 @@ def note(asks: str) -> "Card":
     return Card(Note(asks))
 
 
-class _Form(anywidget.AnyWidget):
+class _Form(SessionWidget):
     """The question, the answer's controls, the button and the reply, on the page."""
 
-    _esm = _HERE / "card.js"
-    _css = _HERE / "card.css"
+    _esm = watching(_HERE / "card.js")
+    _css = SESSION_CSS + (_HERE / "card.css").read_text("utf-8")
     asks = traitlets.Unicode().tag(sync=True)
     form = traitlets.Dict().tag(sync=True)
     sketch = traitlets.List().tag(sync=True)  # empty until a slider has been moved

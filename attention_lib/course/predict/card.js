@@ -1,7 +1,6 @@
 // A prediction: the question, its controls, Commit, and what the kernel replies. What was committed
 // stands still until "Try again"; nothing about the truth is on the page before the kernel says it.
-
-const GONE = "The kernel that asked this is gone. Run this cell again.";
+// (session.js stands before this in one module.)
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -137,6 +136,14 @@ function render({ model, el }) {
     if (inside && revealed) button.focus();
   }
 
+  // What is wrong with the kernel stands below the reply, if there is one.
+  function tell(words) {
+    if (page.classList.contains("waiting")) lock(false);
+    reply.querySelector(".predict-session")?.remove();
+    if (words) reply.append(element("p", { class: "predict-session" }, words));
+  }
+  const session = watchSession(model, page, "input, button", tell);
+
   // JupyterLab lets no text box of a form submit it.
   page.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target === button) return;
@@ -151,17 +158,15 @@ function render({ model, el }) {
     } else if (!page.classList.contains("waiting")) {
       page.classList.add("waiting");
       button.textContent = "Computing …";
-      try {
-        model.send({ commit: controls.answer() });
-      } catch {
-        reply.replaceChildren(element("p", {}, GONE));
-        lock(false);
-      }
+      session.send({ commit: controls.answer() });
     }
   });
   model.on("change:reply", show);
   show();
-  return () => model.off("change:reply", show);
+  return () => {
+    model.off("change:reply", show);
+    session.stop();
+  };
 }
 
 export default { render };

@@ -1,8 +1,9 @@
 // The foot of a panel: presenting it on the whole screen, and its state as a line of text that can
-// be copied, pasted, and put into a link. (names.js stands before this in one module.)
+// be copied, pasted, and put into a link. (session.js and names.js stand before this in one module.)
 
 const NEXT = ["ArrowRight", "PageDown"]; // clickers send the second of each
 const BACK = ["ArrowLeft", "PageUp"];
+const CONTROLS = ".attention-row, .attention-faders, .attention-show, .attention-state";
 const TYPE = 22 / 13; // of a control's 13 pixels, on a screen that is 1920 wide
 
 // A link is the page's own address with ?state=..., a line of text. JupyterLab rewrites the address
@@ -116,7 +117,9 @@ function build(model, panel) {
   line.dataset.lmSuppressShortcuts = "true";
   const link = make("button", { textContent: "Copy link" });
   const state = make("span", { className: "attention-state", hidden: true }, line, link);
-  const show = make("button", { textContent: "State", ariaExpanded: "false" });
+  const away = make("span", { className: "attention-session", role: "status" });
+  const show = make("button", { className: "attention-show", textContent: "State" });
+  show.ariaExpanded = "false";
   show.title = "This panel's state as a line of text, to copy or to paste";
   const enter = make("button", { className: "attention-enter", textContent: "Present" });
   enter.title = "Show this panel on the whole screen";
@@ -147,9 +150,9 @@ function build(model, panel) {
     link.textContent = "Copied";
     setTimeout(() => (link.textContent = "Copy link"), 1500);
   };
-  const row = make("div", { className: "attention-foot-row" }, keys, state, more, show, enter, leave);
+  const row = make("div", { className: "attention-foot-row" }, away, keys, state, more, show, enter, leave);
   const problem = make("div", { className: "attention-foot-problem" });
-  return { foot: [row, problem], line, problem };
+  return { foot: [row, problem], line, problem, away };
 }
 
 function render({ model, el }) {
@@ -160,18 +163,25 @@ function render({ model, el }) {
     const panel = el.closest(".attention-panel");
     if (!panel) return;
     const unname = keepNamed(panel);
-    const { foot, line, problem } = build(model, panel);
+    const { foot, line, problem, away } = build(model, panel);
     write = () => {
       line.value = model.get("line");
       problem.textContent = "";
     };
-    hear = (sentence) => (problem.textContent = sentence.replaceAll("`", ""));
+    hear = (sentence) => {
+      if (typeof sentence === "string") problem.textContent = sentence.replaceAll("`", "");
+    };
     model.on("change:line", write);
     model.on("msg:custom", hear);
     el.append(...foot);
     const restore = fromLink(model.get("name"));
     if (restore) model.send({ restore });
-    stop = unname;
+    const root = panel.closest(".attention-story") ?? panel;
+    const session = watchSession(model, root, CONTROLS, (words) => (away.textContent = words));
+    stop = () => {
+      unname();
+      session.stop();
+    };
   });
   return () => {
     cancelAnimationFrame(start);

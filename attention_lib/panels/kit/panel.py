@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import ipywidgets as widgets
 import traitlets
 
 from attention_lib.figures.live import LiveFigure, Scene, with_picture
 from attention_lib.panels.kit import presets
+from attention_lib.panels.kit.session import SESSION_CSS, SessionWidget, watching
 
 WIDTH = 960
 
@@ -21,7 +21,7 @@ WIDTH = 960
 _HERE = Path(__file__).parent
 
 
-class _Foot(anywidget.AnyWidget):
+class _Foot(SessionWidget):
     """The foot of a panel: presenting, and the state as a line of text.
 
     It also gives the sliders and number boxes of its panel accessible names. The line is sent only
@@ -29,8 +29,8 @@ class _Foot(anywidget.AnyWidget):
     link begins with for everybody else.
     """
 
-    _esm = "".join((_HERE / part).read_text("utf-8") for part in ("names.js", "foot.js"))
-    _css = _HERE / "panel.css"
+    _esm = watching(_HERE / "names.js", _HERE / "foot.js")
+    _css = SESSION_CSS + (_HERE / "panel.css").read_text("utf-8")
     name = traitlets.Unicode().tag(sync=True)
     line = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Bool(False).tag(sync=True)
@@ -214,6 +214,8 @@ class Panel(widgets.VBox):
 
     def _hear(self, _foot: Any, content: Any, _buffers: Any) -> None:
         """A line that was pasted into the foot, or came with the page's address."""
+        if content == {"there": True}:
+            return
         try:
             self.restore(content.get("restore") if isinstance(content, dict) else content)
         except ValueError as error:

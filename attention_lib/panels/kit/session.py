@@ -1,0 +1,37 @@
+"""Widgets whose page notices that their kernel is gone, or does not answer (session.js)."""
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+
+_HERE = Path(__file__).parent
+SESSION_CSS = (_HERE / "session.css").read_text("utf-8")
+
+
+def watching(*scripts: Path) -> str:
+    """A module of scripts that begins with what watches the session.
+
+    Args:
+        scripts: the files, in order; the last one has the default export.
+    """
+    return "".join(path.read_text("utf-8") for path in (_HERE / "session.js", *scripts))
+
+
+class SessionWidget(anywidget.AnyWidget):
+    """A widget that answers when its page asks whether the kernel is still there."""
+
+    def __init__(self, **traits: Any):
+        super().__init__(**traits)
+        self.on_msg(self._answer)
+
+    def _answer(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        if content == {"there": True}:
+            self.send({"heard": True})
+
+
+class SessionLine(SessionWidget):
+    """A line that is empty while all is well: it says when the buttons beside it have no kernel."""
+
+    _esm = watching(_HERE / "session_line.js")
+    _css = SESSION_CSS
