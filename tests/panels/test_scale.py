@@ -312,7 +312,7 @@ def test_a_gate_only_turns_down(gate):
         ({"photo": "dog"}, "`photo` must be one of 'cat'"),
         ({"channels": 24}, "This desk has 16 faders"),
         ({"channels": 0}, "`channels` must be a whole number"),
-        ({"channels": "8"}, "`C, channels` must start at a finite number"),
+        ({"channels": "8"}, "`C` must start at a finite number"),
         ({"channel": 8}, "`channel` must be one of the 8 channels"),
         ({"gates": [1, 1]}, "`gates` must hold one number per channel.*Give 8 gates"),
         ({"gates": ["open"] * 8}, "`gates` must hold real numbers"),

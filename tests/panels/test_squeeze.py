@@ -266,7 +266,7 @@ def test_what_cannot_be_gets_a_sentence_and_the_picture_stays(name, value, sente
         ({"rectify": "no"}, "`maps` must be one of True, False"),
         ({"channels": 0}, "`channels` must be a whole number"),
         ({"channel": 99}, "`channel` must be one of the 16 channels"),
-        ({"channels": "many"}, "`C, channels` must start at a finite number"),
+        ({"channels": "many"}, "`C` must start at a finite number"),
     ],
 )
 def test_a_start_that_cannot_be_is_refused(arguments, sentence):

@@ -56,7 +56,7 @@ def show_scale(
     """
     if gates is not None:
         scale(sources.feature_maps(photo, channels), gates)  # one for each channel, or a sentence
-    count = Number("C, channels", channels, 1, FADERS, powers_of_two=True)
+    count = Number("C", channels, 1, FADERS, powers_of_two=True)
     chosen = Number("channel", channel, 0, max(channels - 1, 0), typed=True)
     chosen.keep_within(count)
     faders = Faders(gates, bars)

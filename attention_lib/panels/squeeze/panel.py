@@ -42,7 +42,7 @@ def show_squeeze(
     Raises:
         ValueError: if a value cannot be.
     """
-    count = Number("C, channels", channels, 1, filters.MOST_CHANNELS, powers_of_two=True)
+    count = Number("C", channels, 1, filters.MOST_CHANNELS, powers_of_two=True)
     chosen = Number("channel", channel, 0, max(channels - 1, 0), typed=True)
     chosen.keep_within(count)
     scene = SqueezeScene()
