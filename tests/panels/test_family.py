@@ -12,7 +12,7 @@ from attention_lib.panels.family.panel import METHODS
 from attention_lib.panels.family.state import BY_NAME, EFFECTS
 from attention_lib.panels.family.state import METHODS as ALL
 from attention_lib.panels.kit.words import number
-from tests.panels.readable import unreadable
+from tests.panels.readable import unreadable, unreadable_when_narrow
 
 COMPUTED = list(METHODS.values())
 each = pytest.mark.parametrize("method", COMPUTED)
@@ -120,6 +120,12 @@ def test_everything_can_be_read(method):
         for channel in (0, 5, 7):
             panel.set(photo=photo, channel=channel, row=55, column=0)
             assert not unreadable(panel)
+
+
+@each
+def test_everything_can_be_read_where_the_page_is_narrow(method):
+    panel = show_family(method, channel=3, row=55, column=55)
+    assert unreadable_when_narrow(panel) == []
 
 
 def test_the_panel_fits_a_small_screen():
