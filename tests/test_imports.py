@@ -20,12 +20,14 @@ KERAS = PICTURES | {"keras", "tensorflow"} | {"IPython", "pandas", "scipy"}  # i
 HEAVY = WIDGETS | KERAS | {"jax", "pandas", "scipy", "torch"}
 
 # A room of the library, or a part of one: (the heavy packages it may load, the rooms it may load).
-# All may load the argument checks. One rule stands above the table: nothing below knows the course.
+# All may load the argument checks and the words. One rule stands above: nothing below knows the
+# course.
 STILL = {"costs", "examples", "experiments.runs", "experiments.tasks", "figures", "steps"}
 DRAWN = STILL | {"experiments.statistics", "figures.live", "plots"}
 MAY_LOAD = {
     "": (set(), set()),
     "_require": (NUMPY, set()),
+    "_words": (NUMPY, set()),
     "_keras": (KERAS, set()),
     "data": (set(), set()),
     "steps": (NUMPY, set()),
@@ -102,7 +104,7 @@ def test_a_room_loads_only_what_it_may(part):
     assert {name.partition(".")[0] for name in loaded} & HEAVY <= heavy
     ours = {module for module in loaded if module.partition(".")[0] == "attention_lib"}
     around = {module for module in ours if any(other.startswith(f"{module}.") for other in ours)}
-    assert {part_of(module) for module in ours - around} <= parts | {part, "", "_require"}
+    assert {part_of(module) for module in ours - around} <= parts | {part, "", "_require", "_words"}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
+from attention_lib._words import number
 from attention_lib.costs.blocks import BlockCost, cbam_cost, eca_cost, se_cost
 from attention_lib.costs.networks import NETWORKS, Added, Network, added
 
@@ -89,7 +90,7 @@ def _html(cell: Cell | None, counted: bool) -> str:
     if cell.quoted:
         return f"<td><em>{cell.printed}</em></td>"
     digits = len(cell.printed.partition(".")[2]) + 1
-    difference = f"{cell.difference:+.{digits}f}".replace("-", "−")
+    difference = number(cell.difference, digits, sign=True)
     if not cell.agrees:
         difference = f"<strong>{difference}</strong>"
     return f"<td>{cell.printed}</td><td>{cell.ours:.{digits}f}</td><td>{difference}</td>"

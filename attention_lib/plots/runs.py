@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from attention_lib import _require
+from attention_lib._words import number
 from attention_lib.experiments.runs import MECHANISMS, Archive
 from attention_lib.experiments.statistics import difference, mean_interval
 from attention_lib.figures import still
@@ -112,7 +113,7 @@ def plot_comparison(
 
 def _difference(these: Sequence[float], those: Sequence[float]) -> str:
     more = difference(these, those)
-    return f"{more.mean:+.3f} ± {more.half:.3f}, {more.verdict}".replace("-", "−")
+    return f"{number(more.mean, 3, sign=True)} ± {more.half:.3f}, {more.verdict}"
 
 
 @still.in_both_looks

@@ -5,11 +5,11 @@ import itertools
 import numpy as np
 import pytest
 
+from attention_lib._words import number
 from attention_lib.examples import filters, hand_made, photos
 from attention_lib.panels import show_cbam
 from attention_lib.panels.cbam.panel import ORDERS
 from attention_lib.panels.cbam.scene import TALLEST
-from attention_lib.panels.kit.words import number
 from attention_lib.steps.activations import sigmoid
 from attention_lib.steps.cbam import cbam_forward
 from attention_lib.steps.se import trace_excitation

@@ -5,13 +5,13 @@ import re
 import numpy as np
 import pytest
 
+from attention_lib._words import number
 from attention_lib.examples import family, filters
 from attention_lib.panels import open_panel, show_family
 from attention_lib.panels.family import scene as places
 from attention_lib.panels.family.panel import METHODS
 from attention_lib.panels.family.state import BY_NAME, EFFECTS
 from attention_lib.panels.family.state import METHODS as ALL
-from attention_lib.panels.kit.words import number
 from tests.panels.readable import unreadable, unreadable_when_narrow
 
 COMPUTED = list(METHODS.values())

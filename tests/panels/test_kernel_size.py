@@ -226,6 +226,6 @@ def test_numbers_typed_beyond_all_sliders_are_shown(dark):
     panel = show_kernel_size(channels=10**12, gamma=1e-6, b=-123.456, channel=10**11)
     panel.figure._on_message(None, {"scale": 2, "dark": dark}, None)
     k = adaptive_kernel_size(10**12, 1e-6, -123.456)
-    assert panel.figure.alt.startswith("t = |log₂(1000000000000)/1e-06 − 123.456/1e-06|")
+    assert panel.figure.alt.startswith("t = |log₂(1000000000000)/1e−06 − 123.456/1e−06|")
     assert f"k = {k:,} is above the axis" in panel.figure.alt
     assert "c−1" in [label.get_text() for label in scene(panel).labels]

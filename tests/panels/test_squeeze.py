@@ -6,10 +6,10 @@ import re
 import numpy as np
 import pytest
 
+from attention_lib._words import number
 from attention_lib.examples import filters, photos
 from attention_lib.figures import theme
 from attention_lib.panels import show_squeeze
-from attention_lib.panels.kit.words import number
 from attention_lib.panels.squeeze.scene import MAP, MAXIMA, MEANS, POINTS, SIDE, TOP
 from attention_lib.steps.pooling import global_max_pool
 from attention_lib.steps.se import squeeze

@@ -5,10 +5,10 @@ import itertools
 import numpy as np
 import pytest
 
+from attention_lib._words import number
 from attention_lib.costs import variant_cost
 from attention_lib.panels import show_variants
 from attention_lib.panels.kit.sources import summary
-from attention_lib.panels.kit.words import number
 from attention_lib.panels.variants.state import NAMES
 from attention_lib.steps.activations import sigmoid
 from attention_lib.steps.variants import draw_variants

@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from attention_lib._keras import keras
+from attention_lib._words import number
 from attention_lib.examples import photos
 from attention_lib.layers import EfficientChannelAttention, SqueezeExcite
 from attention_lib.models import pretrained
 from attention_lib.panels import show_your_network
-from attention_lib.panels.kit.words import number
 from attention_lib.panels.your_network import uploads
 from tests.panels.readable import unreadable
 

@@ -11,9 +11,7 @@ What a function prints is held back, and shown with a verdict that is about that
 """
 
 import functools
-import html
 import os
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from attention_lib._words import as_html, written
 from attention_lib.course import progress
 from attention_lib.course.checks._attempt import Foreign, attempt, describe, not_a_function, typed
 
@@ -45,8 +44,7 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         colour = "success" if self.passed else "warn"
-        words = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(self.message))
-        first, *others = words.split("\n\n")
+        first, *others = as_html(self.message).split("\n\n")
         others = [paragraph.replace("\n", "<br>") for paragraph in others]
         paragraphs = [f"<strong>{self.title}</strong> {first}", *others]
         return (
@@ -247,8 +245,8 @@ def listed(values: Iterable[float]) -> str:
 
 
 def number(value: float) -> str:
-    """A number to four digits, with a true minus sign."""
-    return f"{value:.4g}".replace("-", "−")
+    """A number to four digits."""
+    return written(value, 4)
 
 
 def _not_whole(answer: Any, wanted: int) -> str:

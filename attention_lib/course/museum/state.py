@@ -2,9 +2,9 @@
 
 import difflib
 import html
-import re
 from typing import NamedTuple
 
+from attention_lib._words import as_html
 from attention_lib.course.museum import CHECKS, EXHIBITS, Check, Exhibit, Finding, why_not
 
 
@@ -40,7 +40,7 @@ def card(state: MuseumState) -> str:
     code = "\n".join(_line(line) for line in lines)
     return (
         f'<div style="line-height: 1.45; max-width: 940px"><strong>{html.escape(exhibit.title)}'
-        f'</strong><div style="min-height: 2.9em">{_words(exhibit.story)}</div>'
+        f'</strong><div style="min-height: 2.9em">{as_html(exhibit.story)}</div>'
         '<pre style="margin: 4px 0; padding: 6px 10px; overflow-x: auto; line-height: 1.45; '
         f"box-sizing: content-box; min-height: {CODE_LINES * 1.45:g}em; "
         "border-left: 3px solid var(--jp-border-color1, #bdbdbd); "
@@ -79,16 +79,12 @@ def reply(state: MuseumState) -> str:
         )
         met = f" Met in {where}." if where else ""
         words = (
-            f"<strong>This check finds it.</strong> Why it went unseen: {_words(exhibit.unseen)}"
+            f"<strong>This check finds it.</strong> Why it went unseen: {as_html(exhibit.unseen)}"
         )
         words += met
     else:
         words = (
             f"<strong>The {html.escape(state.check.title)} check cannot see it.</strong> "
-            f"{_words(why_not(exhibit, state.check))} Choose another."
+            f"{as_html(why_not(exhibit, state.check))} Choose another."
         )
     return f'<div style="line-height: 1.45; max-width: 940px">{words}</div>'
-
-
-def _words(text: str) -> str:
-    return re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(text, quote=False))

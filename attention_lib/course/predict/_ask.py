@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 import traitlets
 
+from attention_lib._words import as_html
 from attention_lib.course import progress
 from attention_lib.course.predict import _judge
 from attention_lib.course.predict._judge import (
@@ -318,5 +319,4 @@ def _told(answer: Any) -> str:
 
 def _marked(text: str) -> str:
     """Our own words as HTML: *stars* lean, `ticks` are code."""
-    text = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(text))
-    return re.sub(r"\*([^*\s][^*]*)\*", r"<em>\1</em>", text)
+    return re.sub(r"\*([^*\s][^*]*)\*", r"<em>\1</em>", as_html(text))

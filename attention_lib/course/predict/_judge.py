@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from attention_lib._words import written
+
 RIGHT, BELIEF, NEAR, OTHER = "right", "belief", "near", "other"
 NOTED, UNREAD = "noted", "unread"
 
@@ -239,17 +241,3 @@ def _work_out(node: ast.AST) -> float:
     if isinstance(value, complex):
         raise ValueError("not a real number")
     return value
-
-
-def written(value: float) -> str:
-    """A number as the notebooks write it: 3136, 12,544, 0.308, −0.13."""
-    value = float(value)
-    if value.is_integer():
-        text = f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}"
-    elif abs(value) >= 1e-4:
-        digits = max(2 - math.floor(math.log10(abs(value))), 0)
-        text = f"{value:,.{digits}f}"
-        text = text.rstrip("0").rstrip(".") if digits else text
-    else:
-        text = f"{value:.2e}"
-    return text.replace("-", "−")

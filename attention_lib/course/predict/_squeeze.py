@@ -3,8 +3,9 @@
 import numpy as np
 
 from attention_lib import steps
+from attention_lib._words import written
 from attention_lib.course.predict._ask import ask_choice, ask_number
-from attention_lib.course.predict._judge import Belief, Truth, written
+from attention_lib.course.predict._judge import Belief, Truth
 from attention_lib.examples import filters
 
 

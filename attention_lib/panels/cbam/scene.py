@@ -7,13 +7,13 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
+from attention_lib._words import number
 from attention_lib.examples import filters, photos
 from attention_lib.figures import marks
 from attention_lib.figures.live import Scene
 from attention_lib.figures.text import letter
 from attention_lib.figures.theme import SMALL, TEXT, Look, page
 from attention_lib.panels.cbam.state import CBAMState, comment, explain_channel, explain_place
-from attention_lib.panels.kit.words import number
 
 HEIGHT = 596
 

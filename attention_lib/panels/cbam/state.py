@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib._words import number
 from attention_lib.examples import filters, hand_made
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.words import number
 from attention_lib.steps.activations import sigmoid
 from attention_lib.steps.cbam import CBAMTrace, CBAMWeights, cbam_forward, random_spatial_weights
 from attention_lib.steps.se import random_weights

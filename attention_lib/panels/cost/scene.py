@@ -6,6 +6,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from attention_lib._words import short
 from attention_lib.figures import marks
 from attention_lib.figures.live import Scene
 from attention_lib.figures.text import letter
@@ -17,7 +18,6 @@ from attention_lib.panels.cost.state import (
     explain,
     percent,
     quoted,
-    short,
 )
 
 HEIGHT = 540

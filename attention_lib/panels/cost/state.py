@@ -4,6 +4,7 @@ from functools import partial
 from typing import NamedTuple
 
 from attention_lib import _require
+from attention_lib._words import number
 from attention_lib.costs import (
     NETWORKS,
     Added,
@@ -17,7 +18,6 @@ from attention_lib.costs import (
     se_cost,
     table,
 )
-from attention_lib.panels.kit.words import number
 from attention_lib.steps.eca import adaptive_kernel_size
 from attention_lib.steps.se import hidden_width
 
@@ -192,12 +192,3 @@ def percent(share: float) -> str:
     """A share with as many digits as say something: 9.8 %, 0.62 %, 0.00034 %."""
     value = 100 * share
     return f"{number(value, 1)} %" if value >= 1 else f"{value:.2g} %"
-
-
-def short(count: int) -> str:
-    """A large count in millions or billions."""
-    if count >= 10**9:
-        return f"{count / 10**9:.2f} G"
-    if count >= 10**5:
-        return f"{count / 10**6:.2f} M"
-    return f"{count:,}"

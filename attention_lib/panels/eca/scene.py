@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from attention_lib._words import many, number
 from attention_lib.examples import photos
 from attention_lib.figures import marks
 from attention_lib.figures.live import Scene
@@ -19,13 +20,11 @@ from attention_lib.panels.eca.state import (
     ECAState,
     describe,
     explain,
-    many,
     name,
     tell_shuffle,
 )
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.parts import first_shown
-from attention_lib.panels.kit.words import number
 
 HEIGHT = 618
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_lib import costs
+from attention_lib._words import largest, many, number, total
 from attention_lib.examples import filters, photos
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.words import largest, number, total
 from attention_lib.steps.eca import (
     ECAExcitation,
     adaptive_kernel_size,
@@ -207,8 +207,3 @@ def describe(state: ECAState) -> str:
 def name(state: ECAState) -> str:
     """The chosen channel by number and name."""
     return f"channel {state.channel}, {filters.channel_names(state.channel + 1)[-1]}"
-
-
-def many(count: int, what: str) -> str:
-    """A count and what is counted: "1 channel", "2,048 channels"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

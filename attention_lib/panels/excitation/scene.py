@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from attention_lib import costs
+from attention_lib._words import short
 from attention_lib.examples import filters, hand_made, photos
 from attention_lib.panels.excitation.state import (
     ExcitationState,
@@ -23,7 +24,6 @@ from attention_lib.panels.kit.parts import (
     PageScene,
     UnitRows,
 )
-from attention_lib.panels.kit.words import short
 
 HEIGHT = 456
 LEFT, WIDTH = 40, 520  # the rows of channels: one channel is one column from top to bottom

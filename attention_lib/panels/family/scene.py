@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from attention_lib._words import number
 from attention_lib.examples import photos
 from attention_lib.panels.family.state import FamilyState, explain, reach
 from attention_lib.panels.kit.parts import Image, Page, PageScene, Ring
-from attention_lib.panels.kit.words import number
 
 HEIGHT = 424
 QUESTIONS = ("pooled", "who talks to whom", "a number of its own for", "comes back")

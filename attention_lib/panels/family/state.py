@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from attention_lib._words import number
 from attention_lib.examples import family, filters
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.words import number
 
 NUDGE = 0.1
 NOTHING = 1e-9  # what changes less is rounding

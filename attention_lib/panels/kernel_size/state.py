@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from attention_lib._words import written
 from attention_lib.panels.kit import sources
 from attention_lib.steps import eca
 from attention_lib.steps.eca import KernelChoice, choose_kernel
@@ -57,11 +58,11 @@ def explain(choice: KernelChoice) -> str:
     """The formula with its numbers put in, in one line."""
     _, gamma, b, log2_channels, t, truncated, raised, k = choice
     sign = "−" if b < 0 else "+"
-    offset = f"{sign} {_short(abs(b))}/{_short(gamma)}"
+    offset = f"{sign} {written(abs(b), 6)}/{written(gamma, 6)}"
     kept = f"even, raised to k = {count(k)}" if raised else f"odd, kept: k = {count(k)}"
     return (
-        f"t = |log₂({choice.channels})/{_short(gamma)} {offset}| = "
-        f"|{_short(round(log2_channels, 3))}/{_short(gamma)} {offset}| = {before_cut(t)}"
+        f"t = |log₂({choice.channels})/{written(gamma, 6)} {offset}| = "
+        f"|{written(round(log2_channels, 3), 6)}/{written(gamma, 6)} {offset}| = {before_cut(t)}"
         f"  →  {count(truncated)}, {kept}"
     )
 
@@ -97,10 +98,6 @@ def before_cut(t: float) -> str:
         return f"{t:.3g}"
     decimals = next((d for d in range(2, 16) if int(float(f"{t:.{d}f}")) == int(t)), 16)
     return f"{t:.{decimals}f}"
-
-
-def _short(value: float) -> str:
-    return f"{value:.6g}" if value % 1 else count(value)
 
 
 def count(value: float) -> str:

@@ -1,8 +1,6 @@
 """Panel: controls, a pure compute, and one live figure, wired so that a mistake loses nothing."""
 
-import html
 import os
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from attention_lib._words import as_html
 from attention_lib.figures.live import LiveFigure, Scene, with_picture
 from attention_lib.panels.kit import presets
 from attention_lib.panels.kit.session import SESSION_CSS, SessionWidget, watching
@@ -224,8 +223,7 @@ class Panel(widgets.VBox):
 
     def _say(self, message: str) -> None:
         self.message = message
-        words = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(message))
-        self._line.value = f'<span class="panel-message">{words}</span>'
+        self._line.value = f'<span class="panel-message">{as_html(message)}</span>'
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Beside the widget, the figure's picture, so that a saved notebook shows it."""

@@ -17,12 +17,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from attention_lib._words import number
 from attention_lib.figures import marks, theme
 from attention_lib.figures.live import Scene
 from attention_lib.figures.marks import Box
 from attention_lib.figures.text import Lettering, letter
 from attention_lib.figures.theme import RESULT, SMALL, TEXT, Look
-from attention_lib.panels.kit.words import number
 
 LINE = 19  # from one line of words to the next
 WIDE_LETTER = 8.0  # on average, where the picture is narrow and its type as large as ever

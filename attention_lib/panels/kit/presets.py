@@ -11,6 +11,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from attention_lib._words import cut
+
 LONGEST = 600  # characters; the longest line that a panel writes has about 200
 PANELS: dict[str, Callable[..., widgets.Widget]] = {}  # filled by the panels, as they are imported
 _LETTERS = {"channels": "C", "reduction": "r", "kernel_size": "k"}  # the papers' names
@@ -56,7 +58,7 @@ def read(line: str, name: str, controls: Mapping[str, widgets.Widget]) -> dict[s
     elif first != name:
         raise ValueError(
             f"This line must be for the panel `{name}`. Received: a line that begins with "
-            f"{_cut(first)!r}. Paste it where that panel is, or open it with "
+            f"{cut(first)!r}. Paste it where that panel is, or open it with "
             "`panels.open_panel`."
         )
     found: dict[str, str] = {}
@@ -65,7 +67,7 @@ def read(line: str, name: str, controls: Mapping[str, widgets.Widget]) -> dict[s
         if not pair:
             raise ValueError(
                 "A line must be made of pairs such as C=64, with spaces between them. Received: "
-                f"{_cut(rest.strip())!r}. Write `{write(name, controls)}`, for example."
+                f"{cut(rest.strip())!r}. Write `{write(name, controls)}`, for example."
             )
         key, text = _NAMES.get(pair[1], pair[1]), pair[2]
         if key not in controls:
@@ -99,7 +101,7 @@ def value_of(key: str, control: widgets.Widget, text: str) -> Any:
     values = {_word(value): value for value in _values(control)}
     if text not in values:
         raise ValueError(
-            f"`{letter}` must be one of {', '.join(values)}. Received: {_cut(text)!r}. "
+            f"`{letter}` must be one of {', '.join(values)}. Received: {cut(text)!r}. "
             "Choose one of them."
         )
     return values[text]
@@ -115,7 +117,7 @@ def name_of(line: str) -> str:
     name = line.strip().partition(" ")[0]
     if name not in PANELS:
         raise ValueError(
-            f"A line must begin with the name of a panel. Received: {_cut(name)!r}. Choose from "
+            f"A line must begin with the name of a panel. Received: {cut(name)!r}. Choose from "
             f"{', '.join(PANELS)}."
         )
     return name
@@ -160,10 +162,6 @@ def _unquote(text: str) -> str:
         return json.loads(text)
     except ValueError:
         raise ValueError(
-            f"A quoted value must be written as in JSON. Received: {_cut(text)}. "
+            f"A quoted value must be written as in JSON. Received: {cut(text)}. "
             'Write it as in photo="my cat".'
         ) from None
-
-
-def _cut(text: str, most: int = 40) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -11,12 +11,12 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Circle
 
+from attention_lib._words import number
 from attention_lib.examples import filters, photos
 from attention_lib.figures import marks
 from attention_lib.figures.text import Lettering
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.parts import GateScale, Image, Page, PageScene
-from attention_lib.panels.kit.words import number
 from attention_lib.panels.pipeline.state import (
     FC1,
     FC2,

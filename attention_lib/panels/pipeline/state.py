@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib._words import and_more, largest, number, total
 from attention_lib.examples import filters, photos
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.words import and_more, largest, number, total
 from attention_lib.steps.se import SEExcitation, SEWeights, scale, trace_excitation
 
 STAGES = ("photo", "feature maps", "squeeze", "FC1", "ReLU", "FC2", "sigmoid", "scale")

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib._words import number
 from attention_lib.examples import filters, photos
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.faders import FADERS
-from attention_lib.panels.kit.words import number
 from attention_lib.steps.se import scale, squeeze, trace_excitation
 
 REDUCTION = 4

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import Circle, Polygon
 
+from attention_lib._words import number
 from attention_lib.examples import filters, photos
 from attention_lib.panels.kit.parts import (
     Axis,
@@ -16,7 +17,6 @@ from attention_lib.panels.kit.parts import (
     Strip,
     mixed,
 )
-from attention_lib.panels.kit.words import number
 from attention_lib.panels.squeeze.state import ROUNDING, SqueezeState, comment, describe
 
 HEIGHT = 518

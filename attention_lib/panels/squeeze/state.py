@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib._words import number
 from attention_lib.examples import filters, photos
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.words import number
 from attention_lib.steps.pooling import global_max_pool
 from attention_lib.steps.se import squeeze
 

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib._words import number
 from attention_lib.costs import variant_cost
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.words import number
 from attention_lib.steps.variants import Variant, draw_variants
 
 MOST_CHANNELS = 64  # squares of more would be grey

@@ -8,18 +8,17 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from attention_lib._words import cut, number
 from attention_lib.figures import marks
 from attention_lib.figures.live import Scene
 from attention_lib.figures.text import letter
 from attention_lib.figures.theme import SMALL, TEXT, Look, page
-from attention_lib.panels.kit.words import number
 from attention_lib.panels.your_network.state import (
     MOST_MAPS,
     NetworkState,
     comment,
     density,
     explain,
-    short,
 )
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ class NetworkScene(Scene):
             self.shown, state.pictures, self._titles, state.names, strict=True
         ):
             mark.set((picture[None] * 255).round().astype(np.uint8))
-            words.set_text(short(name))
+            words.set_text(cut(name, 16))
         self._update_spread(state)
         for bars, gates in zip(self.bars, state.gates, strict=True):
             ordered = gates[state.order]
@@ -84,7 +83,7 @@ class NetworkScene(Scene):
         sentence, remark = explain(state), comment(state)
         self._sentence.set_text(sentence)
         self._remark.set_text(remark)
-        self._layer.set_text(f"layer {state.layer + 1}, {short(state.site.path, 72)}")
+        self._layer.set_text(f"layer {state.layer + 1}, {cut(state.site.path, 72)}")
         return (
             f"{state.model}, layer {state.layer + 1} of {len(state.sites)}, {state.site.path}, for "
             f"{state.names[0]} and {state.names[1]}. {sentence} {remark}"

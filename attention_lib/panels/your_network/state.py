@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from attention_lib._words import number
 from attention_lib.examples import photos
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.words import number
 from attention_lib.panels.your_network import uploads
 
 if TYPE_CHECKING:
@@ -199,7 +199,3 @@ def comment(state: NetworkState) -> str:
         f"{NOTICEABLE}; the furthest is channel {channel}, {number(first[channel])} → "
         f"{number(second[channel])}."
     )
-
-
-def short(name: str, most: int = 16) -> str:
-    return name if len(name) <= most else f"{name[: most - 1]}…"

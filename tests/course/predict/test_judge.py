@@ -153,7 +153,7 @@ def test_a_sketch_that_nobody_has_touched_reveals_nothing():
         (-0.13, "−0.13"),
         (0.5, "0.5"),
         (123456.7, "123,457"),
-        (1e-5, "1.00e−05"),
+        (1e-5, "1e−05"),
     ],
 )
 def test_numbers_are_written_as_in_the_notebooks(value, text):
