@@ -25,28 +25,21 @@ def show_kernel_size(
     Raises:
         ValueError: if a value cannot be.
     """
-    follow = Number("channel c", channel, 0, channels - 1)
-    controls = {
-        "channels": Number("C, channels", channels, 1, MOST_CHANNELS, powers_of_two=True),
-        "gamma": Number("γ", gamma, 0.5, 6, step=0.1),
-        "b": Number("b", b, -4, 8, step=0.5),
-        "channel": follow,
-    }
-    follow.keep_within(controls["channels"])
+    count = Number("C, channels", channels, 1, MOST_CHANNELS, powers_of_two=True)
+    follow = Number("channel", channel, 0, channels - 1, typed=True)
+    follow.keep_within(count)
     scene = KernelSizeScene()
-    panel = Panel(
+    return Panel(
         scene,
         compute,
-        controls,
-        [[controls["channels"], controls["gamma"]], [controls["b"], follow]],
+        {
+            "channels": count,
+            "gamma": Number("γ", gamma, 0.5, 6, step=0.1),
+            "b": Number("b", b, -4, 8, step=0.5),
+            "channel": follow,
+        },
+        [["channels", "gamma", "b", "channel"]],
         height=HEIGHT,
         name="kernel_size",
+        click={"channel": scene.channel_at},
     )
-
-    def choose(x: float, y: float) -> None:
-        chosen = scene.channel_at(x, y)
-        if chosen is not None:
-            follow.value = chosen
-
-    panel.figure.on_click(choose)
-    return panel

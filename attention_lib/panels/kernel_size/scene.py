@@ -3,16 +3,11 @@
 import math
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from attention_lib import costs
-from attention_lib.figures.live import Scene
-from attention_lib.figures.text import letter
-from attention_lib.figures.theme import SMALL, TEXT, Look, dress, page, place
+from attention_lib.figures.theme import dress, place
 from attention_lib.panels.kernel_size.state import (
     MOST_CHANNELS,
     KernelSizeState,
@@ -23,49 +18,33 @@ from attention_lib.panels.kernel_size.state import (
     meets_zeros,
     tell_window,
 )
-from attention_lib.panels.kit.parts import first_shown
+from attention_lib.panels.kit.parts import Page, PageScene, first_shown
 from attention_lib.steps.eca import KernelChoice
 
-HEIGHT = 520
-
-
+HEIGHT = 506
 TOP_KERNEL = 13
-
-
 PAPER_REDUCTION = 16  # of SE, for comparison
 
 
 # Where things stand on the page, in CSS pixels.
-STAIRS = (56, 50, 560, 222)  # left, top, width, height
-
-
+STAIRS = (56, 46, 560, 222)  # left, top, width, height
 ASIDE = 676
-
-
 RULER_Y, RULER_STEP, RULER_TICKS = 150, 38, 7
-
-
-FORMULA_Y = 340
-
-
-ROW_Y, ROW_HEIGHT, CELL, CELLS = 400, 30, 37, 23
-
-
+FORMULA_Y = 332
+ROW_Y, ROW_HEIGHT, CELL, CELLS = 388, 30, 37, 23
 ROW_X = (960 - CELLS * CELL) / 2
+GATE_Y = 464
 
 
-GATE_Y = 476
+class KernelSizeScene(PageScene):
+    """The staircase of k over C; how t becomes k; and the channels that k lets a gate hear."""
 
-
-class KernelSizeScene(Scene):
-    """Draws a KernelSizeState; nothing in the static layer depends on it."""
-
-    def build(self, figure: Figure, look: Look, state: KernelSizeState) -> list[Artist]:
-        self._look = look
-        paper = page(figure, look)
-        moving = self._stairs(figure, paper) + self._ruler(paper) + self._row(paper)
-        self.formula = letter(paper, 480, FORMULA_Y, fontsize=14.5, ha="center", color=look.ink)
-        return [*moving, self.formula]
+    def draw(self, page: Page, state: KernelSizeState) -> None:
+        self._draw_stairs(page)
+        self._draw_ruler(page)
+        self._draw_costs(page)
+        self.formula = page.words(480, FORMULA_Y, fontsize=14.5, ha="center")
+        self._draw_row(page)
 
     def channel_at(self, x: float, y: float) -> int | None:
         """The channel whose cell covers (x, y) on the page, if there is one."""
@@ -84,12 +63,10 @@ class KernelSizeScene(Scene):
 
     # -- the staircase ----------------------------------------------------------------------------
 
-    def _stairs(self, figure: Figure, paper: Axes) -> list[Artist]:
-        look = self._look
-        right = STAIRS[0] + STAIRS[2]
-        title = {"fontsize": TEXT, "weight": "bold", "color": look.ink}
-        paper.text(14, 26, "kernel size k, for every number of channels C", **title)
-        ax = dress(place(figure, *STAIRS), look)
+    def _draw_stairs(self, page: Page) -> None:
+        look, right = page.look, STAIRS[0] + STAIRS[2]
+        page.words(14, 26, "kernel size k, for every C", "heading")
+        ax = dress(place(page.axes.figure, *STAIRS), look)
         octaves = range(int(math.log2(MOST_CHANNELS)) + 1)
         ax.set(xlim=(-0.15, octaves[-1] + 0.15), ylim=(0, TOP_KERNEL + 1))
         ax.set_xticks(octaves, [str(2**octave) for octave in octaves])
@@ -100,15 +77,16 @@ class KernelSizeScene(Scene):
         thin = {"color": look.quiet, "linewidth": 1.1}
         bold = {"color": look.ink, "linewidth": 2.6, "solid_joinstyle": "miter"}
         for x, style, name in ((right - 206, bold, "k"), (right - 152, thin, "t, before the cut")):
-            paper.add_line(Line2D([x, x + 24], [22, 22], **style))
-            paper.text(x + 31, 26, name, fontsize=SMALL, color=look.ink)
+            page.line([x, x + 24], [22, 22], **style)
+            page.words(x + 31, 26, name, "number")
         (self.t_line,) = ax.plot([], [], zorder=2, **thin)
         (self.stairs,) = ax.plot([], [], drawstyle="steps-post", zorder=3, **bold)
         (self._drop,) = ax.plot([], [], color=look.accent, linewidth=1, zorder=2.5)
         (self.here_t,) = ax.plot([], [], "o", markersize=6, color=look.accent, zorder=4)
         self.here_t.set(markerfacecolor=look.background, markeredgewidth=1.5)
         (self.here,) = ax.plot([], [], "o", markersize=11, color=look.accent, zorder=5)
-        return [self.t_line, self.stairs, self._drop, self.here_t, self.here]
+        for line in (self.t_line, self.stairs, self._drop, self.here_t, self.here):
+            page.add(line)
 
     def _update_stairs(self, state: KernelSizeState) -> None:
         choice = state.choice
@@ -125,37 +103,34 @@ class KernelSizeScene(Scene):
 
     # -- rounding, and what k costs ---------------------------------------------------------------
 
-    def _ruler(self, paper: Axes) -> list[Artist]:
-        look = self._look
-        self.k = letter(paper, ASIDE, 62, fontsize=30, weight="bold", color=look.accent)
-        self.parity = letter(paper, ASIDE, 92, fontsize=TEXT, color=look.ink)
+    def _draw_ruler(self, page: Page) -> None:
+        look, paper = page.look, page.axes
+        self.k = page.words(ASIDE, 62, style="result", fontsize=30)
+        self.parity = page.words(ASIDE, 92)
         self._ticks = [ASIDE + 10 + i * RULER_STEP for i in range(RULER_TICKS)]
-        paper.plot(self._ticks[:: RULER_TICKS - 1], [RULER_Y] * 2, color=look.faint, zorder=1)
+        page.line(self._ticks[:: RULER_TICKS - 1], [RULER_Y] * 2)
         even, odd = self._ticks[::2], self._ticks[1::2]
         dot = {"linestyle": "", "marker": "o", "markeredgecolor": look.quiet, "zorder": 2}
-        paper.plot(even, [RULER_Y] * 4, markersize=7, markerfacecolor=look.background, **dot)
-        paper.plot(odd, [RULER_Y] * 3, markersize=7, markerfacecolor=look.quiet, **dot)
+        page.line(even, [RULER_Y] * 4, markersize=7, markerfacecolor=look.background, **dot)
+        page.line(odd, [RULER_Y] * 3, markersize=7, markerfacecolor=look.quiet, **dot)
         self._cut = Line2D([], [], color=look.accent, linewidth=3, zorder=3)
         self._t_mark = Line2D([], [], marker="v", markersize=8, color=look.accent, zorder=4)
         self._k_mark = Line2D([], [], marker="o", markersize=12, color=look.accent, zorder=4)
-        for line in (self._cut, self._t_mark, self._k_mark):
-            paper.add_line(line)
         self.raised = Line2D([], [], color=look.accent, linewidth=1.5)
         self.raised.set(marker="^", markevery=[-1], markersize=7)
-        paper.add_line(self.raised)
-        middle = {"ha": "center", "fontsize": SMALL}
-        self._t_text = letter(paper, 0, RULER_Y - 22, color=look.accent, **middle)
-        self._numbers = [letter(paper, x, RULER_Y + 24, **middle) for x in self._ticks]
-        why = "● odd: has a middle   ○ even: has none"
-        paper.text(ASIDE, RULER_Y + 62, why, fontsize=SMALL, color=look.quiet)
-        line = {"fontsize": TEXT, "color": look.ink}
-        self.costs = [letter(paper, ASIDE, 244 + 20 * i, **line) for i in range(2)]
-        self.notes = [letter(paper, ASIDE, 288 + 18 * i, **line) for i in range(2)]
-        words = [self.k, self.parity, self._t_text, *self._numbers, *self.costs, *self.notes]
-        return [self._cut, self._t_mark, self._k_mark, self.raised, *words]
+        for line in (self._cut, self._t_mark, self._k_mark, self.raised):
+            page.add(paper.add_line(line))
+        middle = {"style": "number", "ha": "center"}
+        self._t_text = page.words(0, RULER_Y - 22, color=look.accent, **middle)
+        self._numbers = [page.words(x, RULER_Y + 24, **middle) for x in self._ticks]
+        page.words(ASIDE, RULER_Y + 62, "● odd: has a middle  ○ even: has none", "note")
+
+    def _draw_costs(self, page: Page) -> None:
+        self.costs = [page.words(ASIDE, 244 + 20 * i) for i in range(2)]
+        self.notes = [page.words(ASIDE, 288 + 18 * i) for i in range(2)]
 
     def _update_ruler(self, choice: KernelChoice) -> None:
-        look, k = self._look, choice.kernel_size
+        look, k = self.look, choice.kernel_size
         self.k.set_text(f"k = {count(k)}")
         cut = "" if choice.t == choice.truncated else "cut to "
         parity = "even, raised by one" if choice.raised else "odd, kept"
@@ -191,35 +166,27 @@ class KernelSizeScene(Scene):
 
     # -- the neighbours ---------------------------------------------------------------------------
 
-    def _row(self, paper: Axes) -> list[Artist]:
-        look = self._look
-        self.heard = letter(paper, 14, ROW_Y - 16, fontsize=TEXT + 1, weight="bold")
-        self.heard.set_color(look.accent)
-        self.wide = letter(paper, 946, ROW_Y - 16, fontsize=TEXT, ha="right", color=look.ink)
+    def _draw_row(self, page: Page) -> None:
+        look = page.look
+        self.heard = page.words(14, ROW_Y - 16, style="chosen")
+        self.wide = page.words(14, HEIGHT - 8)
         self._left = [ROW_X + i * CELL for i in range(CELLS)]
         y0, y1 = ROW_Y, ROW_Y + ROW_HEIGHT
-        self.cells = PolyCollection(
-            [
-                [(x + 2, y0), (x + CELL - 2, y0), (x + CELL - 2, y1), (x + 2, y1)]
-                for x in self._left
-            ],
-            linewidths=1.2,
-            zorder=2,
-        )
+        corners = [
+            [(x + 2, y0), (x + CELL - 2, y0), (x + CELL - 2, y1), (x + 2, y1)] for x in self._left
+        ]
         self.fan = LineCollection([], colors=look.accent, linewidths=1.3, zorder=1)
-        for collection in (self.cells, self.fan):
-            paper.add_collection(collection, autolim=False)
-        middle = {"ha": "center", "va": "center_baseline", "fontsize": SMALL, "zorder": 3}
+        self.cells = PolyCollection(corners, linewidths=1.2, zorder=2)
+        for collection in (self.fan, self.cells):
+            page.add(page.axes.add_collection(collection, autolim=False))
+        middle = {"ha": "center", "va": "center_baseline", "zorder": 3}
         y = ROW_Y + ROW_HEIGHT / 2
-        self.labels = [letter(paper, x + CELL / 2, y, **middle) for x in self._left]
-        self._more = [letter(paper, x, y, "…", **middle) for x in (ROW_X - 14, 974 - ROW_X)]
-        for dots in self._more:
-            dots.set_color(look.quiet)
-        self._gate = letter(paper, 0, GATE_Y + 14, ha="center", fontsize=TEXT, color=look.accent)
-        return [self.fan, self.cells, *self.labels, *self._more, self._gate, self.heard, self.wide]
+        self.labels = [page.words(x + CELL / 2, y, style="number", **middle) for x in self._left]
+        self._more = [page.words(x, y, "…", "note", **middle) for x in (ROW_X - 14, 974 - ROW_X)]
+        self._gate = page.words(0, GATE_Y + 14, ha="center", color=look.accent)
 
     def _update_row(self, state: KernelSizeState) -> None:
-        look, choice, reach, c = self._look, state.choice, state.reach, state.channel
+        look, choice, reach, c = self.look, state.choice, state.reach, state.channel
         start = first_shown(c, choice.channels, reach, CELLS)
         self._first, self._channels = start, choice.channels
         shown = np.arange(start, start + CELLS)
