@@ -6,12 +6,12 @@ import pytest
 from attention_lib import costs
 from attention_lib.examples import filters
 from attention_lib.examples.hand_made import hand_made_weights
-from attention_lib.figures.text import Lettering
 from attention_lib.panels import show_eca
-from attention_lib.panels.eca.scene import CELL, GATE_HEIGHT, GATE_TOPS, LEFT
+from attention_lib.panels.eca.scene import CELL, GATE_HEIGHT, GATES, LEFT
 from attention_lib.panels.eca.state import compute, make_kernel, shuffle
 from attention_lib.steps.eca import adaptive_kernel_size, eca_forward, random_kernel
 from attention_lib.steps.se import random_weights, se_forward
+from tests.panels.readable import unreadable, unreadable_when_narrow
 
 PLAIN = {
     "photo": "cat",
@@ -79,12 +79,16 @@ def test_the_gates_are_those_of_the_whole_blocks(panel, moves):
         else random_weights(channels, v["reduction"], spread=4, seed=v["seed"])
     )
     se = se_forward(maps, weights)
-    z = scene(panel).z.values * scene(panel).z_top
-    np.testing.assert_allclose(z, eca.squeezed, atol=1e-5)
-    np.testing.assert_allclose(gates(panel, "ECA"), eca.gates, atol=1e-4)
-    np.testing.assert_allclose(gates(panel, "SE"), se.gates, atol=1e-4)
+    seen = scene(panel)._seen
+    places = seen.places[seen.real]
+    assert v["channel"] in places
+    z = scene(panel).bars["z"].values[seen.real] * seen.tops["z"]
+    np.testing.assert_allclose(z, eca.squeezed[places], atol=1e-5)
+    np.testing.assert_allclose(gates(panel, "ECA"), eca.gates[places], atol=1e-4)
+    np.testing.assert_allclose(gates(panel, "SE"), se.gates[places], atol=1e-4)
+    np.testing.assert_allclose(scene(panel)._all.values, eca.gates, atol=1e-4)
     for picture, block_maps in ((scene(panel).before, maps), (scene(panel).after, eca.scaled)):
-        told = picture.shown[0, ..., 0] / 255
+        told = picture.shown[..., 0] / 255
         np.testing.assert_allclose(told, block_maps[..., v["channel"]].clip(0, 1), atol=0.003)
 
 
@@ -92,11 +96,9 @@ def test_parameters_are_the_costs(panel):
     panel.set(channels=512, reduction=16)
     eca, se = costs.eca_cost(512).parameters, costs.se_cost(512, 16).parameters
     assert (eca, se) == (5, 33_312)
-    says = {block: text.get_text() for block, text in scene(panel)._costs.items()}
-    assert says == {
-        "ECA": "k = 5, from γ and b: 5 parameters",
-        "SE": "r = 16, seeded weights: 33,312 parameters",
-    }
+    says = {block: text.get_text() for block, text in scene(panel).costs.items()}
+    assert says == {"ECA": "k = 5", "SE": "r = 16"}
+    assert [text.get_text() for text in scene(panel)._sizes] == ["ECA 5", "SE 33,312"]
     areas = {block: square.get_width() ** 2 for block, square in scene(panel).areas.items()}
     assert areas["SE"] > 5000 > 1 == areas["ECA"]  # a pixel at least
     panel.set(channels=8, reduction=4)
@@ -121,26 +123,25 @@ def test_the_products_add_up_to_the_logit_in_one_line(panel):
     assert said(panel, "sentence") == sentence
     assert sentence in panel.figure.alt
     panel.set(by_hand=True, kernel_size=9)
-    assert " + 4 smaller terms = " in said(panel, "sentence")
+    assert " + 6 smaller terms = " in said(panel, "sentence")
 
 
 def test_the_axis_of_z_holds_the_brightest_channel(panel):
     panel.set(photo="coffee", channels=24, channel=20)
     assert panel.state.eca.squeezed[20] > 0.8
-    assert scene(panel).z.values.max() <= 1
-    assert scene(panel).z_top == 0.9
+    assert scene(panel).bars["z"].values.max() <= 1
+    assert scene(panel)._seen.tops["z"] == 0.9
 
 
 @pytest.mark.parametrize("channel", [0, 4, 15])
 def test_the_kernel_slides_to_stand_over_the_chosen_channel(panel, channel):
-    panel.controls["channel"].slider.value = channel
-    closeup, first = scene(panel).closeup, scene(panel)._first
-    weights = np.flatnonzero(closeup["w"]) + first
-    assert weights.tolist() == [channel - 1, channel, channel + 1]
-    assert closeup["w · z"].sum() == pytest.approx(panel.state.eca.logits[channel], abs=1e-6)
-    left = LEFT + (channel - 1 - first) * CELL
-    assert scene(panel)._window.get_x() == left
-    assert scene(panel)._window.get_width() == 3 * CELL
+    panel.controls["channel"].value = channel
+    seen = scene(panel)._seen
+    assert seen.places[np.flatnonzero(seen.w)].tolist() == [channel - 1, channel, channel + 1]
+    assert seen.wz.sum() == pytest.approx(panel.state.eca.logits[channel], abs=1e-6)
+    left = LEFT + (channel - 1 - seen.places[0]) * CELL
+    assert scene(panel).window.get_x() == left
+    assert scene(panel).window.get_width() == 3 * CELL
 
 
 def test_the_numbers_of_the_window_are_written_under_its_bars(panel):
@@ -172,20 +173,20 @@ def test_one_channel_has_nowhere_to_go():
 @pytest.mark.parametrize(("channels", "reduction"), [(16, 4), (256, 16)])
 def test_ses_gates_come_along_and_ecas_change(panel, channels, reduction):
     panel.set(channels=channels, reduction=reduction)
-    before = {block: gates(panel, block) for block in ("ECA", "SE")}
+    before = {"ECA": panel.state.eca.gates, "SE": panel.state.se.gates}
     panel.controls["shuffled"].value = True
     order = panel.state.order
-    np.testing.assert_allclose(gates(panel, "SE"), before["SE"][order], atol=1e-5)
-    apart = np.abs(gates(panel, "ECA") - before["ECA"][order]).max()
+    np.testing.assert_allclose(panel.state.se.gates, before["SE"][order], atol=1e-5)
+    apart = np.abs(panel.state.eca.gates - before["ECA"][order]).max()
+    seen = scene(panel)._seen
+    places = seen.places[seen.real]
     assert apart > 0.1
-    assert f"ECA {apart:.3f} (new neighbours), SE 0.000 (each channel kept" in said(
-        panel, "shuffle"
-    )
+    assert f"ECA {apart:.3f} (new neighbours), SE 0.000." in said(panel, "shuffle")
     assert said(panel, "shuffle") in panel.figure.alt
     for block, dashes in scene(panel).dashes.items():
         assert dashes.get_visible()
-        height = (GATE_TOPS[block] + GATE_HEIGHT - dashes.get_ydata()) / GATE_HEIGHT
-        np.testing.assert_allclose(height, before[block][order], atol=1e-6)
+        height = (GATES[block] + GATE_HEIGHT - dashes.get_ydata()) / GATE_HEIGHT
+        np.testing.assert_allclose(height, before[block][order][places], atol=1e-6)
 
 
 def test_the_chosen_channel_keeps_its_name_when_it_moves(panel):
@@ -213,38 +214,36 @@ def test_before_the_shuffle_the_learner_is_asked(panel):
 # -- the controls ---------------------------------------------------------------------------------
 
 
-def test_only_what_sets_k_can_be_moved(panel):
-    controls = panel.controls
-    assert controls["kernel_size"].slider.disabled
-    assert controls["kernel_size"].box.disabled
-    controls["by_hand"].value = True
-    assert not controls["kernel_size"].box.disabled
-    assert all(controls[name].box.disabled for name in ("gamma", "b"))
-    assert panel.state.kernel_size == 5
-    controls["by_hand"].value = False
-    assert panel.state.kernel_size == 3
+def test_only_what_has_an_effect_is_in_sight(panel):
+    def hidden():
+        controls = panel.controls.items()
+        return {name for name, control in controls if control.layout.visibility == "hidden"}
 
-
-def test_an_even_k_is_said_to_be_impossible_not_rounded_by_the_slider(panel):
+    assert hidden() == {"kernel_size", "seed"}
     panel.controls["by_hand"].value = True
-    k = panel.controls["kernel_size"]
-    k.box.value = 4
-    assert k.slider.value % 2 == 1  # elsewhere the page would move it, and k with it
+    assert hidden() == {"gamma", "b", "seed"}
+    assert panel.state.kernel_size == 5
+    panel.set(by_hand=False, kernel="seeded")
+    assert hidden() == {"kernel_size"}
+    assert panel.state.kernel_size == 3
+    panel.set(kernel="against", channels=24)  # no hand-made weights for SE
+    assert hidden() == {"kernel_size"}
+
+
+def test_an_even_k_is_said_to_be_impossible_not_rounded(panel):
+    panel.controls["by_hand"].value = True
+    panel.controls["kernel_size"].box.value = 4
     assert "`kernel_size` must be odd" in panel.message
     assert "Received: kernel_size=4. Choose 3 or 5." in panel.message
 
 
-def test_a_click_on_a_bar_chooses_its_channel(panel):
-    x = LEFT + (6.5 / 16) * 18 * CELL
-    for y, chosen in ((60, 6), (430, 6), (520, 6)):
-        panel.controls["channel"].value = 0
-        panel.figure._on_message(None, {"click": (x, y)}, None)
-        assert panel.state.channel == chosen
-    panel.figure._on_message(None, {"click": (LEFT + 3.5 * CELL, 160)}, None)
-    assert panel.state.channel == 2  # behind one cell of padding
-    for nowhere in ((20, 60), (LEFT + 3.5 * CELL, 345), (LEFT + 0.5 * CELL, 160)):
+def test_a_click_on_a_column_chooses_its_channel(panel):
+    for y, cell, chosen in ((60, 7, 6), (320, 9, 8), (400, 1, 0), (180, 16, 15)):
+        panel.figure._on_message(None, {"click": (LEFT + (cell + 0.5) * CELL, y)}, None)
+        assert panel.state.channel == chosen  # behind one cell of padding
+    for nowhere in ((20, 60), (LEFT + 3.5 * CELL, 262), (LEFT + 0.5 * CELL, 60), (900, 60)):
         panel.figure._on_message(None, {"click": nowhere}, None)
-        assert panel.state.channel == 2
+        assert panel.state.channel == 15
 
 
 @pytest.mark.parametrize(
@@ -277,19 +276,16 @@ def test_every_control_can_go_to_its_ends_and_no_word_leaves_the_page(panel):
     figure = panel.figure.figure
     panel.set(channels=1024, reduction=16)
     before = len(figure.findobj())
-    for name in ("channel", "gamma", "b", "kernel_size", "reduction", "seed"):
+    ends = {"channel": (0, 1023), "gamma": (0.5, 6), "b": (-4, 8), "seed": (0, 20)}
+    ends |= {"kernel_size": (1, 15), "reduction": (1, 256), "channels": (256, 2048)}
+    for name, values in ends.items():
         panel.controls["by_hand"].value = name == "kernel_size"
-        slider = panel.controls[name].slider
-        kept = slider.value
-        for end in (slider.min, slider.max):
-            slider.value = end
+        kept = panel.controls[name].value
+        for end in values:
+            panel.controls[name].value = end
             assert panel.message == "", name
-            renderer = panel.figure._canvas.get_renderer()
-            for words in figure.findobj(Lettering):
-                if words.get_visible() and words.get_text():
-                    box = words.get_window_extent(renderer)
-                    assert 4 <= box.x0 <= box.x1 <= 956, words.get_text()
-        slider.value = kept
+            assert unreadable(panel) == []
+        panel.controls[name].value = kept
     for name in ("photo", "kernel"):
         for _, option in panel.controls[name]._options_full:
             panel.controls[name].value = option
@@ -303,7 +299,15 @@ def test_any_number_of_channels_can_be_shuffled(panel, channels):
     panel.set(channels=channels, channel=channels - 1, reduction=1, shuffled=True)
     assert panel.message == ""
     assert panel.state.moved["SE"] < 1e-4
+    assert unreadable_when_narrow(panel) == []
     panel.figure._on_message(None, {"scale": 1, "dark": channels > 1}, None)
+
+
+@pytest.mark.parametrize("k", [1, 7, 15])
+def test_all_words_can_be_read_where_the_page_is_narrow(panel, k):
+    panel.set(by_hand=True, kernel_size=k, kernel="seeded")
+    assert unreadable_when_narrow(panel) == []
+    panel.figure._on_message(None, {"scale": 1, "dark": False}, None)
 
 
 def test_the_state_can_be_computed_without_a_widget():

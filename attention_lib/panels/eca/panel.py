@@ -2,7 +2,7 @@
 
 from attention_lib.examples import filters
 from attention_lib.panels.eca.scene import HEIGHT, ECAScene
-from attention_lib.panels.eca.state import KERNEL_CHOICES, compute
+from attention_lib.panels.eca.state import KERNEL_CHOICES, compute, unused
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, choice, tick
 from attention_lib.panels.kit.panel import Panel
@@ -44,36 +44,32 @@ def show_eca(
     Raises:
         ValueError: if a value cannot be.
     """
-    controls = {
-        "photo": choice("photo", sources.PHOTO_CHOICES, photo),
-        "kernel": choice("kernel", KERNEL_CHOICES, kernel),
-        "channels": Number("C, channels", channels, 1, filters.MOST_CHANNELS, powers_of_two=True),
-        "channel": Number("channel", channel, 0, channels - 1),
-        "gamma": Number("γ", gamma, 0.5, 6, step=0.1),
-        "b": Number("b", b, -4, 8, step=0.5),
-        "by_hand": tick("set k by hand", by_hand),
-        "kernel_size": Number("k", kernel_size, 1, 15, step=2),
-        "reduction": Number("r of SE", reduction, 1, 256, powers_of_two=True),
-        "seed": Number("seed", seed, 0, 20),
-        "shuffled": tick("shuffle the channels", shuffled),
-    }
-    photo_, kernel_, c, follow, gamma_, b_, by_hand_, k, r, seed_, shuffled_ = controls.values()
-    follow.keep_within(c)
+    count = Number("C", channels, 1, filters.MOST_CHANNELS, powers_of_two=True)
+    follow = Number("channel", channel, 0, channels - 1, typed=True)
+    follow.keep_within(count)
     scene = ECAScene()
-    rows = [[photo_, kernel_, shuffled_], [c, follow], [gamma_, b_, by_hand_, k], [r, seed_]]
-    panel = Panel(scene, compute, controls, rows, height=HEIGHT, name="eca")
-
-    def grey_out(_change=None) -> None:
-        for control in (gamma_, b_):
-            control.slider.disabled = control.box.disabled = by_hand_.value
-        k.slider.disabled = k.box.disabled = not by_hand_.value
-
-    def choose(x: float, y: float) -> None:
-        chosen = scene.channel_at(x, y)
-        if chosen is not None:
-            follow.value = chosen
-
-    grey_out()
-    by_hand_.observe(grey_out, "value")
-    panel.figure.on_click(choose)
-    return panel
+    return Panel(
+        scene,
+        compute,
+        {
+            "photo": choice("photo", sources.PHOTO_CHOICES, photo),
+            "kernel": choice("kernel", KERNEL_CHOICES, kernel),
+            "channels": count,
+            "channel": follow,
+            "gamma": Number("γ", gamma, 0.5, 6, step=0.1),
+            "b": Number("b", b, -4, 8, step=0.5),
+            "by_hand": tick("k by hand", by_hand),
+            "kernel_size": Number("k", kernel_size, 1, 15, step=2, typed=True),
+            "reduction": Number("r of SE", reduction, 1, 256, powers_of_two=True, typed=True),
+            "seed": Number("seed", seed, 0, 20, typed=True),
+            "shuffled": tick("shuffle", shuffled),
+        },
+        [
+            ["photo", "channels", "kernel", "channel", "shuffled"],
+            ["gamma", "b", "by_hand", "kernel_size", "reduction", "seed"],
+        ],
+        height=HEIGHT,
+        name="eca",
+        click={"channel": scene.channel_at},
+        unused=unused,
+    )

@@ -9,6 +9,7 @@ from attention_lib import costs
 from attention_lib._words import largest, many, number, total
 from attention_lib.examples import filters, photos
 from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.parts import first_shown
 from attention_lib.steps.eca import (
     ECAExcitation,
     adaptive_kernel_size,
@@ -18,10 +19,10 @@ from attention_lib.steps.eca import (
 from attention_lib.steps.se import SEExcitation, SEWeights, scale, trace_excitation
 
 KERNEL_CHOICES = {
-    "me against my neighbours": "against",
-    "average of the neighbourhood": "average",
-    "only me": "alone",
-    "seeded at random": "seeded",
+    "self − neighbours": "against",
+    "average": "average",
+    "self only": "alone",
+    "seeded": "seeded",
 }
 
 
@@ -46,6 +47,7 @@ class ECAState(NamedTuple):
     by_hand: bool  # whether k is
     reduction: int
     hand_made: bool  # whether SE's weights are
+    seeded: bool  # whether the seed sets any weights
     parameters: dict[str, int]
     maps: np.ndarray  # (H, W, 2), the chosen channel before and after scale
 
@@ -69,6 +71,42 @@ class ECAState(NamedTuple):
             "ECA": float(np.abs(self.eca.gates - self.eca_before).max()),
             "SE": float(np.abs(self.se.gates - self.se_before).max()),
         }
+
+
+class CloseUp(NamedTuple):
+    """What stands in a row of columns around the chosen channel; padding is at either end."""
+
+    places: np.ndarray  # (n,) which place of the order stands in each column; beyond the ends none
+    real: np.ndarray  # (n,) whether a channel stands there
+    padding: np.ndarray  # (n,) whether a zero does
+    inside: np.ndarray  # (n,) whether the kernel covers it
+    z: np.ndarray
+    w: np.ndarray
+    wz: np.ndarray
+    tops: dict[str, float]  # where the axes of the three end
+    names: list[str]  # what is written above each column
+    chosen: int  # the column of the chosen channel
+
+
+def close_up(state: ECAState, columns: int) -> CloseUp:
+    """What the kernel meets around the chosen channel, in so many columns."""
+    reach, channels = state.kernel_size // 2, state.channels
+    first = first_shown(state.place, channels, min(reach, 1), columns)
+    places = first + np.arange(columns)
+    real = (places >= 0) & (places < channels)
+    padding = ~real & (places >= -reach) & (places < channels + reach)
+    inside = np.abs(places - state.place) <= reach
+    z = np.where(real, state.eca.squeezed[np.clip(places, 0, channels - 1)], 0.0)
+    w = np.where(inside, state.kernel[np.clip(places - state.place + reach, 0, 2 * reach)], 0.0)
+    most = max(float(np.abs(state.kernel).max()), 1e-9)
+    z_top = sources.z_top(state.eca.squeezed)
+    tops = {"z": z_top, "w": most, "w · z": most * max(float(z.max()), 1e-9)}
+    names = [
+        str(state.order[place]) if there else "zero" if zero else ""
+        for place, there, zero in zip(places, real, padding, strict=True)
+    ]
+    chosen = int(np.flatnonzero(places == state.place)[0])
+    return CloseUp(places, real, padding, inside, z, w, w * z, tops, names, chosen)
 
 
 def compute(
@@ -116,6 +154,7 @@ def compute(
         by_hand=by_hand,
         reduction=reduction,
         hand_made=hand_made,
+        seeded=kernel == "seeded" or not hand_made,
         parameters=parameters,
         maps=np.concatenate([chosen, scaled], axis=-1),
     )
@@ -159,14 +198,17 @@ def _se(
     return trace_excitation(z, made), bool(asked)
 
 
-MOST_DASHES = 256  # channels whose gates before the shuffle can be told apart
+def unused(state: ECAState) -> set[str]:
+    """The controls that have no effect: of gamma and b or k, and of the seed."""
+    without = {"gamma", "b"} if state.by_hand else {"kernel_size"}
+    return without if state.seeded else without | {"seed"}
 
 
 def explain(state: ECAState) -> str:
     """The sum of the chosen channel: products, logit, gate."""
     place, k = state.place, state.kernel_size
     heard = state.eca.padded[place : place + k]
-    shown = largest(state.kernel * heard, 5)
+    shown = largest(state.kernel * heard, 3)
     terms = [f"{number(state.kernel[j])}·{number(heard[j])}" for j in shown]
     if k > len(shown):
         terms.append(f"{k - len(shown)} smaller terms")
@@ -178,16 +220,20 @@ def tell_shuffle(state: ECAState) -> str:
     """What the shuffle did to each block, or the question what it will do."""
     if not state.shuffled:
         return (
-            "Shuffle the channels: each takes along the weights that are its own. "
-            "Whose gates will change, ECA’s or SE’s?"
+            "Shuffle the channels, each with its own weights. Whose gates will change, ECA’s or "
+            "SE’s?"
         )
     moved = state.moved
     why = "new neighbours" if moved["ECA"] >= 5e-4 else "neighbours do not count here"
-    dashes = ". Dashes: before" if state.channels <= MOST_DASHES else ""
     return (
-        f"Shuffled. Gates moved by at most: ECA {moved['ECA']:.3f} ({why}), "
-        f"SE {moved['SE']:.3f} (each channel kept its weights){dashes}."
+        f"Shuffled; dashes: before. Gates moved by at most: ECA {moved['ECA']:.3f} ({why}), "
+        f"SE {moved['SE']:.3f}."
     )
+
+
+def tell_costs(state: ECAState) -> dict[str, str]:
+    """What stands beside each block's gates."""
+    return {"ECA": f"k = {state.kernel_size}", "SE": f"r = {state.reduction}"}
 
 
 def describe(state: ECAState) -> str:
