@@ -27,7 +27,7 @@ from attention_lib.figures.theme import DARK, LIGHT, POINTS_PER_INCH, Look
 
 _HERE = Path(__file__).parent
 _APART = 8  # pixels between two changes that are worth a rectangle each
-_NARROWEST = 0.86  # a page shows a figure no smaller, but scrolls
+_NARROWEST = 0.9  # a page shows a figure no smaller, but scrolls
 _SPARSEST = 0.5
 _DENSEST = 2.0  # beyond two dots a pixel the eye gains nothing and every picture costs more
 

@@ -6,7 +6,7 @@ from attention_lib.figures.text import Lettering
 from attention_lib.figures.theme import SMALL
 from attention_lib.panels.kit.panel import Panel
 
-NARROWEST = {"scale": 0.86, "dark": False, "zoom": 0.86}
+NARROWEST = {"scale": 0.9, "dark": False, "zoom": 0.9}
 
 
 def unreadable_when_narrow(panel: Panel) -> list[str]:

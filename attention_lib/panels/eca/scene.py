@@ -24,7 +24,7 @@ from attention_lib.panels.eca.state import (
 from attention_lib.panels.kit.parts import GateRow, Image, Page, PageScene
 
 HEIGHT = 504
-LEFT, CELLS, CELL = 84, 18, 42  # the columns: sixteen channels and the padding
+LEFT, CELLS, CELL = 80, 18, 43  # the columns: sixteen channels and the padding
 WIDTH = CELLS * CELL
 INDEX = 20
 ROWS = {"z": (28, 56), "w": (112, 32), "w · z": (168, 32)}  # tops and heights of their bars
@@ -32,7 +32,7 @@ WINDOW = (6, 216)  # top and bottom of what slides
 TITLE, SENTENCE = 242, 263
 GATES, GATE_HEIGHT = {"ECA": 290, "SE": 376}, 52
 ALL = (456, 22)  # all gates of ECA, where the columns do not hold them
-SIDE, MAP, MAPS = 850, 96, (28, 160)
+SIDE, MAP, MAPS = 866, 84, (28, 148)
 AREAS = (402, 76)  # bottom, and side of the larger square
 
 
