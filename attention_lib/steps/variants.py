@@ -155,7 +155,13 @@ def unshared_band_interaction(kernels: np.ndarray) -> np.ndarray:
 
 
 def draw_variants(
-    channels: int, *, reduction: int = 16, groups: int = 16, kernel_size: int = 3, seed: int = 0
+    channels: int,
+    *,
+    reduction: int = 16,
+    groups: int = 16,
+    kernel_size: int = 3,
+    spread: float = 1.0,
+    seed: int = 0,
 ) -> tuple[Variant, ...]:
     """Draw one untrained example of each design in the paper's Table 2.
 
@@ -164,6 +170,7 @@ def draw_variants(
         reduction: SE's r, from 1 to C.
         groups: G of the group convolution; it must divide C.
         kernel_size: k of ECA-NS and ECA, odd.
+        spread: of all weights; 1 is that of a fresh Keras layer.
         seed: which draw.
 
     Returns:
@@ -172,13 +179,15 @@ def draw_variants(
     Raises:
         ValueError: if the sizes do not fit.
     """
-    full, low_rank, diagonal, band = interactions(channels, reduction, kernel_size, seed=seed)
+    full, low_rank, diagonal, band = interactions(
+        channels, reduction, kernel_size, spread=spread, seed=seed
+    )
     channels = len(full)
     size = _require.quotient(channels, "channels", groups, "groups")
-    draw = partial(_random.weights, spread=1, seed=seed)
+    draw = partial(_random.weights, spread=spread, seed=seed)
     blocks = draw((channels // size, size, size), fan_in=size, layer=4)
     kernels = draw((channels, kernel_size), fan_in=kernel_size, layer=5)
-    se = random_weights(channels, reduction, seed=seed, use_bias=False)
+    se = random_weights(channels, reduction, spread=spread, seed=seed, use_bias=False)
 
     def linear(name: str, rule: str, parameters: int, matrix: np.ndarray) -> Variant:
         return Variant(name, rule, parameters, matrix, partial(trace_linear, matrix=matrix))
@@ -260,13 +269,16 @@ def band_interaction(kernel: np.ndarray, channels: int) -> np.ndarray:
     return np.where(np.abs(offset) <= reach, weights, 0)
 
 
-def interactions(channels: int, reduction: int, kernel_size: int, *, seed: int = 0) -> Interactions:
+def interactions(
+    channels: int, reduction: int, kernel_size: int, *, spread: float = 1.0, seed: int = 0
+) -> Interactions:
     """Draw one untrained example of each design.
 
     Args:
         channels: C.
         reduction: SE's r, from 1 to C.
         kernel_size: ECA's k, odd.
+        spread: of all weights.
         seed: which draw.
 
     Returns:
@@ -275,11 +287,11 @@ def interactions(channels: int, reduction: int, kernel_size: int, *, seed: int =
     Raises:
         ValueError: if the sizes do not fit.
     """
-    low_rank = low_rank_interaction(random_weights(channels, reduction, seed=seed))
+    low_rank = low_rank_interaction(random_weights(channels, reduction, spread=spread, seed=seed))
     channels, size = len(low_rank), _require.odd(kernel_size, "kernel_size")
 
     def draw(*shape: int, layer: int) -> np.ndarray:
-        return _random.weights(shape, fan_in=shape[0], spread=1, seed=seed, layer=layer)
+        return _random.weights(shape, fan_in=shape[0], spread=spread, seed=seed, layer=layer)
 
     return Interactions(
         full=draw(channels, channels, layer=4),

@@ -9,10 +9,10 @@ from attention_lib._words import number
 from attention_lib.costs import variant_cost
 from attention_lib.panels import show_variants
 from attention_lib.panels.kit.sources import summary
-from attention_lib.panels.variants.state import NAMES
+from attention_lib.panels.variants.state import NAMES, SPREAD
 from attention_lib.steps.activations import sigmoid
 from attention_lib.steps.variants import draw_variants
-from tests.panels.readable import unreadable
+from tests.panels.readable import unreadable, unreadable_when_narrow
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_the_numbers_shown_are_the_librarys(panel, moves):
     wanted = [variant_cost(name, channels, **sizes).weights for name in NAMES]
     assert counts(panel) == wanted
     z = summary(set_to["photo"], channels)
-    made = draw_variants(channels, seed=set_to["seed"], **sizes)
+    made = draw_variants(channels, seed=set_to["seed"], spread=SPREAD, **sizes)
     for variant, bars in zip(made, scene(panel).bars, strict=True):
         np.testing.assert_allclose(bars.values, variant.trace(z).gates, atol=1e-6)
         if variant.name != "SE":
@@ -123,12 +123,16 @@ def test_every_control_can_go_to_its_ends_and_every_word_can_be_read(panel, dark
     figure = panel.figure.figure
     for channels, variant in itertools.product((4, 16, 64), NAMES):
         panel.set(channels=channels, variant=variant, groups=4, reduction=4)
-        for name in ("channel", "kernel_size", "seed"):
-            slider = panel.controls[name].slider
-            for end in (slider.min, slider.max):
-                slider.value = end
+        for name, ends in (
+            ("channel", (0, channels - 1)),
+            ("kernel_size", (1, 9)),
+            ("seed", (0, 20)),
+        ):
+            for end in ends:
+                panel.controls[name].value = end
         assert panel.message == ""
         assert unreadable(panel) == []
+    assert unreadable_when_narrow(panel) == []
     assert panel.figure.figure is figure
     assert len(figure.axes) == 1
 

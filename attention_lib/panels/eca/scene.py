@@ -181,7 +181,7 @@ class ECAScene(PageScene):
 
     def _draw_areas(self, page: Page) -> None:
         bottom, side = AREAS
-        page.words(SIDE, bottom - side - 12, "parameters", "heading")
+        page.words(SIDE, bottom - side - 12, "parameters", "note")
         self.areas = {
             block: page.block((SIDE, bottom, 0, 0), colour, zorder=order)
             for block, colour, order in (

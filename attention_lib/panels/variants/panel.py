@@ -39,29 +39,27 @@ def show_variants(
         ValueError: if a value cannot be.
     """
     count = Number("C, channels", channels, 4, MOST_CHANNELS, powers_of_two=True)
-    chosen = Number("channel", channel, 0, max(channels - 1, 0))
-    controls = {
-        "photo": choice("photo", sources.PHOTO_CHOICES, photo),
-        "variant": choice("design", NAMES, variant),
-        "channels": count,
-        "channel": chosen,
-        "reduction": Number("r of SE", reduction, 1, 16, powers_of_two=True),
-        "groups": Number("groups", groups, 1, 16, powers_of_two=True),
-        "kernel_size": Number("k", kernel_size, 1, 9, step=2),
-        "seed": Number("seed", seed, 0, 20),
-    }
+    chosen = Number("channel", channel, 0, max(channels - 1, 0), typed=True)
     chosen.keep_within(count)
     scene = VariantsScene()
-    rows = [
-        [controls[name] for name in ("photo", "variant", "channels", "channel")],
-        [controls[name] for name in ("reduction", "groups", "kernel_size", "seed")],
-    ]
-    panel = Panel(scene, compute, controls, rows, height=HEIGHT, name="variants")
-
-    def choose(x: float, y: float) -> None:
-        at = scene.variant_at(x, y)
-        if at is not None:
-            controls["variant"].value = at
-
-    panel.figure.on_click(choose)
-    return panel
+    return Panel(
+        scene,
+        compute,
+        {
+            "photo": choice("photo", sources.PHOTO_CHOICES, photo),
+            "variant": choice("design", NAMES, variant),
+            "channels": count,
+            "channel": chosen,
+            "reduction": Number("r of SE", reduction, 1, 16, powers_of_two=True, typed=True),
+            "groups": Number("groups", groups, 1, 16, powers_of_two=True, typed=True),
+            "kernel_size": Number("k", kernel_size, 1, 9, step=2, typed=True),
+            "seed": Number("seed", seed, 0, 20, typed=True),
+        },
+        [
+            ["photo", "channels", "variant", "channel"],
+            ["reduction", "groups", "kernel_size", "seed"],
+        ],
+        height=HEIGHT,
+        name="variants",
+        click={"variant": scene.variant_at},
+    )

@@ -6,10 +6,12 @@ import numpy as np
 
 from attention_lib._words import number
 from attention_lib.costs import variant_cost
+from attention_lib.examples import photos
 from attention_lib.panels.kit import sources
 from attention_lib.steps.variants import Variant, draw_variants
 
 MOST_CHANNELS = 64  # squares of more would be grey
+SPREAD = 6.0  # of the weights, so that gates use the room between 0 and 1
 
 
 class VariantsState(NamedTuple):
@@ -55,7 +57,12 @@ def compute(
         )
     sources.require_channel(channel, channels)
     made = draw_variants(
-        channels, reduction=reduction, groups=groups, kernel_size=kernel_size, seed=seed
+        channels,
+        reduction=reduction,
+        groups=groups,
+        kernel_size=kernel_size,
+        spread=SPREAD,
+        seed=seed,
     )
     gates = tuple(design.trace(squeezed).gates for design in made)
     return VariantsState(photo, squeezed, made, gates, groups, variant, channel)
@@ -108,3 +115,12 @@ def compare(state: VariantsState) -> str:
         "ECA": " and k = 5",
     }.get(name, "")
     return f"With 512 channels{setting} it has {weights:,} weights."
+
+
+def describe(state: VariantsState) -> str:
+    """The whole picture in words."""
+    counts = ", ".join(f"{variant.name} {variant.parameters:,}" for variant in state.variants)
+    return (
+        f"{photos.PHOTOS[state.photo].title}, {state.channels} channels. "
+        f"Weights: {counts}. {explain(state)} {arithmetic(state)} {compare(state)}"
+    )
