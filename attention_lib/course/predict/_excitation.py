@@ -154,12 +154,12 @@ PUSHED = ["they fall, to make room", "they stay as they are", "they rise with it
 
 
 @ask_choice(
-    "The logit of channel 0 is pushed up by 3, so its gate opens. What do the other 15 gates of "
+    "The logit of channel 0 is raised by 3, so its gate opens. What do the other 15 gates of "
     "an SE block do?",
     PUSHED,
 )
 def push_one() -> Truth:
-    """What the other gates do when one logit is pushed up."""
+    """What the other gates do when one logit is raised."""
     logits = _trace("cat").logits
     pushed = logits + 3 * (np.arange(16) == 0)
     moves = (steps.sigmoid(pushed) - steps.sigmoid(logits))[1:]
