@@ -25,6 +25,7 @@ from attention_lib.figures.live import LiveFigure, Scene
 from attention_lib.panels.kit import presets
 from attention_lib.panels.kit.controls import Number
 from attention_lib.panels.kit.panel import Panel
+from attention_lib.panels.variants.state import SPREAD
 from attention_lib.panels.your_network.panel import Upload
 from attention_lib.steps.activations import ACTIVATIONS, GATES
 from attention_lib.steps.se import random_weights, squeeze, trace_excitation
@@ -62,12 +63,16 @@ UPLOADS = picture_file(), b"no picture"
 # -- what a hand can do, and a page, and somebody who writes to the kernel ------------------------
 
 
-def inputs(widget: widgets.Widget) -> Iterator[widgets.Widget]:
-    """Everything in a panel that can be moved, typed into, chosen from or pressed."""
-    if isinstance(widget, REACHED):
-        yield widget
+def inside(widget: widgets.Widget) -> Iterator[widgets.Widget]:
+    """A widget and everything in it."""
+    yield widget
     for child in getattr(widget, "children", ()):
-        yield from inputs(child)
+        yield from inside(child)
+
+
+def inputs(panel: Panel) -> Iterator[widgets.Widget]:
+    """Everything in a panel that can be moved, typed into, chosen from or pressed."""
+    return (widget for widget in inside(panel) if isinstance(widget, REACHED))
 
 
 def move(control: widgets.Widget, at: float, typed: float) -> None:
@@ -92,9 +97,19 @@ def move(control: widgets.Widget, at: float, typed: float) -> None:
 anywhere = st.floats(0, 1).map(lambda at: at**3)  # more often small: a large C takes its time
 numbers = st.sampled_from(TYPED) | st.integers(0, 40) | st.floats()
 clicks = st.tuples(st.floats(-50, 1010), st.floats(-50, 700)).map(lambda at: {"click": [*at]})
-hellos = st.fixed_dictionaries({"scale": st.sampled_from([1, 1, 0.5, 2]), "dark": st.booleans()})
+hellos = st.fixed_dictionaries(
+    {"scale": st.sampled_from([1, 1, 0.5, 2]), "dark": st.booleans()},
+    optional={"zoom": st.sampled_from([0.5, 0.93, 1, 2])},
+)
 garbled = st.sampled_from(NONSENSE).flatmap(
-    lambda what: st.sampled_from([{"click": what}, {"scale": what, "dark": what}, what])
+    lambda what: st.sampled_from(
+        [
+            {"click": what},
+            {"scale": what, "dark": what},
+            {"scale": 1, "dark": 1, "zoom": what},
+            what,
+        ]
+    )
 )
 words = st.sampled_from(["hand-made", "seeded", "on", "off", "rule", "0,1", "1,2", "cat", "SE"])
 
@@ -123,7 +138,9 @@ class Table:
         self.panel = panels.open_panel(name)
         self.picture = self.panel.figure, self.panel.figure.figure
         self.inputs = list(inputs(self.panel))
-        self.told = ""  # a sentence that is about no value: of a pasted line, or an upload
+        # What a gate cannot be is said and not kept, so that its box is no value of the panel's.
+        self.gate = getattr(getattr(self.panel.controls.get("gates"), "gate", None), "box", None)
+        self.told = ""  # a sentence that is about no value: of a pasted line, an upload, a gate
         self.played = 0
 
     def play(self, moves: list[tuple]) -> None:
@@ -137,7 +154,7 @@ class Table:
                 self.told = self.panel.message
                 continue
             move(self.inputs[what], *how)
-            if isinstance(self.inputs[what], Upload):
+            if isinstance(self.inputs[what], Upload) or self.inputs[what] is self.gate:
                 self.told = self.panel.message
         self.played += 1
         if self.panel.name == "training":
@@ -149,7 +166,7 @@ class Table:
     def check(self) -> None:
         panel, figure = self.panel, self.panel.figure
         assert (figure, figure.figure) == self.picture
-        assert [c for c in panel.children if isinstance(c, LiveFigure)] == [figure]
+        assert [w for w in inside(panel) if isinstance(w, LiveFigure)] == [figure]
         assert list(inputs(panel)) == self.inputs
         for number in (c for c in panel.controls.values() if isinstance(c, Number)):
             np.testing.assert_array_equal(number.box.value, float(number.value))
@@ -171,7 +188,8 @@ class Table:
                 scene_like(figure.scene), state, width=figure.width, height=figure.height
             )
             dark = figure._look is not anew._look
-            anew._on_message(anew, {"scale": figure._scale, "dark": dark}, [])
+            told = {"scale": figure._scale, "dark": dark, "zoom": figure._zoom}
+            anew._on_message(anew, told, [])
             assert anew.alt == figure.alt
             assert np.array_equal(anew._pixels, figure._pixels)
 
@@ -241,7 +259,7 @@ def squeezed(scene, photo, channels, rectify, shuffle, **_others):
 
 def scaled(scene, photo, channels, gates, **_others):
     if gates is not None:
-        shown = [float(text.get_text().removeprefix("×")) for text in scene._numbers[:channels]]
+        shown = [float(text) for text in scene.gates.numbers]
         wanted = [*gates, *[1.0] * channels][:channels]
         yield shown, np.round(wanted, 2)
 
@@ -260,7 +278,8 @@ def cost(scene, network, mechanism, stages, reduction, gamma, b, use_bias):
 
 def variants(scene, photo, channels, reduction, groups, kernel_size, seed, **_others):
     sizes = {"reduction": reduction, "groups": groups, "kernel_size": kernel_size}
-    for bars, made in zip(scene.bars, draw_variants(channels, seed=seed, **sizes), strict=True):
+    drawn = draw_variants(channels, seed=seed, spread=SPREAD, **sizes)
+    for bars, made in zip(scene.bars, drawn, strict=True):
         yield bars.values, made.trace(summary(photo, channels)).gates
 
 
