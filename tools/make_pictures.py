@@ -1,57 +1,99 @@
-"""Make the README's pictures from the real panels: `make pictures`.
+"""Make the README's pictures from the panels' own parts and numbers: `make pictures`.
 
-The animation walks a photograph through the stages of the hero, then shows what other photographs
-do to the gates. Every frame is what the panel draws.
+`one_block.png` says in one frame what channel attention does; the others are panels as they open.
 """
 
 import io
 from pathlib import Path
 
-from PIL import Image
+import numpy as np
+from PIL import Image as Files
 
 from attention_lib import panels
-from attention_lib.panels.kit.panel import Panel
+from attention_lib.examples import filters, photos
+from attention_lib.figures.live import LiveFigure
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.parts import GateRow, GateScale, Image, Page, PageScene, Strip
+from attention_lib.steps.se import SETrace, se_forward
 
 PICTURES = Path(__file__).parent.parent / "pictures"
-SECOND = 1000
+WIDTH, HEIGHT = 960, 484
+SHOWN = ("coffee", "brick")
+CHANNELS, REDUCTION = 8, 4
+TOPS = (74, 266)  # of the two rows
+PHOTO, COLUMNS, PITCH, RESULT, SIDE = 24, 214, 65, 778, 158
+GROUPS = ((0, 4, "four edge maps"), (4, 8, "four colour maps"))
 
 
-def frame(panel: Panel) -> Image.Image:
-    return Image.open(io.BytesIO(panel.figure.png())).convert("RGB")
+class OneBlock(PageScene):
+    """Two photographs through one block: maps, gates, scaled maps, and what goes on."""
+
+    def draw(self, page: Page, state: dict[str, SETrace]) -> None:
+        page.words(PHOTO, 34, "One block, the same weights. It looks, then decides what may pass.",
+                   "heading", fontsize=19)  # fmt: skip
+        for first, last, words in GROUPS:
+            left, right = COLUMNS + first * PITCH + 2, COLUMNS + last * PITCH - 6
+            page.words((left + right) / 2, 58, words, "note", ha="center")
+            page.line([left, right], [64, 64])
+        for top, (photo, trace) in zip(TOPS, state.items(), strict=True):
+            self._draw_row(page, top, photo, trace)
+        page.words(PHOTO, HEIGHT - 16, "squeeze: each map's mean.  excitation: two questions.  "
+                   "scale: map × gate.", "label")  # fmt: skip
+        GateScale(page, 800, HEIGHT - 26, 90)
+
+    def _draw_row(self, page: Page, top: float, photo: str, trace: SETrace) -> None:
+        title = photos.PHOTOS[photo].title
+        Image(page, PHOTO, top, SIDE, smooth=True).set(photos.load_photo(photo, 224))
+        page.words(PHOTO, top + SIDE + 17, title, "label")
+        before, after = Strip(page, top, 56), Strip(page, top + 102, 56, border=3)
+        gates = GateRow(
+            page, (COLUMNS, top + 62, CHANNELS * PITCH, 32), numbered=False, axis=False, gap=5
+        )
+        for strip in (before, after):
+            strip.place(COLUMNS, PITCH, CHANNELS)
+        before.set(trace.feature_map)
+        gates.set(trace.gates)
+        after.set(trace.scaled, trace.gates)
+        middle = top + SIDE / 2
+        page.arrow(PHOTO + SIDE + 6, COLUMNS - 4, middle)
+        page.arrow(COLUMNS + CHANNELS * PITCH + 4, RESULT - 6, middle)
+        Image(page, RESULT, top, SIDE).set(sources.added_up(trace.scaled, trace.feature_map))
+        page.words(RESULT + SIDE, top + SIDE + 17, "what goes on", "label", ha="right")
+        page.words(COLUMNS, top + SIDE + 22, answer(trace), "chosen")
+
+    def update(self, state: dict[str, SETrace]) -> str:
+        return "; ".join(f"{photo}: {answer(trace)}" for photo, trace in state.items())
 
 
-def walk() -> tuple[list[Image.Image], list[int]]:
-    """The hero from the photograph to the scaled maps, and then with other photographs."""
-    panel = panels.show_pipeline(stage=1)
-    frames = []
-    for stage in range(1, 9):
-        panel.set(stage=stage)
-        frames.append((frame(panel), 1.6 * SECOND))
-    for photo, channel in (("brick", 0), ("leaves", 5), ("rocket", 7), ("cat", 4)):
-        panel.set(photo=photo, channel=channel)
-        frames.append((frame(panel), 2.2 * SECOND))
-    pictures, durations = zip(*frames, strict=True)
-    return list(pictures), [round(duration) for duration in durations]
+def traces() -> dict[str, SETrace]:
+    """The block on each photograph."""
+    weights, _ = sources.excitation_weights("hand-made", CHANNELS, REDUCTION)
+    return {photo: se_forward(filters.feature_maps(photo, CHANNELS), weights) for photo in SHOWN}
+
+
+def answer(trace: SETrace) -> str:
+    """The question that gets a yes, how strong it is, and what opens."""
+    _, questions = sources.excitation_weights("hand-made", CHANNELS, REDUCTION)
+    unit = int(np.argmax(trace.hidden))
+    opens = "edges open" if trace.gates[:4].mean() > trace.gates[4:].mean() else "colours open"
+    return f"“{questions[unit]}”  yes, {trace.hidden[unit]:.2f}: {opens}"
+
+
+def picture(figure: LiveFigure) -> Files.Image:
+    """The figure as a page with two dots a pixel shows it."""
+    figure._on_message(figure, {"scale": 2, "dark": False}, [])
+    return Files.open(io.BytesIO(figure.png())).convert("RGB")
 
 
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
-    pictures, durations = walk()
-    pictures[0].save(
-        PICTURES / "walk.png",  # an animated PNG: all colours, and less than half of a GIF
-        save_all=True,
-        append_images=pictures[1:],
-        duration=durations,
-        loop=0,
-        optimize=True,
-    )
-    for name, panel in {
-        "excitation": panels.show_excitation(),
-        "kernel_size": panels.show_kernel_size(),
-    }.items():
-        frame(panel).quantize(256, dither=Image.Dither.NONE).save(
-            PICTURES / f"{name}.png", optimize=True
-        )
+    figures = {
+        "one_block": LiveFigure(OneBlock(), traces(), width=WIDTH, height=HEIGHT),
+        "excitation": panels.show_excitation().figure,
+        "kernel_size": panels.show_kernel_size().figure,
+    }
+    for name, figure in figures.items():
+        picture(figure).save(PICTURES / f"{name}.png", optimize=True)
     for path in sorted(PICTURES.iterdir()):
         print(f"{path.name:20} {path.stat().st_size / 1024:6.0f} KB")
 
