@@ -11,13 +11,15 @@ PYTHON ?= python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12) \
 PINS ?= constraints.txt
 
 fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+# The kernel's messages do not wait for each other: attention_lib/course/websocket.py says why.
+prompt = --ServerApp.kernel_websocket_connection_class=attention_lib.course.websocket.PromptWebsocket
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: lab test format pictures glossary instructor pins clean
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
-	.venv/bin/jupyter lab --ip=127.0.0.1 $(as_root) notebooks/00_start_here.ipynb
+	.venv/bin/jupyter lab --ip=127.0.0.1 $(as_root) $(prompt) notebooks/00_start_here.ipynb
 
 test: .venv/test
 	.venv/bin/ruff check .
