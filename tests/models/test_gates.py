@@ -205,7 +205,7 @@ def test_a_subclassed_model_is_opened_by_calling_it_on_symbols():
     assert gates.find(model) == gates.find(model)
 
 
-def test_a_layer_that_takes_no_symbols_hides_what_is_in_it():
+def test_a_layer_that_takes_no_symbols_is_told_beside_the_gates():
     class Opaque(layers.Layer):
         def call(self, x):
             return float(x) * x  # which no symbol has
@@ -213,7 +213,11 @@ def test_a_layer_that_takes_no_symbols_hides_what_is_in_it():
         def compute_output_spec(self, x):
             return keras.KerasTensor(x.shape, x.dtype)
 
-    assert told(model_of(Opaque(), SqueezeExcite(4))) == [("SE", 8, 2)]
+    site, opaque = gates.find(model_of(Opaque(name="opaque"), SqueezeExcite(4)))
+    assert site[1:] == ("SE", 8, 2)
+    assert isinstance(opaque, gates.Unreadable)
+    assert opaque.path == "opaque"
+    assert "cannot be followed on symbols: A KerasTensor is symbolic" in opaque.reason
 
 
 def test_finding_leaves_the_model_as_it_was():
@@ -335,7 +339,7 @@ def test_a_model_that_takes_more_than_pictures_is_refused():
     first, second = keras.Input(SHAPE), keras.Input((3,))
     model = keras.Model([first, second], [SqueezeExcite(4)(first), second])
     assert told(model) == [("SE", 8, 2)]
-    with pytest.raises(ValueError, match="`model` must take pictures, and nothing else"):
+    with pytest.raises(ValueError, match="`model` must take one array, such as pictures, and"):
         gates.record(model, pictures())
 
 
