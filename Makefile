@@ -15,7 +15,7 @@ fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3
 prompt = --ServerApp.kernel_websocket_connection_class=attention_lib.course.websocket.PromptWebsocket
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test format pictures glossary instructor pins clean
+.PHONY: lab test format pictures glossary cheat-sheet instructor pins clean
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
@@ -37,6 +37,9 @@ pictures: .venv/lab  ## README's, from the panels as they are
 
 glossary: | .venv/bin/python  ## the word lists and their page, from tools/glossary.csv
 	.venv/bin/python tools/make_glossary.py
+
+cheat-sheet: | .venv/bin/python  ## the page to keep, its numbers computed
+	.venv/bin/python tools/make_cheat_sheet.py
 
 instructor: | .venv/bin/python  ## the notebooks with solutions open and teaching notes
 	.venv/bin/python tools/make_instructor.py

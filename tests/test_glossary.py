@@ -9,7 +9,7 @@ from tools import make_glossary
 from tools.make_glossary import read_words
 
 WORDS = read_words()
-NUMBERS = {path.name[:2] for path in PATHS}
+NUMBERS = {path.name[:2] for path in PATHS if path.stem != "12_quiz"}
 
 
 def test_what_is_committed_is_what_the_list_makes(tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ cell whose id is its heading. The same sources give the same files, byte for byt
 
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,8 @@ def main(folder: Path) -> None:
         edition = instructor_edition(json.loads(path.read_text("utf-8")), notes)
         text = json.dumps(edition, indent=1, ensure_ascii=False) + "\n"
         (folder / path.name).write_text(text, "utf-8", newline="\n")
-    print(f"{len(paths)} notebooks in {folder}")
+    shutil.copy(NOTES / "exam.md", folder)
+    print(f"{len(paths)} notebooks and an exam in {folder}")
 
 
 if __name__ == "__main__":

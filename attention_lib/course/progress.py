@@ -41,6 +41,7 @@ SERIES = (
     Part("09_your_network", "9 · Your network", ("movement", "most_changed"), "network", 0),
     Part("10_bug_museum", "10 · Bug museum", ("uses_maximum", "repaired"), "museum", 0),
     Part("11_family", "11 · The family", ("context", "response"), "family", 7),
+    Part("12_quiz", "12 · Quiz", (), "quiz", 20),
 )
 
 

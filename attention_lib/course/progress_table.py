@@ -76,7 +76,8 @@ def _of(part: progress.Part, done: progress.Done) -> tuple[str, str]:
     predicted = sum(name.startswith(f"{part.about}/") for name in done["prediction"])
     predicted = min(predicted, part.predictions)  # an older file may know questions that have gone
     asked = f"{predicted} of {part.predictions}" if part.predictions else ""
-    return f"{marks} {sum(passed)} of {len(passed)}", asked
+    done_of = f"{marks} {sum(passed)} of {len(passed)}" if passed else ""
+    return done_of, asked
 
 
 def show_progress() -> ProgressTable:

@@ -20,6 +20,7 @@ SERIES = [
     "09_your_network",
     "10_bug_museum",
     "11_family",
+    "12_quiz",
 ]
 LIGHT = [  # no TensorFlow
     "00_start_here",
@@ -28,5 +29,6 @@ LIGHT = [  # no TensorFlow
     "03_scale",
     "07_cost",
     "11_family",
+    "12_quiz",
 ]
-LIVE = [name for name in SERIES if name != "04_se_in_keras"]  # with panels
+LIVE = [name for name in SERIES if name not in ("04_se_in_keras", "12_quiz")]  # with panels

@@ -39,6 +39,20 @@ NOT_IN_A_CHECK = {
     "a fold of its own": r"<details>",
     "a question to predict": r"\*\*Predict\.\*\*",
 }
+# Idioms and words with a second meaning; the list is from reading the series as a learner would.
+NOT_PLAIN = re.compile(
+    r"\b(cakes?|deaf|dear|mend(?:s|ed|ing)?|sly|silent(?:ly)?|silence[sd]?|loud(?:er|est|ly)?|"
+    r"seasoning|levers?|ears?|whoever|in company|behind your back|at birth|"
+    r"even (?:grey|map|wall|image)s?)\b",
+    re.IGNORECASE,
+)
+# The mixing desk carries the first two notebooks; from the third on stand the papers' words.
+DESK = re.compile(
+    r"\b(faders?|mixing desks?|desks?|level meters?|meters?|lamps?|listen(?:s|ed|ing)?|hears?|"
+    r"heard|the hand(?!-))\b",
+    re.IGNORECASE,
+)
+HANDOVER = "handover"  # the cell that says which word of the desk is which of the papers
 NO_CELL = {"cell_type": "", "metadata": {}, "source": ""}
 
 Notebook = dict[str, Any]  # as the file has it: nbformat would mend on reading what is to be found
@@ -103,6 +117,32 @@ def has_our_tone(notebook: Notebook, folder: Path) -> Iterator[str]:
         found = NOT_OUR_TONE.findall(text) + EMOJI.findall(text) + ["!"] * text.count("!")
         if found:
             yield f"cell {cell['id']} has {', '.join(found)}"
+
+
+def has_plain_words(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """No idioms; and the desk's words only where the desk is."""
+    number = re.match(r"# (\d+) ·", source(notebook["cells"][0]))
+    on_the_desk = number is not None and int(number[1]) < 2
+    for cell in markdown_cells(notebook):
+        text = prose(cell)
+        found = NOT_PLAIN.findall(text)
+        if not on_the_desk and cell["id"] != HANDOVER:
+            found += DESK.findall(text)
+        if found:
+            yield f"cell {cell['id']} has {', '.join(found)}"
+
+
+def asks_on_cards(notebook: Notebook, folder: Path) -> Iterator[str]:
+    """A prediction is committed to, on a card, below a heading that asks."""
+    heading = ""
+    for cell in notebook["cells"]:
+        text = source(cell)
+        if cell["cell_type"] == "markdown":
+            heading = (re.findall(r"^#+ (.*)$", text, re.MULTILINE) or [heading])[-1]
+            if "**Predict" in text:
+                yield f"cell {cell['id']} asks for a prediction without a card"
+        elif re.match(r"predict\.", text) and "?" not in heading:
+            yield f"cell {cell['id']} stands below a heading that is no question: {heading}"
 
 
 def opens_well(notebook: Notebook, folder: Path) -> Iterator[str]:

@@ -111,6 +111,13 @@ def written(text):
     return notebook
 
 
+def asked(heading):
+    """The good notebook with a card below a heading."""
+    notebook = written(heading)
+    notebook["cells"].append(cell("card", 'predict.note("How much?")'))
+    return notebook
+
+
 @pytest.mark.parametrize(
     ("rule", "notebook", "complaint"),
     [
@@ -128,6 +135,11 @@ def written(text):
         (rules.has_our_tone, written("Simply divide."), "has Simply"),
         (rules.has_our_tone, written("Well done! It is `just` so."), "has !"),
         (rules.has_our_tone, written("A rocket \U0001f680"), "has \U0001f680"),
+        (rules.has_plain_words, written("Gates share a cake."), "has cake"),
+        (rules.has_plain_words, written("Mend the Silent unit."), "has Mend, Silent"),
+        (rules.has_plain_words, written("Move the faders."), "has faders"),
+        (rules.asks_on_cards, written("**Predict.** How many?"), "without a card"),
+        (rules.asks_on_cards, asked("## It is a mean"), "no question: It is a mean"),
         (rules.opens_well, changed() | {"cells": GOOD["cells"][1:]}, "lacks a title"),
         (rules.opens_well, changed() | {"cells": GOOD["cells"][1:]}, "lacks the minutes"),
         (rules.helps_with_exercises, without("check"), "stub is not followed by its check"),
@@ -165,6 +177,19 @@ def test_exercises_and_solutions_may_define_and_solutions_may_be_long(folder):
     cell = {"source": "def f():\n" + "    x = 1\n" * 30, "metadata": {"tags": ["solution"]}}
     assert list(rules.has_no_plumbing(changed(**cell), folder)) == []
     assert list(rules.has_short_code(changed(**cell), folder)) == []
+
+
+def test_the_desk_stays_in_the_first_two_notebooks_and_where_its_words_are_handed_over(folder):
+    early = copy.deepcopy(written("Move the faders."))
+    early["cells"][0]["source"] = "# 1 · Squeeze"
+    assert list(rules.has_plain_words(early, folder)) == []
+    late = copy.deepcopy(written("| fader | gate |"))
+    late["cells"][-1]["id"] = rules.HANDOVER
+    assert list(rules.has_plain_words(late, folder)) == []
+
+
+def test_a_card_below_a_question_is_fine(folder):
+    assert list(rules.asks_on_cards(asked("## How is it made?"), folder)) == []
 
 
 def test_a_table_may_be_longer_than_a_thought(folder):

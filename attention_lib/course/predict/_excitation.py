@@ -341,7 +341,7 @@ def _in_table_2(row: str) -> float:
 
 @ask_choice(
     "The ECA authors' table: ResNet-50 has {none:.2f} % top-1 accuracy without attention, and "
-    "{se:.2f} % with SE's two layers. What has it with one full layer, C × C weights?",
+    "{se:.2f} % with SE's two layers. What does it have with one full layer, C × C weights?",
     LAYERS,
     given=lambda: {"none": _in_table_2("Vanilla"), "se": _in_table_2("SE")},
 )

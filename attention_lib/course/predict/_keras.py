@@ -311,7 +311,7 @@ def reduction_of_efficientnet() -> Truth:
 
 @ask_number(
     "24 channels, *r* = 4. In place of the two Dense layers stand two convolutions of 1 × 1, from "
-    "24 to 6 channels and from 6 to 24, with biases. How many parameters has the block?"
+    "24 to 6 channels and from 6 to 24, with biases. How many parameters does the block have?"
 )
 def block_of_convolutions() -> Truth:
     """How many parameters the block has when it is written with 1 x 1 convolutions."""

@@ -8,6 +8,7 @@ import pytest
 from attention_lib.course import predict
 from attention_lib.course.predict._ask import Question
 from attention_lib.course.predict._judge import BELIEF, RIGHT, UNREAD
+from tests.notebooks.rules import DESK, NOT_PLAIN
 
 QUESTIONS = {
     name: question
@@ -73,6 +74,19 @@ def test_every_option_but_the_right_one_is_answered_by_name(question):
         truth = question.reveal()
         wrong = [option for option in question.form["options"] if option != truth.value]
         assert sorted(wrong) == sorted(belief.value for belief in truth.beliefs)
+
+
+@every_question
+def test_its_words_are_plain_and_the_desk_is_left_to_the_first_two_notebooks(question):
+    about = question.about.split("/")[0]
+    if about not in ("start", "squeeze", "excitation", "scale", "keras", "quiz"):
+        return  # being reworded
+    truth = question.reveal()
+    said = [question.asks, truth.because, truth.otherwise, *(b.words for b in truth.beliefs)]
+    for words in said:
+        assert NOT_PLAIN.findall(words) == []
+        if about not in ("start", "squeeze"):
+            assert DESK.findall(words) == []
 
 
 @every_question

@@ -1,0 +1,14 @@
+"""The cheat sheet as it is printed, and on a telephone."""
+
+import re
+
+from tests.notebooks import FOLDER
+
+
+def test_it_is_one_sheet_of_paper_and_fits_a_telephone(browser):
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto((FOLDER / "cheat_sheet.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    page.close()
