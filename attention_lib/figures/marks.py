@@ -71,7 +71,7 @@ class Bars:
         gap: how much of its room a bar leaves free on either side, at most, in CSS pixels.
         box: where on the axes, if not all over it, as for `Pixels`.
 
-    `artist` is what moves; `values` what it shows.
+    `artist` is what moves; `values` what it shows, `dashes` where dashes stand, if they do.
     """
 
     def __init__(
@@ -87,10 +87,12 @@ class Bars:
         box: Box | None = None,
     ):
         self.values, self._gap = np.zeros(1), gap
+        self.dashes: np.ndarray | None = None
         self.artist = Pixels(ax, box)
         self.low, self.high, self._sideways = low, high, sideways
         self._track = _bytes(look.track) if track else np.zeros(4, np.uint8)
         self._half = _bytes(look.quiet) if track else None
+        self._ink, self._edge = _bytes(look.ink), _bytes(look.background)
         self._scale = ax.figure.dpi / POINTS_PER_INCH
         self._measure()
 
@@ -103,9 +105,14 @@ class Bars:
         size = self.artist.columns, self.artist.rows
         self._across, self._along = reversed(size) if self._sideways else size
 
-    def set(self, values: np.ndarray, colours: np.ndarray | str) -> None:
-        """Show `values` (n,) in `colours`: (n, 4) RGBA from 0 to 1, or one colour for all."""
-        self.values = np.asarray(values, float)
+    def set(
+        self, values: np.ndarray, colours: np.ndarray | str, dashes: np.ndarray | None = None
+    ) -> None:
+        """Show `values` (n,) in `colours`: (n, 4) RGBA from 0 to 1, or one colour for all.
+
+        Dashes (n,) stand across the bars at other values of the same axis.
+        """
+        self.values, self.dashes = np.asarray(values, float), dashes
         count = len(self.values)
         width = self._across / count
         position = (np.arange(self._across) + 0.5) * count / self._across
@@ -123,6 +130,8 @@ class Bars:
         if self._half is not None:
             beside = np.abs(position - bar - 0.5) > 0.3 if gap else np.ones(len(bar), bool)
             self._tick_halves(image, beside)
+        if dashes is not None:
+            self._dash(image, np.asarray(dashes, float)[bar])
         image[:, ~inside] = 0
         image = np.ascontiguousarray(image.T if self._sideways else image[::-1])
         self.artist.set_rgba(image.view(np.uint8).reshape(*image.shape, 4))
@@ -132,6 +141,14 @@ class Bars:
         middle, thick = self._along / 2, max(round(self._scale), 1)
         rows = slice(round(middle - thick / 2), round(middle - thick / 2) + thick)
         image[rows, beside] = _packed(self._half)
+
+    def _dash(self, image: np.ndarray, dashes: np.ndarray) -> None:
+        """A dash at a value of each column, whole at the ends of the axis, too."""
+        thick, wide = 1 * self._scale, 2.5 * self._scale  # half of the dash, and with its edge
+        middles = np.clip(self._length(dashes), thick, self._along - thick)
+        away = np.abs(np.arange(self._along)[:, None] + 0.5 - middles)
+        image[away <= wide] = _packed(self._edge)
+        image[away <= thick] = _packed(self._ink)
 
     def _length(self, values: np.ndarray) -> np.ndarray:
         return np.clip((values - self.low) / (self.high - self.low), 0, 1) * self._along

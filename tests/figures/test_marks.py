@@ -73,6 +73,20 @@ def test_a_track_shows_how_long_a_bar_could_be():
     assert ink(ax, TRACK)[:, 150].sum() == 100
 
 
+@pytest.mark.parametrize(("value", "middle"), [(0.75, 25), (0.0, 99), (1.0, 1)])
+def test_a_dash_stands_across_its_bar_at_a_value_of_the_same_axis(value, middle):
+    ax, dash = paper(), (np.array(to_rgb(LIGHT.ink)) * 255).round()
+    bars = marks.Bars(ax, LIGHT)
+    bars.set(np.array([0.2, 0.2]), LIGHT.bar, dashes=np.array([value, 0.5]))
+    rows = np.flatnonzero(ink(ax, dash)[:, 50])
+    assert len(rows) == 2  # pixels: whole at the ends of the axis, too
+    assert rows.mean() + 0.5 == middle
+    assert bars.dashes.tolist() == [value, 0.5]
+    bars.set(np.array([0.2, 0.2]), LIGHT.bar)
+    assert bars.dashes is None
+    assert not ink(ax, dash).any()
+
+
 def test_every_bar_has_its_colour():
     ax = paper()
     colours = np.array([[1, 0, 0, 1], [0, 0, 1, 1]])

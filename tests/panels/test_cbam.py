@@ -9,19 +9,19 @@ from attention_lib._words import number
 from attention_lib.examples import filters, hand_made, photos
 from attention_lib.panels import show_cbam
 from attention_lib.panels.cbam.panel import ORDERS
-from attention_lib.panels.cbam.scene import TALLEST
+from attention_lib.panels.cbam.scene import CHOSEN, CHOSEN_LEFT, CHOSEN_TOPS
 from attention_lib.steps.activations import sigmoid
 from attention_lib.steps.cbam import cbam_forward
 from attention_lib.steps.se import trace_excitation
-from tests.panels.readable import unreadable
+from tests.panels.readable import unreadable, unreadable_when_narrow
 
 
 def scene(panel):
     return panel.figure.scene
 
 
-def lines(panel):
-    return [line.get_text() for line in scene(panel)._lines]
+def click(panel, x, y):
+    panel.figure._on_message(None, {"click": [x, y]}, None)
 
 
 # -- the numbers ----------------------------------------------------------------------------------
@@ -45,41 +45,69 @@ def test_the_numbers_shown_are_the_librarys(moves):
     set_to = panel.values()
     maps = filters.feature_maps(set_to["photo"], set_to["channels"])
     trace = cbam_forward(maps, panel.state.weights, order=set_to["order"])
-    means, maxima, gates = (bars.values for bars in scene(panel).bars)
+    rows = scene(panel).means, scene(panel).maxima, scene(panel).gates
+    means, maxima, gates = (row.values for row in rows)
     np.testing.assert_allclose(means, trace.channel.squeezed[0], atol=1e-6)
     np.testing.assert_allclose(maxima, trace.channel.squeezed[1], atol=1e-6)
     np.testing.assert_allclose(gates, trace.channel.gates, atol=1e-6)
     channel, (row, column) = set_to["channel"], panel.state.most_open
     assert trace.spatial.gates[row, column] == trace.spatial.gates.max()
-    assert lines(panel)[0].endswith(f"= {number(gates[channel])}")
-    assert lines(panel)[1].startswith(
-        f"In the ring (row {row}, column {column}): value {number(maps[row, column, channel])} × "
-        f"channel {number(gates[channel])} × place {number(trace.spatial.gates.max())} "
-        f"= {number(trace.scaled[row, column, channel])}."
+    assert scene(panel)._sentence.get_text().endswith(f"= {number(gates[channel])}.")
+    assert scene(panel).after.title.get_text() == (
+        f"{number(maps[row, column, channel])} × {number(gates[channel])} × "
+        f"{number(trace.spatial.gates.max())} = {number(trace.scaled[row, column, channel])}"
     )
-    assert all(line in panel.figure.alt for line in lines(panel))
+    for words in (scene(panel)._sentence, scene(panel).after.title, scene(panel)._origin):
+        assert words.get_text() in panel.figure.alt
+    assert scene(panel)._said.text in panel.figure.alt
+
+
+def test_bars_bear_their_numbers_where_they_fit():
+    panel = show_cbam(channels=16)
+    channel = panel.state.trace.channel
+    for row, values in (
+        (scene(panel).means, channel.squeezed[0]),
+        (scene(panel).maxima, channel.squeezed[1]),
+        (scene(panel).gates, channel.gates),
+    ):
+        assert row.numbers == [number(value) for value in values]
+    panel.set(channels=64)
+    assert scene(panel).gates.numbers == []
 
 
 def test_the_gates_of_places_have_the_colours_of_gates():
     panel = show_cbam()
     gates = panel.state.trace.spatial.gates
-    colours = scene(panel)._look.gates(gates)[..., :3] * 255
-    np.testing.assert_allclose(scene(panel).gates.shown[0], colours, atol=4)  # 256 shades
+    colours = scene(panel).look.gates(gates)[..., :3] * 255
+    np.testing.assert_allclose(scene(panel).places.shown, colours, atol=4)  # 256 shades
 
 
-def test_the_kernel_shown_is_the_one_used_and_the_ring_stands_where_its_gate_is_largest():
+def test_the_chosen_map_is_shown_before_and_after_on_one_scale_of_grey():
+    panel = show_cbam(channel=4)
+    trace = panel.state.trace
+    pair = trace.feature_map[..., 4], trace.scaled[..., 4]
+    for picture, values in zip((scene(panel).before, scene(panel).after), pair, strict=True):
+        grey = 255 * values / max(maps.max() for maps in pair)
+        np.testing.assert_allclose(picture.shown[..., 0], grey, atol=1)
+    assert scene(panel).before.title.get_text() == "map 4"
+    assert scene(panel)._sentence.get_text().startswith("Map 4, red − green: one MLP answers")
+
+
+def test_the_kernel_shown_is_the_one_used_and_rings_stand_where_its_gate_is_largest():
     panel = show_cbam()
     for size in (3, 7):
         panel.controls["kernel_size"].value = size
-        assert {mark.shown.shape for mark in scene(panel).kernels} == {(1, size, size, 3)}
+        assert {kernel.shown.shape for kernel in scene(panel).kernels} == {(size, size, 3)}
+        assert scene(panel)._size.get_text() == f"{size} × {size}"
         assert panel.state.weights.spatial.kernel.shape == (size, size, 2)
         row, column = panel.state.most_open
-        small, _, large, _ = (ring.center for ring in scene(panel)._rings)
-        assert small == pytest.approx(
-            (452 + 148 * (column + 0.5) / 56, 326 + 148 * (row + 0.5) / 56)
-        )
-        assert large == pytest.approx(
-            (740 + 206 * (column + 0.5) / 56, 36 + 206 * (row + 0.5) / 56)
+        for ring, top in zip(scene(panel).rings, CHOSEN_TOPS, strict=True):
+            assert ring.place == pytest.approx(
+                (CHOSEN_LEFT + CHOSEN * (column + 0.5) / 56, top + CHOSEN * (row + 0.5) / 56)
+            )
+        x, y = scene(panel).ring.place
+        assert ((x - 362) / 182 * 56, (y - 292) / 182 * 56) == pytest.approx(
+            (column + 0.5, row + 0.5)
         )
 
 
@@ -87,9 +115,11 @@ def test_a_dash_stands_where_the_mean_alone_would_put_the_gate():
     panel = show_cbam()
     mlp = hand_made.hand_made_cbam(8).channel
     alone = trace_excitation(filters.feature_maps("cat", 8).mean((0, 1)), mlp).gates
-    np.testing.assert_allclose(panel.state.by_mean_alone, alone, atol=1e-6)
-    dashes = [segment[0][1] for segment in scene(panel)._ticks[1].get_segments()]
-    np.testing.assert_allclose((242 - np.array(dashes)) / 50, alone, atol=1e-6)
+    np.testing.assert_allclose(scene(panel).gates.dashes, alone, atol=1e-6)
+    assert scene(panel)._dashes.get_text() == "dash: mean alone"
+    panel.set(channels=512)  # no room for them
+    assert scene(panel).gates.dashes is None
+    assert scene(panel)._dashes.get_text() == ""
 
 
 def test_mean_and_maximum_say_opposite_things_of_the_cat():
@@ -97,7 +127,10 @@ def test_mean_and_maximum_say_opposite_things_of_the_cat():
     by_mean, by_max = sigmoid(panel.state.trace.channel.expanded)
     assert (by_mean[:4] < 0.2).all()
     assert (by_max[:4] > 0.8).all()
-    assert "−1.92 to the means and 2.96 to the maxima" in panel.figure.alt
+    assert (
+        "one MLP answers −1.92 to its mean, 2.96 to its maximum; σ(−1.92 + 2.96) = 0.74."
+        in panel.figure.alt
+    )
 
 
 def test_the_order_shows_in_headings_and_its_effect_in_words():
@@ -108,20 +141,20 @@ def test_the_order_shows_in_headings_and_its_effect_in_words():
     assert scene(panel)._where.get_text() == "first, where: a gate for every place"
     apart = float(np.abs(one - panel.state.trace.scaled).max())
     assert apart > 0.1
-    assert lines(panel)[2].endswith(
-        f"In the other order a value would differ by up to {apart:.3f}."
+    assert scene(panel)._said.text.endswith(
+        f"In the other order a value differs by up to {apart:.2f}."
     )
     panel.controls["order"].value = "parallel"
-    assert "One after the other" in lines(panel)[2]
+    assert "One after the other a value differs" in scene(panel)._said.text
 
 
 def test_weights_are_called_what_they_are():
     panel = show_cbam()
-    assert lines(panel)[2].startswith("Weights made by hand")
+    assert scene(panel)._origin.get_text() == "weights made by hand"
     panel.controls["weights"].value = "seeded"
-    assert lines(panel)[2].startswith("Weights drawn from a seed, not trained")
+    assert scene(panel)._origin.get_text() == "seeded weights, not trained: no meaning"
     panel.set(weights="hand-made", channels=24)
-    assert lines(panel)[2].startswith("Nobody made weights by hand for C = 24: these are from")
+    assert scene(panel)._origin.get_text() == "none by hand for C = 24: seeded, no meaning"
     assert panel.preset.split()[2] == "weights=hand-made"
     made, _ = (title for title, _ in panel.controls["weights"].options)
     assert made.endswith("if C is {} or {}".format(*hand_made.CBAM_CHANNELS))
@@ -133,39 +166,46 @@ def test_rounding_in_an_empty_map_stays_black():
     assert scene(panel).before.shown.max() <= 1
 
 
-def test_no_photo_has_a_bar_higher_than_its_row():
-    for photo in photos.PHOTOS:
-        maps = filters.feature_maps(photo, 2048)
-        assert maps.mean((0, 1)).max() < TALLEST[0]
-        assert maps.max() < TALLEST[1]
+@pytest.mark.parametrize("channels", [8, 2048])
+@pytest.mark.parametrize("photo", photos.PHOTOS)
+def test_no_photo_has_a_bar_higher_than_its_row(photo, channels):
+    panel = show_cbam(photo=photo, channels=channels)
+    for row in (scene(panel).means, scene(panel).maxima):
+        assert row.values.max() <= row._bars.high
 
 
 # -- the controls ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("readable", [unreadable, unreadable_when_narrow])
 @pytest.mark.parametrize("photo", photos.PHOTOS)
-def test_every_control_can_go_to_its_ends_and_every_word_can_be_read(photo, dark):
+def test_every_control_can_go_to_its_ends_and_every_word_can_be_read(photo, readable):
     panel = show_cbam(photo=photo)
-    panel.figure._on_message(None, {"scale": 1, "dark": dark}, None)
     figure = panel.figure.figure
     sizes = (1, 8, 16, 64)
     for channels, weights, size, order in itertools.product(
         sizes, ("hand-made", "seeded"), (3, 7), ORDERS.values()
     ):
         panel.set(channels=channels, weights=weights, kernel_size=size, order=order)
-        panel.controls["channel"].slider.value = panel.controls["channel"].slider.max
+        panel.controls["channel"].box.value = channels - 1
         assert panel.message == ""
-        assert unreadable(panel) == []
+        assert readable(panel) == []
     assert panel.figure.figure is figure
     assert len(figure.axes) == 1
 
 
-def test_the_longest_names_fit():
+@pytest.mark.parametrize("readable", [unreadable, unreadable_when_narrow])
+def test_the_longest_names_fit(readable):
     panel = show_cbam(channels=16)
     for channel in range(16):
         panel.controls["channel"].value = channel
-        assert unreadable(panel) == []
+        assert readable(panel) == []
+
+
+def test_very_many_channels_can_be_read():
+    panel = show_cbam(channels=2048, channel=2047)
+    assert unreadable(panel) == []
+    assert unreadable_when_narrow(panel) == []
 
 
 @pytest.mark.parametrize(
@@ -193,8 +233,16 @@ def test_a_panel_cannot_begin_with_what_there_is_not(wrong):
         show_cbam(**wrong)
 
 
-def test_a_click_on_a_bar_chooses_its_channel():
+def test_a_click_on_a_column_chooses_its_channel():
     panel = show_cbam()
-    for place, chosen in (((280, 80), 0), ((715, 230), 7), ((480, 400), 7)):
-        panel.figure._on_message(None, {"click": place}, None)
-        assert panel.state.channel == chosen
+    for x, y, chosen in ((160, 40, 0), (690, 220, 7), (430, 245, 4), (430, 400, 4), (60, 100, 4)):
+        click(panel, x, y)
+        assert panel.state.channel == panel.controls["channel"].value == chosen
+
+
+def test_both_themes_are_drawn():
+    panel = show_cbam()
+    light = panel.figure.png()
+    panel.figure._on_message(None, {"scale": 1, "dark": True}, None)
+    assert panel.figure.png() != light
+    assert unreadable(panel) == []

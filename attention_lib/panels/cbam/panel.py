@@ -12,11 +12,7 @@ ORDERS = {
     "places, then channels": "spatial_channel",
     "both at once": "parallel",
 }
-
-
 KERNELS = {"3 × 3": 3, "7 × 7": 7}
-
-
 WEIGHTS = {"hand-made, if C is 8 or 16": "hand-made", "seeded at random": "seeded"}
 
 
@@ -46,24 +42,22 @@ def show_cbam(
         ValueError: if a value cannot be.
     """
     count = Number("C, channels", channels, 1, 64, powers_of_two=True)
-    chosen = Number("channel", channel, 0, max(channels - 1, 0))
-    controls = {
-        "photo": choice("photo", sources.PHOTO_CHOICES, photo),
-        "weights": choice("weights", WEIGHTS, weights),
-        "channels": count,
-        "channel": chosen,
-        "kernel_size": choice("spatial kernel", KERNELS, kernel_size),
-        "order": choice("order", ORDERS, order),
-    }
+    chosen = Number("channel", channel, 0, max(channels - 1, 0), typed=True)
     chosen.keep_within(count)
     scene = CBAMScene()
-    first = [controls[name] for name in ("photo", "weights", "kernel_size", "order")]
-    panel = Panel(scene, compute, controls, [first, [count, chosen]], height=HEIGHT, name="cbam")
-
-    def choose(x: float, y: float) -> None:
-        at = scene.channel_at(x, y)
-        if at is not None:
-            chosen.value = at
-
-    panel.figure.on_click(choose)
-    return panel
+    return Panel(
+        scene,
+        compute,
+        {
+            "photo": choice("photo", sources.PHOTO_CHOICES, photo),
+            "weights": choice("weights", WEIGHTS, weights),
+            "channels": count,
+            "channel": chosen,
+            "kernel_size": choice("spatial kernel", KERNELS, kernel_size),
+            "order": choice("order", ORDERS, order),
+        },
+        [["photo", "channels", "order", "channel"], ["weights", "kernel_size"]],
+        height=HEIGHT,
+        name="cbam",
+        click={"channel": scene.channel_at},
+    )

@@ -1,304 +1,158 @@
-"""The CBAM panel: a gate for every channel and a gate for every place, and the order of the two."""
+"""The CBAM panel: a gate for every channel, a gate for every place, and one map through both."""
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.collections import LineCollection
-from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Rectangle
 
 from attention_lib._words import number
-from attention_lib.examples import filters, photos
-from attention_lib.figures import marks
-from attention_lib.figures.live import Scene
-from attention_lib.figures.text import letter
-from attention_lib.figures.theme import SMALL, TEXT, Look, page
-from attention_lib.panels.cbam.state import CBAMState, comment, explain_channel, explain_place
+from attention_lib.panels.cbam.state import (
+    CBAMState,
+    describe,
+    explain,
+    headings,
+    origin,
+    places,
+    product,
+)
+from attention_lib.panels.kit import sources
+from attention_lib.panels.kit.parts import (
+    BarRow,
+    ChannelNumbers,
+    GateRow,
+    GateScale,
+    Image,
+    Page,
+    PageScene,
+    Paragraph,
+    Ring,
+    Strip,
+)
 
-HEIGHT = 596
-
-
-HEADINGS = {
-    "channel_spatial": ("first, what", "then, where"),
-    "spatial_channel": ("then, what", "first, where"),
-    "parallel": ("at once, what", "at once, where"),
-}
-
-
-MOST_SINGLY = 16  # channels with room for numbers
-
-
+HEIGHT = 500
+LEFT, WIDTH = 152, 548  # the columns of channels; what stands in each row is named on the left
+STRIP, STRIP_SIDE = 26, 34
+MEANS, MAXIMA, GATES = (80, 32), (132, 32), (178, 44)  # tops and heights
+PLACES = 292  # where the lower half begins
+PLANE, PLANE_TOPS = 88, (PLACES, PLACES + 94)
+KERNEL, KERNEL_LEFT = 64, 256
+GATED, GATED_LEFT = 182, 362
+SAID = 558  # what is said beside the gates of places
+CHOSEN, CHOSEN_LEFT, CHOSEN_TOPS = 206, 738, (26, 276)  # the chosen map, before and after
 FAINT = 0.02  # what is less is rounding, and stays black
 
 
-# Where things stand on the page, in CSS pixels.
-LEFT, TOP, SIDE = 14, 36, 180
+class CBAMScene(PageScene):
+    """Above: a column for each channel. Below: places. On the right: a map through both."""
 
-
-BARS, BARS_END = 270, 722
-
-
-ROWS = ((42, 54), (116, 50), (192, 50))  # top and height: means, maxima, gates
-
-
-TALLEST = (0.92, 5.7, 1)  # the value that fills each: more than any photo has, in 2048 channels
-
-
-LAID_OVER, LAID_SIDE = 740, 206
-
-
-SMALL_TOP, SMALL_SIDE = 326, 148
-
-
-PLANES = (14, 180)
-
-
-KERNEL_SIDE = 66
-
-
-GATES_AT, BEFORE_AT, AFTER_AT = 452, 632, 798
-
-
-KERNELS_AT = 358
-
-
-class CBAMScene(Scene):
-    """Draws a CBAMState: channels above, places below, the two together on the right."""
-
-    def layout(self, state: CBAMState) -> str:
-        return state.photo
-
-    def build(self, figure: Figure, look: Look, state: CBAMState) -> list[Artist]:
-        self._look = look
-        self._page = page(figure, look)
-        self._grey = photos.load_photo(state.photo, 224).mean(axis=-1, keepdims=True)
-        photo = marks.Pictures(self._page, LEFT, TOP, SIDE, smooth=True)
-        photo.set((photos.load_photo(state.photo, 224)[None] * 255).round().astype(np.uint8))
-        self._headings()
-        return [*self._rows(), *self._places(), *self._kernels(), *self._words()]
-
-    def channel_at(self, x: float, y: float) -> int | None:
-        """The channel whose bars stand at (x, y) on the page, if there is one."""
-        if not (BARS <= x < BARS_END and ROWS[0][0] <= y < sum(ROWS[2])):
-            return None
-        return int((x - BARS) / self._pitch)
+    def draw(self, page: Page, state: CBAMState) -> None:
+        self._draw_channels(page)
+        self._draw_places(page)
+        self._draw_chosen(page)
+        self._sentence = page.words(14, HEIGHT - 6)
 
     def update(self, state: CBAMState) -> str:
-        self._pitch = (BARS_END - BARS) / state.channels
-        self._update_rows(state)
+        what, where = headings(state)
+        self._what.set_text(what)
+        self._where.set_text(where)
+        self._origin.set_text(origin(state))
+        self._update_channels(state)
         self._update_places(state)
-        self._update_kernels(state.weights.spatial.kernel)
-        what, where = HEADINGS[state.order]
-        self._what.set_text(f"{what}: a gate for every channel")
-        self._where.set_text(f"{where}: a gate for every place")
-        lines = explain_channel(state), explain_place(state), comment(state)
-        for line, text in zip(self._lines, lines, strict=True):
-            line.set_text(text)
-        name = filters.channel_names(state.channels)[state.channel]
-        return (
-            f"{photos.PHOTOS[state.photo].title}, {state.channels} channels; "
-            f"{what}; {where}. Channel {state.channel}, {name}. {' '.join(lines)}"
-        )
+        self._update_chosen(state)
+        self._sentence.set_text(explain(state))
+        return describe(state)
 
-    # -- what stands still ------------------------------------------------------------------------
-
-    def _headings(self) -> None:
-        bold = {"fontsize": TEXT, "weight": "bold", "color": self._look.ink}
-        quiet = {"fontsize": SMALL, "color": self._look.quiet}
-        letter(self._page, LEFT, 24, "photo", **bold)
-        letter(self._page, LAID_OVER, 24, "where, laid over the photo", **bold)
-        for (top, height), word in zip(ROWS, ("mean", "maximum", "gate"), strict=True):
-            letter(self._page, BARS - 10, top + height / 2 + 4, word, ha="right", **quiet)
-        for x, text in (
-            (PLANES[0], "maximum over channels"),
-            (PLANES[1], "mean over channels"),
-            (GATES_AT, "gates of the places"),
-        ):
-            letter(self._page, x, SMALL_TOP - 10, text, **quiet)
-        self._scale_of_gates()
-
-    def _scale_of_gates(self) -> None:
-        """What colour a gate has, under the overlay."""
-        look, left, width, top = self._look, LAID_OVER, LAID_SIDE, TOP + LAID_SIDE + 8
-        strip = marks.Pixels(self._page, (left, top, width, 9))
-        ramp = look.gates(np.linspace(0, 1, strip.columns))
-        strip.set_rgba(np.tile((ramp * 255).round().astype(np.uint8), (strip.rows, 1, 1)))
-        quiet = {"fontsize": SMALL, "color": look.quiet}
-        for x, ha, text in (
-            (left, "left", "0, closed"),
-            (left + width / 2, "center", "½"),
-            (left + width, "right", "open, 1"),
-        ):
-            letter(self._page, x, top + 22, text, ha=ha, **quiet)
+    def channel_at(self, x: float, y: float) -> int | None:
+        """The channel whose column stands at (x, y), if there is one."""
+        return self.gates.channel_at(x, y, above=GATES[0] - STRIP, below=34)
 
     # -- what: a gate for every channel -----------------------------------------------------------
 
-    def _rows(self) -> list[Artist]:
-        look = self._look
-        bold = {"fontsize": TEXT, "weight": "bold", "color": look.ink}
-        self._what = letter(self._page, BARS - 60, 24, **bold)
-        boxes = [(BARS, top, BARS_END - BARS, height) for top, height in ROWS]
-        self.bars = [
-            marks.Bars(self._page, look, high=high, box=box, track=high == 1)
-            for high, box in zip(TALLEST, boxes, strict=True)
-        ]
-        small = {"fontsize": SMALL, "color": look.ink, "ha": "center"}
-        *self._numbers, self._indices = (
-            [letter(self._page, 0, 0, **small) for _ in range(MOST_SINGLY)] for _ in range(4)
-        )
-        for text in self._indices:
-            text.set_color(look.quiet)
-        self._ticks = [
-            self._page.add_collection(
-                LineCollection([], colors=colour, linewidths=width, zorder=4), autolim=False
-            )
-            for colour, width in ((look.background, 5), (look.ink, 2))
-        ]
-        note = "dash: where the mean alone would put the gate, as SE does"
-        right = {"fontsize": SMALL, "color": look.quiet, "ha": "right"}
-        letter(self._page, BARS_END, sum(ROWS[2]) + 48, note, **right)
-        numbers = [text for row in self._numbers for text in row]
-        bars = [bars.artist for bars in self.bars]
-        return [self._what, *bars, *self._ticks, *numbers, *self._indices]
+    def _draw_channels(self, page: Page) -> None:
+        self._what = page.words(14, 16, style="heading")
+        self._origin = page.words(LEFT + WIDTH, 16, style="note", ha="right")
+        self._band = page.block((0, STRIP - 4, 0, 236), page.look.accent_wash, zorder=-1)
+        page.heading(14, STRIP + 21, "feature maps")
+        page.heading(14, sum(MEANS) - 14, "means", "average values")
+        page.heading(14, sum(MAXIMA) - 14, "maxima", "largest values")
+        self._dashes = page.heading(14, GATES[0] + 14, "gates")
+        self._strip = Strip(page, STRIP, STRIP_SIDE)
+        self.means = BarRow(page, (LEFT, MEANS[0], WIDTH, MEANS[1]))
+        self.maxima = BarRow(page, (LEFT, MAXIMA[0], WIDTH, MAXIMA[1]), pale=True)
+        self.gates = GateRow(page, (LEFT, GATES[0], WIDTH, GATES[1]), axis=False)
+        self._channels = ChannelNumbers(page, sum(GATES) + 32)
 
-    def _x(self, channel: int) -> float:
-        return BARS + (channel + 0.5) * self._pitch
-
-    def _update_rows(self, state: CBAMState) -> None:
-        look, channel = self._look, state.trace.channel
-        quiet = np.tile(to_rgba(look.bar), (state.channels, 1))
-        quiet[state.channel] = to_rgba(look.accent)
-        values = (*channel.squeezed, channel.gates)
-        for bars, row, colours in zip(
-            self.bars, values, (quiet, quiet, look.gates(channel.gates)), strict=True
-        ):
-            bars.set(row, colours)
-        numbered = state.channels if state.channels <= MOST_SINGLY else 0
-        for row, (texts, (top, height)) in enumerate(zip(self._numbers, ROWS, strict=True)):
-            for text in texts[numbered:]:
-                text.set_text("")
-            for c, text in enumerate(texts[:numbered]):
-                end = top + height * (1 - min(values[row][c] / TALLEST[row], 1))
-                text.set(
-                    x=self._x(c),
-                    y=end - 3 if row < 2 else top + height + 14,
-                    text=number(values[row][c]),
-                    color=look.accent if c == state.channel else look.ink,
-                )
-        top, height = ROWS[2]
-        told = range(0, state.channels, 1 if numbered else state.channels // 8)
-        for text in self._indices[len(told) :]:
-            text.set_text("")
-        for text, c in zip(self._indices, told, strict=False):
-            text.set(text=str(c), x=self._x(c), y=top + height + (30 if numbered else 14))
-        half = min(self._pitch, 30) / 2
-        for ticks in self._ticks:
-            ticks.set_segments(
-                [
-                    [(self._x(c) - half, y), (self._x(c) + half, y)]
-                    for c, y in enumerate(top + height * (1 - state.by_mean_alone))
-                ]
-            )
+    def _update_channels(self, state: CBAMState) -> None:
+        channel, channels = state.trace.channel, state.channels
+        sample = state.trace.feature_map[..., sources.sample(channels)]
+        self._strip.place(LEFT, WIDTH / sample.shape[-1], sample.shape[-1])
+        self._strip.set(sample)
+        for row, values in zip((self.means, self.maxima), channel.squeezed, strict=True):
+            row.set(values, high=max(float(values.max()), 0.01), chosen=state.channel)
+        self.gates.set(channel.gates, chosen=state.channel, dashes=state.by_mean_alone)
+        dashed = self.gates.dashes is not None
+        self._dashes.set_text("dash: mean alone" if dashed else "")
+        self._channels.set(LEFT, WIDTH, channels, state.channel)
+        pitch = WIDTH / channels
+        self._band.set(x=LEFT + state.channel * pitch, width=pitch, visible=pitch >= 8)
 
     # -- where: a gate for every place ------------------------------------------------------------
 
-    def _places(self) -> list[Artist]:
-        look = self._look
-        bold = {"fontsize": TEXT, "weight": "bold"}
-        self._where = letter(self._page, LEFT, SMALL_TOP - 30, color=look.ink, **bold)
-        place = {"top": SMALL_TOP, "side": SMALL_SIDE}
-        self.planes = [marks.Pictures(self._page, x, **place) for x in PLANES]
-        self.gates = marks.Pictures(self._page, GATES_AT, **place)
-        self.before = marks.Pictures(self._page, BEFORE_AT, **place)
-        self.after = marks.Pictures(self._page, AFTER_AT, **place)
-        self.overlay = marks.Pictures(self._page, LAID_OVER, TOP, LAID_SIDE, smooth=True)
-        quiet = {"fontsize": SMALL, "color": look.quiet}
-        self._before_title = letter(
-            self._page, BEFORE_AT, SMALL_TOP - 10, color=look.accent, fontsize=SMALL
-        )
-        self._after_title = letter(self._page, AFTER_AT, SMALL_TOP - 10, **quiet)
-        self._range = letter(self._page, GATES_AT, SMALL_TOP + SMALL_SIDE + 16, **quiet)
-        under = SMALL_TOP + SMALL_SIDE + 16
-        self._brightest = [letter(self._page, x, under, **quiet) for x in PLANES]
-        self._rings = [
-            self._page.add_patch(
-                Circle((0, 0), 6, fill=False, edgecolor=colour, linewidth=width, zorder=3)
-            )
-            for _ in range(2)
-            for colour, width in ((look.background, 5), (look.accent, 2))
+    def _draw_places(self, page: Page) -> None:
+        self._where = page.words(14, PLACES - 12, style="heading")
+        GateScale(page, LEFT + WIDTH - 104, PLACES - 22)
+        self.planes = [Image(page, LEFT, top, PLANE) for top in PLANE_TOPS]
+        self.kernels = [
+            Image(page, KERNEL_LEFT, top + (PLANE - KERNEL) / 2, KERNEL) for top in PLANE_TOPS
         ]
-        pictures = [*self.planes, self.gates, self.before, self.after, self.overlay]
-        words = [self._where, self._before_title, self._after_title, self._range, *self._brightest]
-        return [*(mark.artist for mark in pictures), *self._rings, *words]
+        self._brightest = [
+            page.heading(14, top + 36, word)
+            for top, word in zip(PLANE_TOPS, ("maximum", "mean"), strict=True)
+        ]
+        middle = PLACES + GATED / 2
+        self._size = page.words(
+            KERNEL_LEFT + KERNEL / 2, middle, style="note", ha="center", va="center_baseline"
+        )
+        page.arrow(KERNEL_LEFT + KERNEL + 10, GATED_LEFT - 8, middle)
+        self.places = Image(page, GATED_LEFT, PLACES, GATED)
+        self._said = Paragraph(page, SAID, PLACES + 24, 150, 8, style="label")
+        self.ring = Ring(page)
 
     def _update_places(self, state: CBAMState) -> None:
-        look, spatial, c = self._look, state.trace.spatial, state.channel
-        for i, mark in enumerate(self.planes):
+        spatial, kernel = state.trace.spatial, state.weights.spatial.kernel
+        strongest = float(np.abs(kernel).max())
+        signed = {"colours": self.look.weights, "low": -strongest, "high": strongest}
+        for i, (plane, weights) in enumerate(zip(self.planes, self.kernels, strict=True)):
             brightest = float(spatial.squeezed[..., i].max())
-            plane = spatial.squeezed[..., [i]]
-            mark.set(marks.shades(plane, look.maps, 0, max(brightest, FAINT)))
-            self._brightest[i].set_text(f"brightest {number(brightest)}")
-        coloured = marks.shades(spatial.gates[..., None], look.gates)
-        self.gates.set(coloured)
-        self.overlay.set(self._laid_over(coloured[0]))
-        pair = np.stack([state.trace.feature_map[..., c], state.trace.scaled[..., c]], axis=-1)
-        high = max(float(pair.max()), FAINT)
-        before, after = marks.shades(pair, look.maps, 0, high)
-        self.before.set(before[None])
-        self.after.set(after[None])
-        gate = state.trace.channel.gates[c]
-        self._before_title.set_text(f"map {c}")
-        self._after_title.set_text(f"× {number(gate)} × gates of places")
-        low, high = spatial.gates.min(), spatial.gates.max()
-        self._range.set_text(f"from {number(low)} to {number(high)}")
-        row, column = state.most_open
-        for x, y, side, rings in (
-            (GATES_AT, SMALL_TOP, SMALL_SIDE, self._rings[:2]),
-            (LAID_OVER, TOP, LAID_SIDE, self._rings[2:]),
-        ):
-            height, width = spatial.gates.shape
-            centre = x + side * (column + 0.5) / width, y + side * (row + 0.5) / height
-            for ring in rings:
-                ring.set_center(centre)
+            plane.set_map(spatial.squeezed[..., i], high=max(brightest, FAINT))
+            weights.set_map(kernel[..., i], **signed)
+            self._brightest[i].set_text(f"of all maps, to {number(brightest)}")
+        self._size.set_text("{} × {}".format(*kernel.shape))
+        self.places.set_map(spatial.gates, colours=self.look.gates)
+        self._said.set(*places(state))
+        self.ring.set(*ring_at(state, GATED_LEFT, PLACES, GATED))
 
-    def _kernels(self) -> list[Artist]:
-        """The two planes of the spatial kernel, each named after the map it looks at."""
-        look, bottom = self._look, SMALL_TOP + SMALL_SIDE - KERNEL_SIDE
-        quiet = {"fontsize": SMALL, "color": look.quiet, "ha": "center"}
-        middle = KERNELS_AT + KERNEL_SIDE / 2
-        self._kernel_title = letter(self._page, middle, SMALL_TOP - 10, **quiet)
-        letter(self._page, middle, SMALL_TOP + SMALL_SIDE + 16, "for mean", **quiet)
-        arrow = {**quiet, "fontsize": 14}
-        letter(self._page, GATES_AT - 14, SMALL_TOP + SMALL_SIDE / 2 + 4, "→", **arrow)
-        self.kernels = []
-        for top in (SMALL_TOP, bottom):
-            self.kernels.append(marks.Pictures(self._page, KERNELS_AT, top, KERNEL_SIDE))
-            frame = (KERNELS_AT - 0.5, top - 0.5), KERNEL_SIDE + 1, KERNEL_SIDE + 1
-            self._page.add_patch(Rectangle(*frame, fill=False, edgecolor=look.faint))
-        return [self._kernel_title, *(mark.artist for mark in self.kernels)]
+    # -- one map through both ---------------------------------------------------------------------
 
-    def _update_kernels(self, kernel: np.ndarray) -> None:
-        limit = max(float(np.abs(kernel).max()), 1e-12)
-        shown = marks.shades(kernel, self._look.weights, -limit, limit)
-        for mark, plane in zip(self.kernels, shown, strict=True):
-            mark.set(plane[None])
-        size = len(kernel)
-        self._kernel_title.set_text(f"{size} × {size}, for max")
+    def _draw_chosen(self, page: Page) -> None:
+        before, after = CHOSEN_TOPS
+        self.before = Image(page, CHOSEN_LEFT, before, CHOSEN, style="chosen")
+        self.after = Image(page, CHOSEN_LEFT, after, CHOSEN, style="chosen", border=3)
+        right = CHOSEN_LEFT + CHOSEN
+        self.after.title.set(x=right, ha="right")
+        page.words(right, after - 27, "value × channel × place", "note", ha="right")
+        self.rings = [Ring(page) for _ in CHOSEN_TOPS]
 
-    def _laid_over(self, coloured: np.ndarray) -> np.ndarray:
-        """The photo in grey under the gates' colours, as one picture."""
-        times = len(self._grey) // len(coloured)
-        large = coloured.repeat(times, axis=0).repeat(times, axis=1)
-        mixed = large * (0.25 + 0.75 * self._grey)
-        return mixed[None].round().astype(np.uint8)
+    def _update_chosen(self, state: CBAMState) -> None:
+        trace, channel = state.trace, state.channel
+        high = max(float(maps[..., channel].max()) for maps in (trace.feature_map, trace.scaled))
+        self.before.set_map(trace.feature_map[..., channel], high=max(high, FAINT))
+        self.after.set_map(trace.scaled[..., channel], state.gate, high=max(high, FAINT))
+        self.before.title.set_text(f"map {channel}")
+        self.after.title.set_text(product(state))
+        for ring, top in zip(self.rings, CHOSEN_TOPS, strict=True):
+            ring.set(*ring_at(state, CHOSEN_LEFT, top, CHOSEN))
 
-    # -- words ------------------------------------------------------------------------------------
 
-    def _words(self) -> list[Artist]:
-        plain = {"fontsize": TEXT + 0.5}
-        colours = self._look.accent, self._look.ink, self._look.ink
-        self._lines = [
-            letter(self._page, LEFT, HEIGHT - 62 + 25 * i, color=colour, **plain)
-            for i, colour in enumerate(colours)
-        ]
-        return self._lines
+def ring_at(state: CBAMState, left: float, top: float, side: float) -> tuple[float, float]:
+    """Where the most open place stands in a picture."""
+    row, column = state.most_open
+    height, width = state.trace.spatial.gates.shape
+    return left + side * (column + 0.5) / width, top + side * (row + 0.5) / height

@@ -5,17 +5,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention_lib._words import number
-from attention_lib.examples import filters, hand_made
+from attention_lib._words import number, total
+from attention_lib.examples import filters, hand_made, photos
 from attention_lib.panels.kit import sources
 from attention_lib.steps.activations import sigmoid
 from attention_lib.steps.cbam import CBAMTrace, CBAMWeights, cbam_forward, random_spatial_weights
 from attention_lib.steps.se import random_weights
 
 REDUCTION = 4
-
-
 OTHER = {"channel_spatial": "spatial_channel", "spatial_channel": "channel_spatial"}
+WHEN = {
+    "channel_spatial": ("first", "then"),
+    "spatial_channel": ("then", "first"),
+    "parallel": ("at once", "at once"),
+}
 
 
 class CBAMState(NamedTuple):
@@ -33,6 +36,11 @@ class CBAMState(NamedTuple):
     @property
     def channels(self) -> int:
         return len(self.trace.channel.gates)
+
+    @property
+    def gate(self) -> float:
+        """The chosen channel's gate."""
+        return float(self.trace.channel.gates[self.channel])
 
     @property
     def by_mean_alone(self) -> np.ndarray:
@@ -53,7 +61,7 @@ def compute(
     """Pass a photograph's maps through CBAM; `show_cbam` has the arguments."""
     filters.channel_names(channels)  # a C that cannot be gets its sentence
     sources.require_channel(channel, channels)
-    return _passed(photo, weights, channels, kernel_size, order)._replace(channel=channel)
+    return _passed(photo, weights, channels, kernel_size, order)._replace(channel=int(channel))
 
 
 @lru_cache(maxsize=2)
@@ -77,36 +85,55 @@ def _weights(made_by_hand: bool, channels: int, kernel_size: int) -> CBAMWeights
     )
 
 
-def explain_channel(state: CBAMState) -> str:
-    """How the chosen channel's gate was made."""
-    channel, c = state.trace.channel, state.channel
-    low, high = channel.expanded[:, c]
-    name = filters.channel_names(state.channels)[c]
-    joined = f"{number(low)} + {number(high)}".replace("+ −", "− ")
-    return (
-        f"Channel {c}, {name}: the one MLP answers {number(low)} to the means and {number(high)} "
-        f"to the maxima. Gate = σ({joined}) = {number(channel.gates[c])}"
-    )
+def headings(state: CBAMState) -> tuple[str, str]:
+    """What either half does, and when."""
+    what, where = WHEN[state.order]
+    return f"{what}, what: a gate for every channel", f"{where}, where: a gate for every place"
 
 
-def explain_place(state: CBAMState) -> str:
-    """What the two gates make of the chosen channel at the most open place."""
-    trace, c = state.trace, state.channel
-    row, column = state.most_open
-    value, scaled = trace.feature_map[row, column, c], trace.scaled[row, column, c]
-    return (
-        f"In the ring (row {row}, column {column}): value {number(value)} × channel "
-        f"{number(trace.channel.gates[c])} × place {number(trace.spatial.gates[row, column])} "
-        f"= {number(scaled)}. Every channel has the same gates of places."
-    )
-
-
-def comment(state: CBAMState) -> str:
-    """Where the weights come from, and what the order matters."""
-    made = "Weights drawn from a seed, not trained: they mean nothing."
+def origin(state: CBAMState) -> str:
+    """Where the weights come from."""
     if state.hand_made:
-        made = "Weights made by hand: two questions, and a place’s contrast with what is around it."
+        return "weights made by hand"
     if state.instead:
-        made = f"Nobody made weights by hand for C = {state.channels}: these are from a seed."
+        return f"none by hand for C = {state.channels}: seeded, no meaning"
+    return "seeded weights, not trained: no meaning"
+
+
+def product(state: CBAMState) -> str:
+    """What the two gates make of the chosen channel at the most open place."""
+    trace, at = state.trace, state.most_open
+    before, after = (maps[*at, state.channel] for maps in (trace.feature_map, trace.scaled))
+    factors = number(before), number(state.gate), number(trace.spatial.gates[at])
+    return f"{' × '.join(factors)} = {number(after)}"
+
+
+def places(state: CBAMState) -> list[str]:
+    """What is to be said beside the gates of places, a sentence a line."""
+    gates = state.trace.spatial.gates
     against = "One after the other" if state.order == "parallel" else "In the other order"
-    return f"{made} {against} a value would differ by up to {number(state.swapped, 3)}."
+    return [
+        f"From {number(gates.min())} to {number(gates.max())}, the same for every channel.",
+        f"{against} a value differs by up to {number(state.swapped)}.",
+    ]
+
+
+def explain(state: CBAMState) -> str:
+    """How the chosen channel's gate was made."""
+    low, high = (number(answer) for answer in state.trace.channel.expanded[:, state.channel])
+    name = filters.channel_names(state.channels)[state.channel]
+    return (
+        f"Map {state.channel}, {name}: one MLP answers {low} to its mean, {high} to its maximum; "
+        f"σ({total([low, high])}) = {number(state.gate)}."
+    )
+
+
+def describe(state: CBAMState) -> str:
+    """The whole picture in words."""
+    row, column = state.most_open
+    return (
+        f"{photos.PHOTOS[state.photo].title}, {state.channels} channels, {origin(state)}; "
+        f"{'; '.join(headings(state))}. {explain(state)} "
+        f"Gates of places. {' '.join(places(state))} In the ring, row {row}, column {column}: "
+        f"value × channel × place: {product(state)}."
+    )

@@ -73,6 +73,11 @@ class Page:
         look = {"color": getattr(self.look, colour)} | type_ | more
         return self.add(letter(self.axes, x, y, text, **look))
 
+    def heading(self, x: float, y: float, words: str, note: str = "") -> Lettering:
+        """The name of a row beside it, and below the name a note, which is returned to be set."""
+        self.words(x, y, words, "heading")
+        return self.words(x, y + 18, note, "note")
+
     def line(self, xs: Sequence[float], ys: Sequence[float], **more) -> Line2D:
         """A thin line that stands still."""
         style = {"color": self.look.faint, "linewidth": 1, "solid_joinstyle": "miter"} | more
@@ -285,9 +290,20 @@ class GateRow(BarRow):
             at = {"ha": "right", "va": "center_baseline"}
             self._page.words(left - 7, y, f"{value:g}", style="note", **at)
 
-    def set(self, values: np.ndarray, *, chosen: int | None = None) -> None:
-        """Show gates (n,), the number of the chosen one in the accent colour."""
-        self._bars.set(values, self._page.look.gates(values))
+    @property
+    def dashes(self) -> np.ndarray | None:
+        """Where dashes stand across the bars, if they do."""
+        return self._bars.dashes
+
+    def set(
+        self, values: np.ndarray, *, chosen: int | None = None, dashes: np.ndarray | None = None
+    ) -> None:
+        """Show gates (n,), the number of the chosen one in the accent colour.
+
+        Dashes (n,) stand across the bars where other gates would be, while bars are wide enough.
+        """
+        wide = self._box[2] / len(values) >= 4
+        self._bars.set(values, self._page.look.gates(values), dashes if wide else None)
         self._mark(chosen)
         self._write(values, chosen)
 
@@ -471,7 +487,7 @@ class Strip:
 
 
 class Ring:
-    """A ring around a place of a picture."""
+    """A ring around a place of a picture; `place` is its middle."""
 
     def __init__(self, page: Page):
         look = page.look
@@ -480,6 +496,10 @@ class Ring:
             page.add(page.axes.add_patch(Circle((0, 0), 6, edgecolor=colour, lw=wide, **style)))
             for colour, wide in ((look.background, 5), (look.accent, 2))
         ]
+
+    @property
+    def place(self) -> tuple[float, float]:
+        return self._rings[0].center
 
     def set(self, x: float, y: float, *, visible: bool = True) -> None:
         """Stand around (x, y)."""

@@ -11,6 +11,7 @@ from attention_lib.steps import se
 PHOTO_CHOICES = {photo.title: name for name, photo in photos.PHOTOS.items()}
 BLOCK = 256  # channels summed up at once
 Z_TOP = 0.6  # above the named channels of every shipped photograph
+MOST_PICTURED = 16  # channels side by side that have a small picture each
 WEIGHT_CHOICES = {"hand-made": "hand-made", "seeded": "seeded"}
 
 
@@ -50,6 +51,12 @@ def _means(photo: str, start: int, stop: int) -> np.ndarray:
 def z_top(squeezed: np.ndarray) -> float:
     """Where the axis of z ends: at Z_TOP, or at the tenth above what goes beyond it."""
     return max(Z_TOP, math.ceil(10 * float(np.max(squeezed))) / 10)
+
+
+def sample(channels: int) -> list[int]:
+    """Which channels have a small picture: all, or an even sample of them."""
+    shown = min(channels, MOST_PICTURED)
+    return [int((place + 0.5) * channels / shown) for place in range(shown)]
 
 
 def require_channel(channel: int, channels: int) -> None:

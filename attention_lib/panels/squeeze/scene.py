@@ -129,7 +129,7 @@ class SqueezeScene(PageScene):
 
     def _draw_rows(self, page: Page) -> None:
         self._shape, self._count, _ = (
-            self._draw_heading(page, y, heading, text)
+            page.heading(14, y, heading, text)
             for y, heading, text in (
                 (STRIP + 15, "feature maps", ""),
                 (sum(MEANS) - 32, "squeeze z", ""),
@@ -142,10 +142,6 @@ class SqueezeScene(PageScene):
         self.means = BarRow(page, (LEFT, MEANS[0], WIDTH, MEANS[1]))
         self.maxima = BarRow(page, (LEFT, MAXIMA[0], WIDTH, MAXIMA[1]), pale=True)
         self._channels = ChannelNumbers(page, sum(MAXIMA) + 16)
-
-    def _draw_heading(self, page: Page, y: float, heading: str, text: str):
-        page.words(14, y, heading, "heading")
-        return page.words(14, y + 18, text, "note")
 
     def _update_rows(self, state: SqueezeState) -> None:
         channels, shown = state.channels, state.sample.shape[-1]

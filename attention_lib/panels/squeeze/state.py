@@ -15,9 +15,6 @@ from attention_lib.steps.se import squeeze
 ROUNDING = 1e-5  # what a colour filter finds in a grey photo
 
 
-MOST_SINGLY = 16  # channels with room for a map and two numbers each
-
-
 class SqueezeState(NamedTuple):
     """Maps, the two numbers that pooling makes of each, and where the learner looks."""
 
@@ -73,9 +70,8 @@ def compute(photo: str, channels: int, channel: int, rectify: bool, shuffle: str
         for start in range(0, channels, count)
     ]
     squeezed, ordered, peaks, lows = np.concatenate(blocks, axis=-1)[:, :channels]
-    shown = min(channels, MOST_SINGLY)
-    sample = ((np.arange(shown) + 0.5) * channels / shown).astype(int).tolist()
-    maps = _maps(photo, [int(channel), *sample], rectify, shuffle)
+    shown = [int(channel), *sources.sample(channels)]
+    maps = _maps(photo, shown, rectify, shuffle)
     return SqueezeState(
         photo=photo,
         picture=_picture(photo, shuffle),
