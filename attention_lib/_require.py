@@ -1,22 +1,27 @@
-"""Checks shared by the steps. A ValueError says what must hold, what came and what to do."""
+"""Argument checks, for every room. A ValueError says what must hold, what came and what to do."""
 
 import math
+from collections.abc import Collection, Iterable, Sized
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 
 
-def count(value, name: str, *, least: int = 1) -> int:
-    """Return `value` as an int if it is a whole number, not below `least`."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+def count(value: Any, name: str, *, least: int = 1, most: int | None = None) -> int:
+    """Return `value` as an int if it is a whole number, from `least` to `most`."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not whole or value < least or (most is not None and value > most):
+        bounds, hint = f"of {least} or more", f"Give an integer such as {least}, 4 or 16."
+        if most is not None:
+            bounds, hint = f"from {least} to {most}", f"Choose {least}, for example."
         raise ValueError(
-            f"`{name}` must be a whole number of {least} or more. Received: {name}={value!r}. "
-            f"Give an integer such as {least}, 4 or 16."
+            f"`{name}` must be a whole number {bounds}. Received: {name}={value!r}. {hint}"
         )
     return int(value)
 
 
-def quotient(whole: int, name: str, value, divisor: str) -> int:
+def quotient(whole: int, name: str, value: Any, divisor: str) -> int:
     """Return `whole / value` if `value` is a whole number of 1 or more that divides it."""
     parts = count(value, divisor)
     if whole % parts:
@@ -29,7 +34,7 @@ def quotient(whole: int, name: str, value, divisor: str) -> int:
     return whole // parts
 
 
-def odd(value, name: str) -> int:
+def odd(value: Any, name: str) -> int:
     """Return `value` as an int if it is an odd whole number of 1 or more."""
     size = count(value, name)
     if size % 2 == 0:
@@ -40,33 +45,53 @@ def odd(value, name: str) -> int:
     return size
 
 
-def finite(value, name: str, *, least: float = -math.inf, above: float = -math.inf) -> float:
-    """Return `value` as a float if it is a finite real number within its bound."""
-    bound = f" greater than {above}" if above > -math.inf else ""
-    bound = f" of {least} or more" if least > -math.inf else bound
+def finite(
+    value: Any,
+    name: str,
+    *,
+    least: float = -math.inf,
+    above: float = -math.inf,
+    most: float = math.inf,
+) -> float:
+    """Return `value` as a float if it is a finite real number within its bounds."""
     try:
         number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else None
     except OverflowError:
         number = None
-    if number is None or not math.isfinite(number) or number < least or number <= above:
+    if number is None or not math.isfinite(number) or not (least <= number <= most):
+        number = None
+    if number is None or number <= above:
+        bounds = f" greater than {above}" if above > -math.inf else ""
+        bounds = f" of {least} or more" if least > -math.inf else bounds
+        bounds = f" from {least} to {most:,}" if most < math.inf else bounds
         raise ValueError(
-            f"`{name}` must be a finite number{bound}. Received: {name}={value!r}. "
+            f"`{name}` must be a finite number{bounds}. Received: {name}={value!r}. "
             "Choose 1 or 2, for example."
         )
     return number
 
 
-def choice(value, name: str, options: tuple[str, ...]) -> str:
+def choice(value: Any, name: str, options: Collection[str]) -> str:
     """Return `value` if it is one of the options."""
-    if value not in [*options]:  # a list, as a set cannot look up what has no hash
+    if not isinstance(value, str) or value not in options:
+        *most, last = map(repr, options)
         raise ValueError(
-            f"`{name}` must be {', '.join(map(repr, options[:-1]))} or {options[-1]!r}. "
+            f"`{name}` must be {', '.join(most)} or {last}. "
             f"Received: {name}={value!r}. Choose one of them."
         )
     return value
 
 
-def function(value, name: str) -> None:
+def one_each(values: Sized, name: str, number: int, each: str) -> None:
+    """Check that there are as many values as there are of what each belongs to."""
+    if len(values) != number:
+        raise ValueError(
+            f"`{name}` must have one entry for each {each}. "
+            f"Received: {len(values)} for {number}. Give {number}."
+        )
+
+
+def function(value: Any, name: str) -> None:
     """Check that `value` can be called."""
     if not callable(value):
         raise ValueError(
@@ -75,7 +100,7 @@ def function(value, name: str) -> None:
         )
 
 
-def array(value, name: str, *axes: str) -> np.ndarray:
+def array(value: Any, name: str, *axes: str) -> np.ndarray:
     """Return `value` as a floating-point array if it has the named axes, none of them empty."""
     wanted = f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
     try:
@@ -100,12 +125,21 @@ def array(value, name: str, *axes: str) -> np.ndarray:
     return found if found.dtype.kind == "f" else found.astype(np.float64)
 
 
-def vector(value, name: str, length: int, each: str = "channel") -> np.ndarray:
-    """Return `value` as a floating-point array if it holds one number for each channel or unit."""
-    found = array(value, name, f"{each}s")
-    if found.size != length:
+def feature_map(value: Any) -> np.ndarray:
+    """Return `value` as a floating-point array if it is a feature map, (H, W, C)."""
+    return array(value, "feature_map", "height", "width", "channels")
+
+
+def shape(found: np.ndarray, name: str, wanted: Iterable[int], must: str) -> np.ndarray:
+    """Return `found` if it has the shape `wanted`; `must` says in words which that is."""
+    if found.shape != (wanted := tuple(wanted)):
         raise ValueError(
-            f"`{name}` must hold one number per {each}. Received: {name} of shape {found.shape} "
-            f"for {length} {each}s. Give it the shape ({length},)."
+            f"`{name}` must {must}. Received: {name} of shape {found.shape}. "
+            f"Give it the shape {wanted}."
         )
     return found
+
+
+def vector(value: Any, name: str, length: int, each: str = "channel") -> np.ndarray:
+    """Return `value` as a floating-point array if it holds one number for each channel or unit."""
+    return shape(array(value, name, f"{each}s"), name, (length,), f"hold one number per {each}")

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from numbers import Integral
 
 import numpy as np
 
+from attention_lib import _require
 from attention_lib.examples.photos import PHOTOS, SIDE, load_photo
 
 MOST_CHANNELS = 2048
@@ -220,13 +220,7 @@ def _photo_patches(name: str) -> np.ndarray:
 
 
 def _checked_channels(channels: int) -> int:
-    whole = isinstance(channels, Integral) and not isinstance(channels, bool)
-    if not whole or not 1 <= channels <= MOST_CHANNELS:
-        raise ValueError(
-            f"`channels` must be a whole number from 1 to {MOST_CHANNELS}. "
-            f"Received: channels={channels!r}. Choose 8 for a first look."
-        )
-    return int(channels)
+    return _require.count(channels, "channels", most=MOST_CHANNELS)
 
 
 def _checked_image(image: np.ndarray) -> np.ndarray:

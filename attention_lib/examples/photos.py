@@ -5,11 +5,12 @@ the first layer of a ResNet. The first sixteen filters have names; the others ar
 """
 
 from importlib import resources
-from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
+
+from attention_lib import _require
 
 SIDE = 112  # of the photograph that the filters see
 
@@ -49,21 +50,13 @@ def load_photo(name: str, size: int = SIDE) -> np.ndarray:
     Raises:
         ValueError: if there is no such photograph, or `size` is not a whole number from 1 to 224.
     """
-    if not isinstance(name, str) or name not in PHOTOS:
-        raise ValueError(
-            f"A photograph is asked for by one of these names: {', '.join(PHOTOS)}. "
-            f"Received: {name!r}. Choose one of them."
-        )
-    if not isinstance(size, Integral) or isinstance(size, bool) or not 1 <= size <= 224:
-        raise ValueError(
-            f"`size` must be a whole number from 1 to 224. Received: size={size!r}. "
-            f"Leave it out for {SIDE}."
-        )
+    _require.choice(name, "name", PHOTOS)
+    size = _require.count(size, "size", most=2 * SIDE)
     with (
         resources.files("attention_lib.data").joinpath(f"{name}.jpg").open("rb") as file,
         Image.open(file) as image,
     ):
-        image = image.convert("RGB").resize((int(size), int(size)), Image.Resampling.BOX)
+        image = image.convert("RGB").resize((size, size), Image.Resampling.BOX)
     return np.asarray(image, dtype=np.float32) / 255
 
 
@@ -80,11 +73,7 @@ def crops(count: int, seed: int = 0) -> np.ndarray:
     Raises:
         ValueError: if `count` is not a whole number of 1 or more.
     """
-    if not isinstance(count, Integral) or isinstance(count, bool) or count < 1:
-        raise ValueError(
-            f"`count` must be a whole number of 1 or more. Received: count={count!r}. "
-            "Ask for 100, for example."
-        )
+    count = _require.count(count, "count")
     stored = [load_photo(name, 2 * SIDE) for name in PHOTOS]
     corners = np.random.default_rng(seed).integers(0, SIDE + 1, (count, 2))
     return np.stack(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib import _require
 from attention_lib._keras import keras
 from attention_lib.experiments.runs import Settings
 from attention_lib.experiments.tasks import Task, require
@@ -140,11 +141,8 @@ def forward(
         ValueError: if there are not as many gates as attentions over channels.
     """
     attentions = [layer for layer in network.layers if isinstance(layer, ChannelGates)]
-    if gates is not None and len(gates) != len(attentions):
-        raise ValueError(
-            f"`gates` must have one entry for each of the {len(attentions)} attentions over "
-            f"channels. Received: {len(gates)}. Take them from `forward(...).gates`."
-        )
+    if gates is not None:
+        _require.one_each(gates, "gates", len(attentions), "attention over channels")
     parts = [
         _look(network, pictures[start : start + BATCH], gates, slice(start, start + BATCH))
         for start in range(0, len(pictures), BATCH)

@@ -70,12 +70,8 @@ def choose(
         ValueError: if a value cannot be.
     """
     least = min(tasks.require(task).attended)
-    _require.choice(mechanism, "mechanism", tuple(MECHANISMS))
-    seed = _require.count(seed, "seed", least=0)
-    if seed >= 2**32:
-        raise ValueError(
-            f"`seed` must be below 2 to the 32nd. Received: seed={seed}. Choose 0, for example."
-        )
+    _require.choice(mechanism, "mechanism", MECHANISMS)
+    seed = _require.count(seed, "seed", least=0, most=2**32 - 1)
     reduction = _require.count(reduction, "reduction")
     if mechanism not in ("se", "cbam"):
         reduction = None
@@ -148,12 +144,7 @@ class Archive(NamedTuple):
             ValueError: if there is no such row.
         """
         rows = self.rows()
-        if row not in rows:
-            raise ValueError(
-                f"A row is asked for by one of these names: {'; '.join(rows)}. "
-                f"Received: {row!r}. Choose one of them."
-            )
-        return np.array([run.tested[-1] for run in rows[row]])
+        return np.array([run.tested[-1] for run in rows[_require.choice(row, "row", rows)]])
 
 
 @lru_cache(maxsize=8)

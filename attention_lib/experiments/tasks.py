@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib import _require
 from attention_lib.examples import filters, photos
 
 DIGITS = tuple("0123456789")
@@ -76,12 +77,7 @@ def require(name: str) -> Task:
     Raises:
         ValueError: if there is none.
     """
-    if not isinstance(name, str) or name not in TASKS:
-        raise ValueError(
-            f"A task is asked for by one of these names: {', '.join(TASKS)}. "
-            f"Received: {name!r}. Choose one of them."
-        )
-    return TASKS[name]
+    return TASKS[_require.choice(name, "task", TASKS)]
 
 
 def flip_marks(examples: Examples) -> Examples:

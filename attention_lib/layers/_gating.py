@@ -6,6 +6,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from attention_lib import _require
+
 DATA_FORMATS = ("channels_last", "channels_first")
 PLACES = {3: ("steps",), 4: ("height", "width"), 5: ("depth", "height", "width")}  # by rank
 Shape = Sequence[int | None]
@@ -25,11 +27,7 @@ class Gating(keras.layers.Layer):
         super().__init__(**kwargs)
         self.gate = curve(gate, "gate")
         self.data_format = keras.config.image_data_format() if data_format is None else data_format
-        if self.data_format not in DATA_FORMATS:
-            raise ValueError(
-                "`data_format` must be 'channels_last' or 'channels_first'. "
-                f"Received: data_format={data_format!r}. Choose one, or None for Keras' setting."
-            )
+        _require.choice(self.data_format, "data_format", DATA_FORMATS)
         self.channel_axis = 1 if self.data_format == "channels_first" else -1
 
     def squeeze(self, inputs: Any) -> Any:

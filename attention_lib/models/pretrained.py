@@ -4,6 +4,7 @@ from importlib import resources
 
 import numpy as np
 
+from attention_lib import _require
 from attention_lib._keras import keras
 from attention_lib.examples import photos
 from attention_lib.layers import SqueezeExcite
@@ -72,11 +73,7 @@ def imagenet(name: str) -> keras.Model:
     Raises:
         ValueError: if there is no such network here, or its weights cannot be fetched.
     """
-    if not isinstance(name, str) or name not in IMAGENET:
-        raise ValueError(
-            f"`name` must be one of {', '.join(IMAGENET)}. Received: name={name!r}. "
-            "Any other network of `keras.applications` you can load yourself."
-        )
+    _require.choice(name, "name", IMAGENET)
     print(f"{name}: about {IMAGENET[name]} MB of weights, fetched unless Keras has them already.")
     try:
         return getattr(keras.applications, name)(weights="imagenet")

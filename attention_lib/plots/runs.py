@@ -47,11 +47,8 @@ def plot_spread(
     Raises:
         ValueError: if a group has fewer than two runs, or there is not one note a group.
     """
-    if notes is not None and len(notes) != len(groups):
-        raise ValueError(
-            f"`notes` must have one entry for each of the {len(groups)} groups. "
-            f"Received: {len(notes)}. Leave them out to have none."
-        )
+    if notes is not None:
+        _require.one_each(notes, "notes", len(groups), "group")
     ax = dressed(ax, look, (9 if notes else 7, 0.8 + 0.36 * len(groups)))
     for row, values in enumerate(groups.values()):
         values = np.asarray([*values], float)
@@ -191,11 +188,8 @@ def plot_gates_by_class(
     Raises:
         ValueError: if there is not one title a depth.
     """
-    if titles is not None and len(titles) != len(depths):
-        raise ValueError(
-            f"`titles` must have one entry for each of the {len(depths)} depths. "
-            f"Received: {len(titles)}. Leave them out to have none."
-        )
+    if titles is not None:
+        _require.one_each(titles, "titles", len(depths), "depth")
     size = (2.5 * len(depths), 2.6)
     axes = still.new_figure(size, look).subplots(1, len(depths), squeeze=False, sharey=True)[0]
     for i, (ax, gates) in enumerate(zip(axes, depths, strict=True)):

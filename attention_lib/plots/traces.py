@@ -54,14 +54,14 @@ def plot_gates(
     sets, channels = gates.shape
     sideways = names is not None
     if sideways:
-        _one_each("names", names, channels, "channel")
+        _require.one_each(names, "names", channels, "channel")
         if channels > MOST_NAMES:
             raise ValueError(
                 f"`names` must be {MOST_NAMES} or fewer, to be read beside the bars. "
                 f"Received: {channels}. Leave them out."
             )
     if titles is not None:
-        _one_each("titles", titles, sets, "set of gates")
+        _require.one_each(titles, "titles", sets, "set of gates")
     starts = 1.25 * np.arange(sets)  # of the sets, along the bars
     if sideways:
         ax = dressed(ax, look, (3.2 + (2.3 if sets == 1 else 1.1 * sets), 0.7 + 0.3 * channels))
@@ -159,11 +159,11 @@ def plot_feature_maps(
     maps = _require.array(maps, "maps", "height", "width", "channels")
     height, width, channels = maps.shape
     if names is not None:
-        _one_each("names", names, channels, "channel")
+        _require.one_each(names, "names", channels, "channel")
     colours = np.tile(to_rgb(look.background), (channels, 1))
     if gates is not None:
         gates = _require.array(gates, "gates", "channels")
-        _one_each("gates", gates, channels, "channel")
+        _require.one_each(gates, "gates", channels, "channel")
         colours = look.gates(gates.astype(float))[:, :3]
     columns = min(channels, max(4, int(np.ceil(np.sqrt(channels * height / width)))))
     rows = -(-channels // columns)
@@ -209,7 +209,7 @@ def plot_side_by_side(
     """
     maps = {title: _require.array(x, title, "height", "width", "n") for title, x in results.items()}
     for x in maps.values():
-        _one_each("names", names, x.shape[2], "channel")
+        _require.one_each(names, "names", x.shape[2], "channel")
     size = (1.38 * len(maps) + 0.3, 1.72 * len(names) + 0.3)
     grid = still.new_figure(size, look).subplots(len(names), len(maps), squeeze=False)
     for row, name in enumerate(names):
@@ -423,11 +423,3 @@ def _at_end(ax: Axes, x: float, y: float, text: str, colour: str, *, va: str = "
     """A direct label where a line ends."""
     style = {"xytext": (6, 0), "textcoords": "offset points", "annotation_clip": False}
     ax.annotate(text, (x, y), va=va, color=colour, fontsize=PRINT, **style)
-
-
-def _one_each(name: str, values: Sequence, count: int, what: str) -> None:
-    if len(values) != count:
-        raise ValueError(
-            f"`{name}` must be one a {what}. Received: {len(values)} for {count}. "
-            f"Give {count}, or leave them out."
-        )

@@ -1,6 +1,10 @@
 """The curves inside an attention block: activations, gates, and the softmax that shares one out."""
 
+from collections.abc import Callable
+
 import numpy as np
+
+Curve = Callable[[np.ndarray], np.ndarray]  # from any array to one of the same shape
 
 
 def relu(x: np.ndarray) -> np.ndarray:

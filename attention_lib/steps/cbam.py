@@ -6,7 +6,6 @@ it stacks the pooled planes as [max, mean] and normalises after the spatial conv
 Reference: Woo et al., "CBAM: Convolutional Block Attention Module", arXiv:1807.06521.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -15,11 +14,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from attention_lib import _require
 from attention_lib.steps import _random
-from attention_lib.steps.activations import relu, sigmoid
+from attention_lib.steps.activations import Curve, relu, sigmoid
 from attention_lib.steps.pooling import global_average_pool, global_max_pool
 from attention_lib.steps.se import SEWeights, scale, trace_excitation
-
-Curve = Callable[[np.ndarray], np.ndarray]
 
 POOLINGS = ("average", "max")
 ORDERS = ("channel_spatial", "spatial_channel", "parallel")
@@ -109,7 +106,7 @@ def channel_attention(
     Raises:
         ValueError: if a shape is wrong, or `pooling` is.
     """
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
+    feature_map = _require.feature_map(feature_map)
     pooling = check_pooling(pooling, "pooling")
     _require.function(gate, "gate")
     mlps = [weights] * len(pooling) if isinstance(weights, SEWeights) else [*weights]
@@ -151,17 +148,13 @@ def spatial_attention(
     Raises:
         ValueError: if a shape is wrong, the kernel is even or not square, or `pooling` is wrong.
     """
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
+    feature_map = _require.feature_map(feature_map)
     pooling = check_pooling(pooling, "pooling")
     _require.function(gate, "gate")
     kernel = _require.array(weights.kernel, "kernel", "kernel_size", "kernel_size", "planes")
     size = _require.odd(kernel.shape[0], "kernel_size")
-    if kernel.shape != (size, size, len(pooling)):
-        raise ValueError(
-            "`kernel` must be square, with one plane for each pooling. "
-            f"Received: kernel of shape {kernel.shape}, pooling={pooling}. "
-            f"Give it the shape ({size}, {size}, {len(pooling)})."
-        )
+    wanted = size, size, len(pooling)
+    _require.shape(kernel, "kernel", wanted, "be square, with one plane for each pooling")
     squeezed = np.stack([_OVER_CHANNELS[name](feature_map, -1) for name in pooling], -1)
     convolved = _convolve(squeezed, kernel)
     if weights.bias is not None:
@@ -196,14 +189,9 @@ def scale_places(feature_map: np.ndarray, gates: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: if there is not exactly one gate per place.
     """
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
+    feature_map = _require.feature_map(feature_map)
     gates = _require.array(gates, "gates", "height", "width")
-    if gates.shape != feature_map.shape[:2]:
-        raise ValueError(
-            "`gates` must hold one number per place. Received: "
-            f"gates of shape {gates.shape}, feature_map of shape {feature_map.shape}. "
-            f"Give gates of shape {feature_map.shape[:2]}."
-        )
+    _require.shape(gates, "gates", feature_map.shape[:2], "hold one number per place")
     return feature_map * gates[..., None]
 
 

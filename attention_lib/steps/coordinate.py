@@ -7,16 +7,13 @@ Reference: Hou et al., "Coordinate Attention for Efficient Mobile Network Design
 and the authors' code (houqb/CoordAttention).
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from attention_lib import _require
 from attention_lib.steps._linear import linear
-from attention_lib.steps.activations import hard_swish, sigmoid
-
-Curve = Callable[[np.ndarray], np.ndarray]
+from attention_lib.steps.activations import Curve, hard_swish, sigmoid
 
 
 class CoordinateWeights(NamedTuple):
@@ -64,7 +61,7 @@ def coordinate_forward(
         ValueError: if the shapes do not chain.
     """
     _require.function(activation, "activation")
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
+    feature_map = _require.feature_map(feature_map)
     height, _, channels = feature_map.shape
     squeezed = np.concatenate([feature_map.mean(1), feature_map.mean(0)])
     reduced = linear(squeezed, weights.shared, weights.shared_bias, "shared")

@@ -4,18 +4,15 @@ Reference: Wang et al., "ECA-Net", arXiv:1910.03151.
 """
 
 import math
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from attention_lib import _require
 from attention_lib.steps import _random
-from attention_lib.steps.activations import sigmoid
+from attention_lib.steps.activations import Curve, sigmoid
 from attention_lib.steps.pooling import global_average_pool
 from attention_lib.steps.se import scale
-
-Curve = Callable[[np.ndarray], np.ndarray]
 
 
 class KernelChoice(NamedTuple):
@@ -115,13 +112,7 @@ def neighbours(channel: int, channels: int, kernel_size: int) -> np.ndarray:
     """
     channels = _require.count(channels, "channels")
     reach = _require.odd(kernel_size, "kernel_size") // 2
-    channel = _require.count(channel, "channel", least=0)
-    if channel >= channels:
-        raise ValueError(
-            "`channel` must be less than `channels`. "
-            f"Received: channel={channel}, channels={channels}. "
-            f"Choose a channel from 0 to {channels - 1}."
-        )
+    channel = _require.count(channel, "channel", least=0, most=channels - 1)
     return np.arange(channel - reach, channel + reach + 1)
 
 
@@ -165,7 +156,7 @@ def eca_forward(feature_map: np.ndarray, kernel: np.ndarray, *, gate: Curve = si
     Raises:
         ValueError: if a shape is wrong or k is even.
     """
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
+    feature_map = _require.feature_map(feature_map)
     excitation = trace_interaction(global_average_pool(feature_map), kernel, gate=gate)
     return ECATrace(feature_map, *excitation, scale(feature_map, excitation.gates))
 

@@ -89,7 +89,7 @@ def fcanet_forward(
     Raises:
         ValueError: if the shapes do not chain, or the frequencies do not fit the map.
     """
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
+    feature_map = _require.feature_map(feature_map)
     height, width, channels = feature_map.shape
     pairs = frequencies if isinstance(frequencies, list | tuple) else [frequencies]
     if not pairs or channels % len(pairs):

@@ -60,7 +60,7 @@ def gcnet_forward(feature_map: np.ndarray, weights: GCNetWeights) -> GCNetTrace:
     Raises:
         ValueError: if the shapes do not chain.
     """
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
+    feature_map = _require.feature_map(feature_map)
     channels = feature_map.shape[-1]
     scores = feature_map @ _require.vector(weights.attend, "attend", channels)
     attention = softmax(scores.ravel()).reshape(scores.shape)

@@ -37,7 +37,7 @@ def grn_forward(feature_map: np.ndarray, gamma: np.ndarray, beta: np.ndarray) ->
     Raises:
         ValueError: if a shape is wrong.
     """
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
+    feature_map = _require.feature_map(feature_map)
     gamma = _require.vector(gamma, "gamma", feature_map.shape[-1])
     beta = _require.vector(beta, "beta", feature_map.shape[-1])
     norms = np.sqrt((feature_map**2).sum((0, 1)))

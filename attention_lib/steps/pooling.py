@@ -17,7 +17,7 @@ def global_average_pool(feature_map: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: if there are not three axes, or one of them is empty.
     """
-    return _require.array(feature_map, "feature_map", "height", "width", "channels").mean((0, 1))
+    return _require.feature_map(feature_map).mean((0, 1))
 
 
 def global_max_pool(feature_map: np.ndarray) -> np.ndarray:
@@ -32,4 +32,4 @@ def global_max_pool(feature_map: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: if there are not three axes, or one of them is empty.
     """
-    return _require.array(feature_map, "feature_map", "height", "width", "channels").max((0, 1))
+    return _require.feature_map(feature_map).max((0, 1))

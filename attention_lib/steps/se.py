@@ -3,18 +3,15 @@
 Reference: Hu et al., "Squeeze-and-Excitation Networks", arXiv:1709.01507.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from attention_lib import _require
 from attention_lib.steps import _random
-from attention_lib.steps._linear import add_bias
-from attention_lib.steps.activations import relu, sigmoid
+from attention_lib.steps._linear import linear
+from attention_lib.steps.activations import Curve, relu, sigmoid
 from attention_lib.steps.pooling import global_average_pool
-
-Curve = Callable[[np.ndarray], np.ndarray]
 
 
 class SEWeights(NamedTuple):
@@ -106,23 +103,9 @@ def trace_excitation(
     _require.function(activation, "activation")
     _require.function(gate, "gate")
     z = _require.array(squeezed, "squeezed", "channels")
-    w1 = _require.array(weights.reduce, "reduce", "channels", "hidden")
-    w2 = _require.array(weights.expand, "expand", "hidden", "channels")
-    if w1.shape[0] != z.size:
-        raise ValueError(
-            "`reduce` must have one row per channel. "
-            f"Received: reduce of shape {w1.shape}, {z.size} channels. "
-            f"Give it the shape ({z.size}, {w1.shape[1]})."
-        )
-    if w2.shape != w1.shape[::-1]:
-        raise ValueError(
-            "`expand` must lead from the hidden units back to the channels. "
-            f"Received: reduce of shape {w1.shape}, expand of shape {w2.shape}. "
-            f"Give it the shape {w1.shape[::-1]}."
-        )
-    reduced = add_bias(z @ w1, weights.reduce_bias, "reduce_bias")
+    reduced = linear(z, weights.reduce, weights.reduce_bias, "reduce")
     hidden = activation(reduced)
-    logits = add_bias(hidden @ w2, weights.expand_bias, "expand_bias")
+    logits = linear(hidden, weights.expand, weights.expand_bias, "expand", outputs=z.size)
     return SEExcitation(z, reduced, hidden, logits, gate(logits))
 
 
@@ -171,15 +154,8 @@ def scale(feature_map: np.ndarray, gates: np.ndarray) -> np.ndarray:
         ValueError: if there is not exactly one gate per channel. Broadcasting would let other
             shapes through and silently gate rows or places.
     """
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
-    gates = _require.array(gates, "gates", "channels")
-    if gates.size != feature_map.shape[-1]:
-        raise ValueError(
-            "`gates` must hold one number per channel. Received: "
-            f"gates of shape {gates.shape}, feature_map of shape {feature_map.shape}. "
-            f"Give {feature_map.shape[-1]} gates."
-        )
-    return feature_map * gates
+    feature_map = _require.feature_map(feature_map)
+    return feature_map * _require.vector(gates, "gates", feature_map.shape[-1])
 
 
 def se_forward(
@@ -199,7 +175,7 @@ def se_forward(
     Raises:
         ValueError: if the shapes do not chain.
     """
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
+    feature_map = _require.feature_map(feature_map)
     excitation = trace_excitation(squeeze(feature_map), weights, activation=activation, gate=gate)
     return SETrace(feature_map, *excitation, scale(feature_map, excitation.gates))
 

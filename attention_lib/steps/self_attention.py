@@ -52,7 +52,7 @@ def self_attention_forward(
     Raises:
         ValueError: if the shapes do not chain.
     """
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
+    feature_map = _require.feature_map(feature_map)
     height, width, channels = feature_map.shape
     places = feature_map.reshape(-1, channels)
     queries = linear(places, weights.query, None, "query")

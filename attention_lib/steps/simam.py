@@ -43,7 +43,7 @@ def simam_forward(feature_map: np.ndarray, *, regularisation: float = 1e-4) -> S
     Raises:
         ValueError: if there are not three axes, there is one place only, or lambda is not above 0.
     """
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
+    feature_map = _require.feature_map(feature_map)
     regularisation = _require.finite(regularisation, "regularisation", above=0)
     others = feature_map[..., 0].size - 1
     if not others:

@@ -14,11 +14,8 @@ import numpy as np
 
 from attention_lib import _require
 from attention_lib.steps import _random
-from attention_lib.steps.activations import sigmoid
-from attention_lib.steps.pooling import global_average_pool
-from attention_lib.steps.se import SEExcitation, SEWeights, random_weights, scale, trace_excitation
-
-Curve = Callable[[np.ndarray], np.ndarray]
+from attention_lib.steps.activations import Curve, sigmoid
+from attention_lib.steps.se import SEExcitation, SEWeights, random_weights, trace_excitation
 
 
 class LinearExcitation(NamedTuple):
@@ -27,16 +24,6 @@ class LinearExcitation(NamedTuple):
     squeezed: np.ndarray  # (C,)
     logits: np.ndarray  # (C,)
     gates: np.ndarray  # (C,)
-
-
-class LinearTrace(NamedTuple):
-    """A whole pass through the block."""
-
-    feature_map: np.ndarray  # (H, W, C)
-    squeezed: np.ndarray  # (C,)
-    logits: np.ndarray  # (C,)
-    gates: np.ndarray  # (C,)
-    scaled: np.ndarray  # (H, W, C)
 
 
 class Variant(NamedTuple):
@@ -59,6 +46,10 @@ def trace_linear(
 ) -> LinearExcitation:
     """Turn channel summaries into gates by one matrix.
 
+    SE-Var1 is `np.eye(C)`, SE-Var2 `np.diag(weights)`, SE-Var3 any matrix, SE-GC
+    `group_interaction(blocks)`, ECA-NS `unshared_band_interaction(kernels)`, and ECA
+    `band_interaction(kernel, C)`.
+
     Args:
         squeezed: (C,) channel averages.
         matrix: (C, C), a row for each gate.
@@ -73,39 +64,10 @@ def trace_linear(
     _require.function(gate, "gate")
     z = _require.array(squeezed, "squeezed", "channels")
     matrix = _require.array(matrix, "matrix", "gates", "channels")
-    if matrix.shape != (z.size, z.size):
-        raise ValueError(
-            "`matrix` must have a row and a column for each channel. "
-            f"Received: matrix of shape {matrix.shape}, {z.size} channels. "
-            f"Give it the shape ({z.size}, {z.size})."
-        )
+    wanted = z.size, z.size
+    _require.shape(matrix, "matrix", wanted, "have a row and a column for each channel")
     logits = matrix @ z
     return LinearExcitation(z, logits, gate(logits))
-
-
-def linear_forward(
-    feature_map: np.ndarray, matrix: np.ndarray, *, gate: Curve = sigmoid
-) -> LinearTrace:
-    """Average, multiply by one matrix, scale.
-
-    SE-Var1 is `np.eye(C)`, SE-Var2 `np.diag(weights)`, SE-Var3 any matrix, SE-GC
-    `group_interaction(blocks)`, ECA-NS `unshared_band_interaction(kernels)`, and ECA
-    `band_interaction(kernel, C)`.
-
-    Args:
-        feature_map: (H, W, C).
-        matrix: (C, C), a row for each gate.
-        gate: the paper's is sigmoid.
-
-    Returns:
-        The trace of every intermediate.
-
-    Raises:
-        ValueError: if the shapes do not fit.
-    """
-    feature_map = _require.array(feature_map, "feature_map", "height", "width", "channels")
-    excitation = trace_linear(global_average_pool(feature_map), matrix, gate=gate)
-    return LinearTrace(feature_map, *excitation, scale(feature_map, excitation.gates))
 
 
 def group_interaction(blocks: np.ndarray) -> np.ndarray:
@@ -121,13 +83,9 @@ def group_interaction(blocks: np.ndarray) -> np.ndarray:
         ValueError: if the blocks are not square.
     """
     blocks = _require.array(blocks, "blocks", "groups", "gates", "channels")
-    groups, size, width = blocks.shape
-    if size != width:
-        raise ValueError(
-            "`blocks` must be square, as many gates as channels in each group. "
-            f"Received: blocks of shape {blocks.shape}. "
-            f"Give them the shape ({groups}, {size}, {size})."
-        )
+    groups, size, _ = blocks.shape
+    wanted = groups, size, size
+    _require.shape(blocks, "blocks", wanted, "be square, as many gates as channels in each group")
     matrix = np.zeros((groups, size, groups, size), blocks.dtype)
     matrix[np.arange(groups), :, np.arange(groups)] = blocks
     return matrix.reshape(groups * size, groups * size)
@@ -239,12 +197,7 @@ def low_rank_interaction(weights: SEWeights) -> np.ndarray:
     """
     w1 = _require.array(weights.reduce, "reduce", "channels", "hidden")
     w2 = _require.array(weights.expand, "expand", "hidden", "channels")
-    if w2.shape != w1.shape[::-1]:
-        raise ValueError(
-            "`expand` must lead from the hidden units back to the channels. "
-            f"Received: reduce of shape {w1.shape}, expand of shape {w2.shape}. "
-            f"Give it the shape {w1.shape[::-1]}."
-        )
+    _require.shape(w2, "expand", w1.shape[::-1], "lead from the hidden units back to the channels")
     return (w1 @ w2).T
 
 

@@ -105,7 +105,7 @@ def test_many_pictures_are_the_same_as_few_at_a_time(monkeypatch):
 
 @pytest.mark.parametrize("gates", [[], [1.0], [1.0, 1.0, 1.0]])
 def test_there_must_be_gates_for_every_attention(gates):
-    with pytest.raises(ValueError, match="one entry for each of the 2 attentions"):
+    with pytest.raises(ValueError, match="one entry for each attention over channels"):
         forward(network("se"), PICTURES, gates)
 
 

@@ -31,13 +31,13 @@ def test_a_row_is_named_by_all_but_the_seed():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"task": "mnist"}, "A task is asked for by one of these names"),
+        ({"task": "mnist"}, "`task` must be 'cued'"),
         ({"mechanism": "transformer"}, "`mechanism` must be 'none', 'wider'"),
         ({"reduction": 0}, "`reduction` must be a whole number of 1 or more"),
         ({"reduction": 33}, "`reduction` must not exceed the 32 channels"),
         ({"mechanism": "eca", "kernel_size": 4}, "`kernel_size` must be odd"),
-        ({"seed": -1}, "`seed` must be a whole number of 0 or more"),
-        ({"seed": 2**32}, "`seed` must be below 2 to the 32nd"),
+        ({"seed": -1}, "`seed` must be a whole number from 0 to"),
+        ({"seed": 2**32}, "`seed` must be a whole number from 0 to 4294967295"),
     ],
 )
 def test_settings_that_cannot_be_are_refused_in_words(arguments, words):
@@ -118,7 +118,7 @@ def test_a_task_without_stored_runs_has_none():
 
 
 def test_a_row_that_is_not_there_gets_the_names_of_those_that_are():
-    with pytest.raises(ValueError, match="one of these names: no attention"):
+    with pytest.raises(ValueError, match="`row` must be 'no attention'"):
         load_runs("cued").accuracies("SE, r = 3")
 
 

@@ -120,7 +120,7 @@ def test_there_is_a_picture_to_look_at_for_every_class(name):
 
 @pytest.mark.parametrize("name", ["mnist", None, ["cued"]])
 def test_an_unknown_task_gets_the_names_of_those_there_are(name):
-    with pytest.raises(ValueError, match="one of these names: cued, far, digits"):
+    with pytest.raises(ValueError, match="`task` must be 'cued', 'far', 'digits'"):
         tasks.draw(name)
 
 

@@ -486,7 +486,7 @@ def test_a_reduction_above_the_channels_gets_a_sentence(layer):
         (
             lambda: SqueezeExcite(data_format="NHWC"),
             "`data_format` must be 'channels_last' or 'channels_first'. "
-            "Received: data_format='NHWC'. Choose one, or None for Keras' setting.",
+            "Received: data_format='NHWC'. Choose one of them.",
         ),
         (lambda: EfficientChannelAttention(data_format=[1]), "Received: data_format=[1]."),
         (

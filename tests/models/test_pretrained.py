@@ -63,7 +63,7 @@ def test_crops_for_the_test_share_no_pixel_with_those_for_training(script, monke
 
 
 def test_only_networks_with_a_known_size_are_fetched():
-    with pytest.raises(ValueError, match=r"`name` must be one of MobileNetV3Small, .*'VGG16'"):
+    with pytest.raises(ValueError, match=r"`name` must be 'MobileNetV3Small', .*'VGG16'"):
         pretrained.imagenet("VGG16")
 
 
@@ -98,4 +98,4 @@ def test_of_several_those_that_cannot_be_fetched_are_left_out(monkeypatch, capsy
     assert networks == {"EfficientNetB0": "a model"}
     said = capsys.readouterr().out
     assert "The weights of MobileNetV3Small must be fetched over the network, once." in said
-    assert "`name` must be one of" in said
+    assert "`name` must be 'MobileNetV3Small', " in said

@@ -213,8 +213,8 @@ def test_very_many_channels_can_be_read():
     [
         ("channels", 0, "`channels` must be a whole number from 1 to 2048."),
         ("channels", 10**9, "`channels` must be a whole number from 1 to 2048."),
-        ("channel", 8, "`channel` must be one of the 8 channels."),
-        ("channel", 0.5, "`channel` must be one of the 8 channels."),
+        ("channel", 8, "`channel` must be a whole number from 0 to 7."),
+        ("channel", 0.5, "`channel` must be a whole number from 0 to 7."),
     ],
 )
 def test_what_cannot_be_gets_a_sentence_and_the_picture_stays(name, value, sentence):

@@ -258,7 +258,7 @@ def test_a_click_on_a_column_chooses_its_channel(panel):
         ({"by_hand": True, "kernel_size": -3}, "`kernel_size` must be a whole number of 1 or more"),
         ({"channels": 0}, "`channels` must be a whole number"),
         ({"channels": 3000}, "`channels` must be a whole number from 1 to 2048"),
-        ({"channel": 16}, "`channel` must be one of the 16 channels."),
+        ({"channel": 16}, "`channel` must be a whole number from 0 to 15."),
         ({"reduction": 32}, "`reduction` must not exceed `channels`"),
         ({"seed": -1, "kernel": "seeded"}, "`seed` must be a whole number of 0 or more"),
     ],

@@ -129,7 +129,7 @@ def test_a_larger_reduction_only_takes_hidden_units_away():
         ("channels", 0, "`channels` must be a whole number"),
         ("channels", 3000, "`channels` must be a whole number from 1 to 2048"),
         ("channels", 10**9, "`channels` must be a whole number from 1 to 2048"),
-        ("spread", -1, "`spread` must be a finite number of 0 or more"),
+        ("spread", -1, "`spread` must be a finite number from 0 to 1,000,000"),
         ("seed", 1.5, "`seed` must be a whole number"),
     ],
 )

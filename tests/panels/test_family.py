@@ -177,7 +177,7 @@ def test_it_opens_from_a_line():
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"channel": 8}, "`channel` must be one of the 8 channels. Received: channel=8."),
+        ({"channel": 8}, "`channel` must be a whole number from 0 to 7. Received: channel=8."),
         ({"row": 56}, "`row` must be one of the 56 of a map. Received: row=56. Choose 0 to 55, or"),
         ({"column": -1}, "`column` must be one of the 56 of a map. Received: column=-1."),
         ({"column": 2.5}, "Received: column=2.5."),

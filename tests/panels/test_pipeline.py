@@ -88,7 +88,7 @@ def test_a_click_on_a_heading_goes_to_its_stage():
 def test_a_stage_that_is_none_gets_a_sentence_and_next_goes_on_from_the_picture(typed):
     panel = show_pipeline(stage=3)
     panel.controls["stage"].box.value = typed
-    assert panel.message.startswith("`stage` must be one of the 8 stages")
+    assert panel.message.startswith("`stage` must be a whole number from 1 to 8")
     assert len(panel.message) < 120
     np.testing.assert_equal(panel.controls["stage"].box.value, typed)
     panel.controls["stage"]._next.click()
@@ -257,8 +257,8 @@ def test_fewer_channels_move_the_chosen_one_inside():
         ("channels", 24.5, "`channels` must be a whole number"),
         ("channels", 4096, "`channels` must be a whole number from 1 to 2048"),
         ("channels", 10**9, "`channels` must be a whole number from 1 to 2048"),
-        ("channel", 9, "`channel` must be one of the 8 channels. Received: channel=9"),
-        ("stage", 12, "`stage` must be one of the 8 stages. Received: stage=12"),
+        ("channel", 9, "`channel` must be a whole number from 0 to 7. Received: channel=9"),
+        ("stage", 12, "`stage` must be a whole number from 1 to 8. Received: stage=12"),
     ],
 )
 def test_what_cannot_be_gets_a_sentence_and_the_picture_stays(name, value, sentence):

@@ -277,9 +277,9 @@ def test_choosing_a_channel_moves_no_gate():
         ("channels", 17, "This desk has 16 faders. Received: channels=17."),
         ("channels", 0, "`channels` must be a whole number"),
         ("channels", math.nan, "`channels` must be a whole number"),
-        ("channel", 8, "`channel` must be one of the 8 channels"),
-        ("channel", -1, "`channel` must be one of the 8 channels"),
-        ("channel", 0.5, "`channel` must be one of the 8 channels"),
+        ("channel", 8, "`channel` must be a whole number from 0 to 7"),
+        ("channel", -1, "`channel` must be a whole number from 0 to 7"),
+        ("channel", 0.5, "`channel` must be a whole number from 0 to 7"),
     ],
 )
 def test_what_cannot_be_gets_a_sentence_and_the_picture_stays(name, value, sentence):
@@ -313,8 +313,8 @@ def test_a_gate_only_turns_down(gate):
         ({"channels": 24}, "This desk has 16 faders"),
         ({"channels": 0}, "`channels` must be a whole number"),
         ({"channels": "8"}, "`C` must start at a finite number"),
-        ({"channel": 8}, "`channel` must be one of the 8 channels"),
-        ({"gates": [1, 1]}, "`gates` must hold one number per channel.*Give 8 gates"),
+        ({"channel": 8}, "`channel` must be a whole number from 0 to 7"),
+        ({"gates": [1, 1]}, "`gates` must hold one number per channel.*Give it the shape"),
         ({"gates": ["open"] * 8}, "`gates` must hold real numbers"),
         ({"gates": [2] * 8}, "A gate must be a number from 0, closed, to 1, open"),
     ],

@@ -242,10 +242,10 @@ def test_fewer_channels_move_the_chosen_one_inside():
         ("channels", 2.5, "`channels` must be a whole number from 1 to 2048"),
         ("channels", math.nan, "`channels` must be a whole number from 1 to 2048"),
         ("channels", math.inf, "`channels` must be a whole number from 1 to 2048"),
-        ("channel", 16, "`channel` must be one of the 16 channels"),
-        ("channel", -1, "`channel` must be one of the 16 channels"),
-        ("channel", 1.5, "`channel` must be one of the 16 channels"),
-        ("channel", math.nan, "`channel` must be one of the 16 channels"),
+        ("channel", 16, "`channel` must be a whole number from 0 to 15"),
+        ("channel", -1, "`channel` must be a whole number from 0 to 15"),
+        ("channel", 1.5, "`channel` must be a whole number from 0 to 15"),
+        ("channel", math.nan, "`channel` must be a whole number from 0 to 15"),
     ],
 )
 def test_what_cannot_be_gets_a_sentence_and_the_picture_stays(name, value, sentence):
@@ -265,7 +265,7 @@ def test_what_cannot_be_gets_a_sentence_and_the_picture_stays(name, value, sente
         ({"shuffle": "twice"}, "`shuffle` must be one of 'nothing', 'maps', 'photo'"),
         ({"rectify": "no"}, "`maps` must be one of True, False"),
         ({"channels": 0}, "`channels` must be a whole number"),
-        ({"channel": 99}, "`channel` must be one of the 16 channels"),
+        ({"channel": 99}, "`channel` must be a whole number from 0 to 15"),
         ({"channels": "many"}, "`C` must start at a finite number"),
     ],
 )

@@ -283,9 +283,9 @@ def test_a_run_that_fails_says_so_and_another_can_be_started(monkeypatch):
     [
         ("reduction", 64, "`reduction` must not exceed the 32 channels"),
         ("reduction", 0.5, "`reduction` must be a whole number"),
-        ("seed", -1, "`seed` must be a whole number of 0 or more"),
-        ("picture", 10, "`picture` must be one of the 10 pictures"),
-        ("picture", 0.5, "`picture` must be one of the 10 pictures"),
+        ("seed", -1, "`seed` must be a whole number from 0 to"),
+        ("picture", 10, "`picture` must be a whole number from 0 to 9"),
+        ("picture", 0.5, "`picture` must be a whole number from 0 to 9"),
     ],
 )
 def test_what_cannot_be_gets_a_sentence_and_the_picture_stays(name, value, sentence):

@@ -142,7 +142,7 @@ def test_every_control_can_go_to_its_ends_and_every_word_can_be_read(panel, dark
     [
         ("channels", 0, "`channels` must be a whole number from 1 to 2048."),
         ("channels", 128, "`channels` must be 64 or less, for the squares to be readable."),
-        ("channel", 16, "`channel` must be one of the 16 channels."),
+        ("channel", 16, "`channel` must be a whole number from 0 to 15."),
         ("reduction", 17, "`reduction` must not exceed `channels`."),
         ("groups", 5, "`groups` must divide `channels`"),
         ("kernel_size", 4, "`kernel_size` must be odd"),

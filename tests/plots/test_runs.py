@@ -125,24 +125,24 @@ def test_a_chart_can_be_drawn_on_given_axes():
 @pytest.mark.parametrize(
     ("draw", "sentence"),
     [
-        (lambda: plots.plot_comparison(PLANTED, ["ResNet"]), "one of these names: no attention;"),
-        (lambda: plots.plot_forced(PLANTED, "ResNet"), "one of these names: no attention;"),
+        (lambda: plots.plot_comparison(PLANTED, ["ResNet"]), "`row` must be 'no attention',"),
+        (lambda: plots.plot_forced(PLANTED, "ResNet"), "`row` must be 'no attention',"),
         (
             lambda: plots.plot_gate_spread(PLANTED, ["no attention"]),
             "mechanisms that have gates",
         ),
         (
             lambda: plots.plot_gate_spread(PLANTED, ["ResNet"]),
-            "one of these names: no attention;",
+            "`row` must be 'no attention',",
         ),
-        (lambda: plots.plot_gates_by_epoch(PLANTED, "ResNet"), "one of these names: no attention;"),
+        (lambda: plots.plot_gates_by_epoch(PLANTED, "ResNet"), "`row` must be 'no attention',"),
         (
             lambda: plots.plot_gates_by_epoch(PLANTED, "no attention"),
             "gates on the input were kept",
         ),
-        (lambda: plots.plot_spread({"one": [0, 1]}, []), "for each of the 1 groups"),
+        (lambda: plots.plot_spread({"one": [0, 1]}, []), "one entry for each group"),
         (lambda: plots.plot_spread({"one": [0.9]}), "`values` must hold 2 to"),
-        (lambda: plots.plot_gates_by_class([np.ones((2, 3))], []), "each of the 1 depths"),
+        (lambda: plots.plot_gates_by_class([np.ones((2, 3))], []), "one entry for each depth"),
         (lambda: plots.plot_gates_by_class([np.ones(3)]), "must have the shape"),
     ],
 )

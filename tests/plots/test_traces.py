@@ -266,11 +266,11 @@ def test_the_dark_look_is_dark():
     [
         (
             lambda: plot_gates(GATES, ["a"]),
-            "`names` must be one a channel. Received: 1 for 3. Give 3, or leave them out.",
+            "`names` must have one entry for each channel. Received: 1 for 3. Give 3.",
         ),
         (
             lambda: plot_gates(GATES, titles=["cat", "brick"]),
-            "`titles` must be one a set of gates. Received: 2 for 1. Give 1, or leave them out.",
+            "`titles` must have one entry for each set of gates. Received: 2 for 1. Give 1.",
         ),
         (
             lambda: plot_gates(np.ones(64), ["a"] * 64),
@@ -291,11 +291,11 @@ def test_the_dark_look_is_dark():
         ),
         (
             lambda: plot_feature_maps(MAPS, gates=np.ones(2)),
-            "`gates` must be one a channel. Received: 2 for 3.",
+            "`gates` must have one entry for each channel. Received: 2 for 3.",
         ),
         (
             lambda: plot_feature_maps(MAPS, names="ab"),
-            "`names` must be one a channel. Received: 2 for 3.",
+            "`names` must have one entry for each channel. Received: 2 for 3.",
         ),
         (
             lambda: plot_interaction(np.ones((2, 3))),
@@ -352,11 +352,11 @@ def test_a_black_map_is_drawn_black():
 @pytest.mark.parametrize(
     ("results", "sentence"),
     [
-        ({"input": np.zeros((2, 2, 3))}, "`names` must be one a channel"),
+        ({"input": np.zeros((2, 2, 3))}, "`names` must have one entry for each channel"),
         ({"input": np.zeros((2, 2))}, "`input` must have the shape (height, width, n)"),
         (
             {"input": np.zeros((2, 2, 2)), "SE": np.zeros((2, 2, 1))},
-            "`names` must be one a channel",
+            "`names` must have one entry for each channel",
         ),
     ],
 )

@@ -352,7 +352,7 @@ MAP, MLP, SPATIAL = np.ones((2, 3, 4)), random_weights(4, 2), random_spatial_wei
         ),
         (
             lambda: channel_attention(MAP, random_weights(8, 2)),
-            "`reduce` must have one row per channel.",
+            "`reduce` must have a row for each input and a column for each output.",
         ),
         (
             lambda: channel_attention(MAP[None], MLP),
@@ -369,12 +369,11 @@ MAP, MLP, SPATIAL = np.ones((2, 3, 4)), random_weights(4, 2), random_spatial_wei
         (
             lambda: spatial_attention(MAP, SPATIAL, pooling=("max",)),
             "`kernel` must be square, with one plane for each pooling. "
-            "Received: kernel of shape (7, 7, 2), pooling=('max',). Give it the shape (7, 7, 1).",
+            "Received: kernel of shape (7, 7, 2). Give it the shape (7, 7, 1).",
         ),
         (
             lambda: spatial_attention(MAP, SpatialWeights(np.ones((3, 5, 2)))),
-            "Received: kernel of shape (3, 5, 2), pooling=('max', 'average'). "
-            "Give it the shape (3, 3, 2).",
+            "Received: kernel of shape (3, 5, 2). Give it the shape (3, 3, 2).",
         ),
         (
             lambda: spatial_attention(MAP, SpatialWeights(np.ones((4, 4, 2)))),
@@ -382,8 +381,8 @@ MAP, MLP, SPATIAL = np.ones((2, 3, 4)), random_weights(4, 2), random_spatial_wei
         ),
         (
             lambda: scale_places(MAP, np.ones((3, 2))),
-            "`gates` must hold one number per place. Received: gates of shape (3, 2), "
-            "feature_map of shape (2, 3, 4). Give gates of shape (2, 3).",
+            "`gates` must hold one number per place. Received: gates of shape (3, 2). "
+            "Give it the shape (2, 3).",
         ),
         (lambda: random_spatial_weights(6), "Received: kernel_size=6. Choose 5 or 7."),
         (lambda: random_spatial_weights(planes=0), "Received: planes=0."),

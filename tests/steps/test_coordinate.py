@@ -112,13 +112,13 @@ def test_single_precision_stays_single():
         (
             {"shared": np.ones((2, 1))},
             "`shared` must have a row for each input and a column for each output. Received: "
-            "shared of shape (2, 1) for 1 inputs and 1 outputs. Give it the shape (1, 1).",
+            "shared of shape (2, 1). Give it the shape (1, 1).",
         ),
-        ({"rows": np.ones((1, 2))}, "Received: rows of shape (1, 2) for 1 inputs and 1 outputs."),
-        ({"columns": np.ones((2, 1))}, "Received: columns of shape (2, 1) for 1 inputs"),
-        ({"shared_bias": np.ones(2)}, "Received: shared_bias of shape (2,) for 1 units."),
-        ({"rows_bias": np.ones(2)}, "Received: rows_bias of shape (2,) for 1 units."),
-        ({"columns_bias": np.ones(2)}, "Received: columns_bias of shape (2,) for 1 units."),
+        ({"rows": np.ones((1, 2))}, "Received: rows of shape (1, 2)."),
+        ({"columns": np.ones((2, 1))}, "Received: columns of shape (2, 1)."),
+        ({"shared_bias": np.ones(2)}, "Received: shared_bias of shape (2,)."),
+        ({"rows_bias": np.ones(2)}, "Received: rows_bias of shape (2,)."),
+        ({"columns_bias": np.ones(2)}, "Received: columns_bias of shape (2,)."),
     ],
 )
 def test_weights_that_do_not_chain_get_a_sentence(change, sentence):

@@ -238,10 +238,10 @@ def test_neighbours_stand_around_their_channel(channel, channels, kernel_size, e
     [
         (
             (8, 8, 3),
-            "`channel` must be less than `channels`. Received: channel=8, channels=8. "
-            "Choose a channel from 0 to 7.",
+            "`channel` must be a whole number from 0 to 7. Received: channel=8. "
+            "Choose 0, for example.",
         ),
-        ((-1, 8, 3), "`channel` must be a whole number of 0 or more. Received: channel=-1."),
+        ((-1, 8, 3), "`channel` must be a whole number from 0 to 7. Received: channel=-1."),
         ((1.5, 8, 3), "Received: channel=1.5."),
         ((0, 0, 3), "`channels` must be a whole number of 1 or more. Received: channels=0."),
         (
@@ -298,7 +298,7 @@ def test_random_kernels_depend_on_the_seed_alone_and_have_the_spread_asked_for()
     [
         ({"kernel_size": 2}, "`kernel_size` must be odd"),
         ({"kernel_size": 3.0}, "Received: kernel_size=3.0."),
-        ({"kernel_size": 3, "spread": -1}, "`spread` must be a finite number of 0 or more."),
+        ({"kernel_size": 3, "spread": -1}, "`spread` must be a finite number from 0 to 1,000,000."),
         ({"kernel_size": 3, "seed": -1}, "`seed` must be a whole number of 0 or more."),
     ],
 )

@@ -145,7 +145,7 @@ def test_single_precision_stays_single():
         ),
         (
             lambda: fcanet_forward(FEATURE_MAP, random_weights(3, 1)),
-            "`reduce` must have one row per channel.",
+            "`reduce` must have a row for each input and a column for each output.",
         ),
         (
             lambda: fcanet_forward(FEATURE_MAP[None], IDENTITY),

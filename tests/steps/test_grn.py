@@ -87,12 +87,12 @@ def test_single_precision_stays_single():
     [
         (
             lambda: grn_forward(FEATURE_MAP, np.ones(1), np.ones(2)),
-            "`gamma` must hold one number per channel. Received: gamma of shape (1,) for 2 "
-            "channels. Give it the shape (2,).",
+            "`gamma` must hold one number per channel. Received: gamma of shape (1,)."
+            " Give it the shape (2,).",
         ),
         (
             lambda: grn_forward(FEATURE_MAP, np.ones(2), np.ones(3)),
-            "Received: beta of shape (3,) for 2 channels.",
+            "Received: beta of shape (3,).",
         ),
         (
             lambda: grn_forward(FEATURE_MAP, 1.0, np.ones(2)),

@@ -85,8 +85,8 @@ def test_the_seed_chooses_the_draw():
         ),
         (
             lambda: low_rank_interaction(SEWeights(np.ones((4, 2)), None, np.ones((4, 2)), None)),
-            "`expand` must lead from the hidden units back to the channels. Received: reduce of "
-            "shape (4, 2), expand of shape (4, 2). Give it the shape (2, 4).",
+            "`expand` must lead from the hidden units back to the channels. "
+            "Received: expand of shape (4, 2). Give it the shape (2, 4).",
         ),
         (
             lambda: interactions(8, 16, 3),

@@ -117,8 +117,8 @@ def test_single_precision_stays_single():
         ),
         (
             lambda: scse_forward(FEATURE_MAP, WEIGHTS._replace(spatial=np.ones(3))),
-            "`spatial` must hold one number per channel. Received: spatial of shape (3,) for 2 "
-            "channels. Give it the shape (2,).",
+            "`spatial` must hold one number per channel. Received: spatial of shape (3,)."
+            " Give it the shape (2,).",
         ),
         (
             lambda: scse_forward(FEATURE_MAP, WEIGHTS._replace(spatial=np.ones((2, 1)))),
@@ -126,7 +126,7 @@ def test_single_precision_stays_single():
         ),
         (
             lambda: scse_forward(FEATURE_MAP, WEIGHTS._replace(channel=random_weights(3, 1))),
-            "`reduce` must have one row per channel.",
+            "`reduce` must have a row for each input and a column for each output.",
         ),
         (
             lambda: scse_forward(FEATURE_MAP[None], WEIGHTS),

@@ -219,12 +219,12 @@ def test_a_width_that_cannot_be_gets_a_sentence(channels, reduction, sentence):
     [
         (
             {"reduce": np.ones((3, 2))},
-            "`reduce` must have one row per channel. Received: reduce of shape (3, 2), 4 channels. "
-            "Give it the shape (4, 2).",
+            "`reduce` must have a row for each input and a column for each output. "
+            "Received: reduce of shape (3, 2). Give it the shape (4, 2).",
         ),
         (
             {"reduce": np.ones(4)},
-            "`reduce` must have the shape (channels, hidden), no axis empty. "
+            "`reduce` must have the shape (inputs, outputs), no axis empty. "
             "Received: reduce of shape (4,).",
         ),
         (
@@ -233,18 +233,18 @@ def test_a_width_that_cannot_be_gets_a_sentence(channels, reduction, sentence):
         ),
         (
             {"expand": np.ones((4, 2))},
-            "`expand` must lead from the hidden units back to the channels. "
-            "Received: reduce of shape (4, 2), expand of shape (4, 2). Give it the shape (2, 4).",
+            "`expand` must have a row for each input and a column for each output. "
+            "Received: expand of shape (4, 2). Give it the shape (2, 4).",
         ),
         (
             {"reduce_bias": np.ones(4)},
-            "`reduce_bias` must have one number per unit. "
-            "Received: reduce_bias of shape (4,) for 2 units. "
-            "Give it the shape (2,), or None for no bias.",
+            "`reduce_bias` must hold one number per unit. "
+            "Received: reduce_bias of shape (4,). "
+            "Give it the shape (2,).",
         ),
         (
             {"expand_bias": np.ones(1)},  # would broadcast
-            "Received: expand_bias of shape (1,) for 4 units.",
+            "Received: expand_bias of shape (1,).",
         ),
         ({"expand_bias": 0.0}, "`expand_bias` must have the shape (units,), no axis empty."),
     ],
@@ -278,9 +278,9 @@ def test_scaling_multiplies_each_channel_by_its_own_number():
         (
             np.ones(3),
             "`gates` must hold one number per channel. "
-            "Received: gates of shape (3,), feature_map of shape (1, 2, 4). Give 4 gates.",
+            "Received: gates of shape (3,). Give it the shape (4,).",
         ),
-        (np.ones(1), "Received: gates of shape (1,), feature_map of shape (1, 2, 4)."),
+        (np.ones(1), "Received: gates of shape (1,). Give it the shape (4,)."),
         (np.ones((2, 4)), "Received: gates of shape (2, 4). Take one out of the batch: gates[0]."),
         (np.ones((1, 2, 1)), "`gates` must have the shape (channels,), no axis empty."),
         (0.5, "Received: gates of shape ()."),
@@ -342,7 +342,7 @@ def test_single_precision_in_single_precision_out():
     [
         (
             {"spread": -1},
-            "`spread` must be a finite number of 0 or more. Received: spread=-1. Choose 1 or 2",
+            "`spread` must be a finite number from 0 to 1,000,000. Received: spread=-1.",
         ),
         ({"spread": np.nan}, "Received: spread=nan."),
         ({"spread": "wide"}, "Received: spread='wide'."),
@@ -361,6 +361,8 @@ def test_draws_that_cannot_be_get_a_sentence(argument, sentence):
 
 
 def test_a_spread_that_would_overflow_gets_a_sentence():
-    with pytest.raises(ValueError, match=r"`spread` must be 1,000,000 or less.*spread=1e\+87"):
+    with pytest.raises(
+        ValueError, match=r"`spread` must be a finite number from 0 to 1,000,000.*spread=1e\+87"
+    ):
         random_weights(8, 4, spread=1e87)
     assert np.isfinite(random_weights(8, 4, spread=1e6).expand).all()

@@ -89,10 +89,10 @@ def test_single_precision_stays_single():
         (
             {"query": np.ones((3, 1))},
             "`query` must have a row for each input and a column for each output. Received: query "
-            "of shape (3, 1) for 1 inputs and 1 outputs. Give it the shape (1, 1).",
+            "of shape (3, 1). Give it the shape (1, 1).",
         ),
-        ({"key": np.ones((1, 2))}, "Received: key of shape (1, 2) for 1 inputs and 1 outputs."),
-        ({"value": np.ones((2, 2))}, "Received: value of shape (2, 2) for 1 inputs"),
+        ({"key": np.ones((1, 2))}, "Received: key of shape (1, 2)."),
+        ({"value": np.ones((2, 2))}, "Received: value of shape (2, 2)."),
         ({"value": np.ones(2)}, "`value` must have the shape (inputs, outputs), no axis empty."),
     ],
 )

@@ -12,7 +12,6 @@ from attention_lib.steps import (
     group_interaction,
     hard_sigmoid,
     interactions,
-    linear_forward,
     random_kernel,
     random_weights,
     sigmoid,
@@ -91,28 +90,23 @@ def test_kernels_of_one_weight_are_var2(channels, seed):
 
 
 def test_every_intermediate_is_as_worked_out_by_hand():
-    feature_map = np.array([[[0.0, 2], [2, 4]]])  # (1, 2, 2)
-    trace = linear_forward(feature_map, np.array([[1, 0], [-2, 1]]) * LOG3)
-    assert trace.feature_map is feature_map
+    trace = trace_linear([1.0, 3], np.array([[1, 0], [-2, 1]]) * LOG3)
     np.testing.assert_array_equal(trace.squeezed, [1, 3])
     np.testing.assert_allclose(trace.logits, [LOG3, LOG3])
     np.testing.assert_allclose(trace.gates, [0.75, 0.75])
-    np.testing.assert_allclose(trace.scaled, [[[0, 1.5], [1.5, 3]]])
 
 
 def test_without_parameters_a_gate_is_the_sigmoid_of_its_own_summary():
-    feature_map = drawn(3, 4, 5)
-    trace = linear_forward(feature_map, np.eye(5))
-    np.testing.assert_allclose(trace.gates, sigmoid(feature_map.mean((0, 1))))
+    squeezed = drawn(5)
+    np.testing.assert_allclose(trace_linear(squeezed, np.eye(5)).gates, sigmoid(squeezed))
 
 
 @given(sizes, st.integers(0, 4), seeds)
 def test_the_band_is_eca(channels, reach, seed):
     feature_map, kernel = drawn(2, 3, channels, seed=seed), random_kernel(2 * reach + 1, seed=seed)
-    linear = linear_forward(feature_map, band_interaction(kernel, channels))
     eca = eca_forward(feature_map, kernel)
+    linear = trace_linear(eca.squeezed, band_interaction(kernel, channels))
     np.testing.assert_allclose(linear.gates, eca.gates, atol=1e-6)
-    np.testing.assert_allclose(linear.scaled, eca.scaled, atol=1e-5)
 
 
 def test_the_gate_can_be_changed():
@@ -197,11 +191,7 @@ def test_the_seed_chooses_the_draw():
         (
             lambda: trace_linear(np.ones(4), np.ones((4, 3))),
             "`matrix` must have a row and a column for each channel. "
-            "Received: matrix of shape (4, 3), 4 channels. Give it the shape (4, 4).",
-        ),
-        (
-            lambda: linear_forward(np.ones((1, 2, 2, 4)), np.eye(4)),
-            "Take one out of the batch: feature_map[0].",
+            "Received: matrix of shape (4, 3). Give it the shape (4, 4).",
         ),
         (
             lambda: trace_linear(np.ones(4), np.eye(4), gate="sigmoid"),
@@ -210,7 +200,7 @@ def test_the_seed_chooses_the_draw():
         (
             lambda: group_interaction(np.ones((2, 3, 4))),
             "`blocks` must be square, as many gates as channels in each group. "
-            "Received: blocks of shape (2, 3, 4). Give them the shape (2, 3, 3).",
+            "Received: blocks of shape (2, 3, 4). Give it the shape (2, 3, 3).",
         ),
         (
             lambda: unshared_band_interaction(np.ones((8, 4))),

@@ -4,6 +4,7 @@ import html
 from collections.abc import Mapping
 from functools import lru_cache
 
+from attention_lib import _require
 from attention_lib.course.museum.blocks import Block
 from attention_lib.course.museum.checks import CHECKS, Finding
 from attention_lib.course.museum.exhibits import EXHIBITS, Exhibit
@@ -84,12 +85,8 @@ def missed_by(checks: list[str] | tuple[str, ...] | set[str]) -> list[str]:
     Raises:
         ValueError: if there is no check of that name.
     """
-    unknown = [name for name in checks if name not in CHECKS]
-    if unknown:
-        raise ValueError(
-            f"Every check must be one of {', '.join(CHECKS)}. Received: {unknown}. "
-            "Take their names from that list."
-        )
+    for name in checks:
+        _require.choice(name, "checks", CHECKS)
     return [
         EXHIBITS[name].title for name, row in _all().items() if not any(row[key] for key in checks)
     ]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib import _require
 from attention_lib._words import number, total
 from attention_lib.examples import filters, hand_made, photos
 from attention_lib.panels.kit import sources
@@ -60,7 +61,7 @@ def compute(
 ) -> CBAMState:
     """Pass a photograph's maps through CBAM; `show_cbam` has the arguments."""
     filters.channel_names(channels)  # a C that cannot be gets its sentence
-    sources.require_channel(channel, channels)
+    _require.count(channel, "channel", least=0, most=channels - 1)
     return _passed(photo, weights, channels, kernel_size, order)._replace(channel=int(channel))
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention_lib import costs
+from attention_lib import _require, costs
 from attention_lib._words import largest, many, number, total
 from attention_lib.examples import filters, photos
 from attention_lib.panels.kit import sources
@@ -124,7 +124,7 @@ def compute(
 ) -> ECAState:
     """Run ECA and SE on a photograph's summary; `show_eca` has the arguments."""
     z = sources.summary(photo, channels)
-    sources.require_channel(channel, channels)
+    _require.count(channel, "channel", least=0, most=channels - 1)
     k = kernel_size if by_hand else adaptive_kernel_size(channels, gamma, b)
     parameters = {
         "ECA": costs.eca_cost(channels, kernel_size=k).parameters,

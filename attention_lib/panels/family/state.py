@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from attention_lib import _require
 from attention_lib._words import number
 from attention_lib.examples import family, filters
 from attention_lib.panels.kit import sources
@@ -206,7 +207,7 @@ class FamilyState(NamedTuple):
 
 def compute(method: str, photo: str, channel: int, row: int, column: int) -> FamilyState:
     """Pass a photograph's maps through a method; `show_family` has the arguments."""
-    sources.require_channel(channel, family.CHANNELS)
+    _require.count(channel, "channel", least=0, most=family.CHANNELS - 1)
     for name, value in (("row", row), ("column", column)):
         if value not in range(56):
             raise ValueError(

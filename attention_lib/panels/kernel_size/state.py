@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from attention_lib import _require
 from attention_lib._words import written
-from attention_lib.panels.kit import sources
 from attention_lib.steps import eca
 from attention_lib.steps.eca import KernelChoice, choose_kernel
 
@@ -50,7 +50,7 @@ def compute(channels: int, gamma: float, b: float, channel: int) -> KernelSizeSt
         ValueError: if a value cannot be.
     """
     choice = choose_kernel(channels, gamma, b)
-    sources.require_channel(channel, channels)
+    _require.count(channel, "channel", least=0, most=channels - 1)
     return KernelSizeState(choice, eca.staircase(gamma, b, MOST_CHANNELS), int(channel))
 
 

@@ -59,19 +59,6 @@ def sample(channels: int) -> list[int]:
     return [int((place + 0.5) * channels / shown) for place in range(shown)]
 
 
-def require_channel(channel: int, channels: int) -> None:
-    """Check that a chosen channel is one of the C there are.
-
-    Raises:
-        ValueError: if it is not.
-    """
-    if channel not in range(channels):
-        raise ValueError(
-            f"`channel` must be one of the {channels} channels. Received: channel={channel}. "
-            f"Choose 0 to {channels - 1}, or raise C."
-        )
-
-
 def excitation_weights(
     kind: str, channels: int, reduction: int, *, spread: float = 4.0, seed: int = 0
 ) -> tuple[se.SEWeights, tuple[str, ...]]:

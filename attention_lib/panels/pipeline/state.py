@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib import _require
 from attention_lib._words import and_more, largest, number, total
 from attention_lib.examples import filters, photos
 from attention_lib.panels.kit import sources
@@ -77,12 +78,8 @@ def compute(
         ValueError: if a value cannot be.
     """
     made, asked = sources.excitation_weights(weights, channels, reduction)
-    sources.require_channel(channel, channels)
-    if stage not in range(1, len(STAGES) + 1):
-        raise ValueError(
-            f"`stage` must be one of the {len(STAGES)} stages. Received: stage={stage}. "
-            f"Choose 1 to {len(STAGES)}, or press Back or Next."
-        )
+    _require.count(channel, "channel", least=0, most=channels - 1)
+    _require.count(stage, "stage", most=len(STAGES))
     trace = trace_excitation(sources.summary(photo, channels), made)
     shown = sample(channels, channel)
     maps = sources.some_maps(photo, shown)

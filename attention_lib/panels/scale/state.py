@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib import _require
 from attention_lib._words import number
 from attention_lib.examples import filters, photos
 from attention_lib.panels.kit import sources
@@ -50,7 +51,7 @@ def compute(photo: str, channels: int, channel: int, gates: tuple[float, ...] | 
             f"This desk has {FADERS} faders. Received: channels={channels}. "
             f"Choose {FADERS} or less; the excitation panel takes any C."
         )
-    sources.require_channel(channel, channels)
+    _require.count(channel, "channel", least=0, most=channels - 1)
     maps = sources.feature_maps(photo, channels)
     by_hand = gates is not None
     set_to, answers = (_by_hand(gates, channels), {}) if by_hand else _by_se(maps)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib import _require
 from attention_lib._words import number
 from attention_lib.examples import filters, photos
 from attention_lib.panels.kit import sources
@@ -63,7 +64,7 @@ def compute(photo: str, channels: int, channel: int, rectify: bool, shuffle: str
         ValueError: if a value cannot be.
     """
     channels = len(filters.channel_names(channels))  # a C that cannot be gets its sentence
-    sources.require_channel(channel, channels)
+    _require.count(channel, "channel", least=0, most=channels - 1)
     count = min(1 << (channels - 1).bit_length(), sources.BLOCK)
     blocks = [
         _pooled(photo, start, start + count, rectify, shuffle)

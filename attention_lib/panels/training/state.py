@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib import _require
 from attention_lib.examples import photos
 from attention_lib.experiments import runs, tasks
 from attention_lib.experiments.runs import MECHANISMS, Archive, History
@@ -70,11 +71,7 @@ def compute(history: History, status: str, picture: int, mark: bool) -> Training
     """
     task = history.settings.task
     shown, many = probes(task), len(tasks.TASKS[task].classes)
-    if picture not in range(many):
-        raise ValueError(
-            f"`picture` must be one of the {many} pictures, one a class. "
-            f"Received: picture={picture}. Choose 0 to {many - 1}."
-        )
+    _require.count(picture, "picture", least=0, most=many - 1)
     archive = runs.load_runs(task)
     return TrainingState(history, status, archive, shown, int(picture), bool(mark))
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib import _require
 from attention_lib._words import number
 from attention_lib.costs import variant_cost
 from attention_lib.examples import photos
@@ -55,7 +56,7 @@ def compute(
             f"`channels` must be {MOST_CHANNELS} or less, for the squares to be readable. "
             f"Received: channels={channels}. Choose 16; the cost panel takes whole networks."
         )
-    sources.require_channel(channel, channels)
+    _require.count(channel, "channel", least=0, most=channels - 1)
     made = draw_variants(
         channels,
         reduction=reduction,

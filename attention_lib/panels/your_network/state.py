@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from attention_lib import _require
 from attention_lib._words import number
 from attention_lib.examples import photos
 from attention_lib.panels.kit import sources
@@ -117,11 +118,7 @@ class Bench:
             ValueError: if a value cannot be.
         """
         reader = self.models[model]
-        if layer not in range(len(reader.sites)):
-            raise ValueError(
-                f"`layer` must be one of the {len(reader.sites)} gated layers of {model}. "
-                f"Received: layer={layer}. Choose 0 to {len(reader.sites) - 1}."
-            )
+        _require.count(layer, "layer", least=0, most=len(reader.sites) - 1)
         (shown, first), (beside, second) = self._look_at(model, photo), self._look_at(model, other)
         titles = {name: title for title, name in self.pictures().items()}
         names = titles[photo], titles[other]

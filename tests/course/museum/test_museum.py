@@ -168,5 +168,5 @@ def test_four_checks_find_all_and_no_three_do():
 
     assert museum.missed_by(["parameters", "batch", "zero", "pixel"]) == []
     assert all(museum.missed_by(three) for three in combinations(CHECKS, 3))
-    with pytest.raises(ValueError, match=r"Every check must be one of shape, .* Received: \['size"):
+    with pytest.raises(ValueError, match=r"`checks` must be 'shape', .* Received: checks='size'"):
         museum.missed_by(["size"])
