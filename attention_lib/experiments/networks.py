@@ -25,7 +25,7 @@ BATCH = 500  # pictures at a time, so that memory stays low
 
 @keras.saving.register_keras_serializable(package="attention_lib")
 class FixedGates(ChannelGates):
-    """Gates that are learnt, but the same for every picture: what attention is without listening.
+    """Gates that are learnt, but the same for every picture: attention without its input.
 
     Input shape: (batch, H, W, C), or (batch, C, H, W) if channels come first.
 

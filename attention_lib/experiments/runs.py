@@ -16,7 +16,7 @@ from attention_lib.experiments import tasks
 MECHANISMS = {
     "none": "no attention",
     "wider": "no attention, wider",
-    "fixed": "gates that do not look",
+    "fixed": "fixed gates",
     "se": "SE",
     "eca": "ECA",
     "cbam": "CBAM",

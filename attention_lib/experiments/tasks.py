@@ -19,7 +19,7 @@ PAIRS, TEST_PAIRS = 4096, 2000
 MARK = (slice(0, 2), slice(0, 2))  # where in its plane the mark is
 FAR = 4  # columns between the edge and the digits where the mark is to be out of sight
 PATCH = 4  # places a side of a patch of feature maps
-REAL, LOUDNESS = 16, 2  # real channels, and how much louder the planted ones are
+REAL, BRIGHTER = 16, 2  # real channels, and how many times brighter the planted ones are
 PATCHES, TEST_PATCHES = 2048, 1000
 CIFAR10 = ("aeroplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 CIFAR10_PICTURES, CIFAR10_TEST = 8192, 2000
@@ -164,7 +164,7 @@ def _photo_maps() -> np.ndarray:
 
 
 def _patches(count: int, left: int, rng: np.random.Generator) -> Examples:
-    """Patches of a photograph's maps; every second channel is of another patch, and louder."""
+    """Patches of a photograph's maps; every second channel is of another patch, and brighter."""
     maps = _photo_maps()
     width = maps.shape[2] // 2
     which = rng.integers(0, len(maps), (2, count))
@@ -173,7 +173,7 @@ def _patches(count: int, left: int, rng: np.random.Generator) -> Examples:
     step = np.arange(PATCH)
     at = which[..., None, None], (rows[..., None] + step)[..., None]
     real, planted = maps[*at, (columns[..., None] + step)[..., None, :]]
-    inputs = np.stack([real, LOUDNESS * planted], axis=-1).reshape(count, PATCH, PATCH, 2 * REAL)
+    inputs = np.stack([real, BRIGHTER * planted], axis=-1).reshape(count, PATCH, PATCH, 2 * REAL)
     return _unmarked(inputs, which[0])
 
 

@@ -27,8 +27,8 @@ def test_it_says_what_is_done_notebook_by_notebook(folder):
         progress.record("prediction", f"squeeze/asked_before_{question}")
     panel.show()
     assert line(panel, "Squeeze").endswith("5 of 5")  # and no more
-    assert line(panel, "ECA") == "5 · ECA | ○○○ 0 of 3 | 0 of 9"
-    assert line(panel, "Evidence").endswith("0 of 2 | ")  # it asks for none
+    assert line(panel, "ECA") == "5 · ECA | ○○○ 0 of 3 | 0 of 8"
+    assert line(panel, "Evidence").endswith("0 of 2 | 0 of 7")
     assert "own words" not in panel.text
     progress.record("prediction", "note/What next?")
     panel.show()

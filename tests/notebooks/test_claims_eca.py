@@ -1,6 +1,8 @@
 """The numbers that notebook 05 states in words, computed by the library."""
 
-import itertools
+import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,11 +11,9 @@ from attention_lib import costs, steps
 from attention_lib.examples import filters
 from attention_lib.panels import eca
 from attention_lib.steps import adaptive_kernel_size, choose_kernel
-from tests.notebooks.claims import prose_of
+from tests.notebooks.claims import defined, prose_of, two_columns
 
-BLOCKS = (3, 4, 6, 3)  # of ResNet-50, by stage
-OUT = (256, 512, 1024, 2048)
-INNER = (64, 128, 256, 512)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +38,11 @@ def test_the_untrained_low_rank_square_has_the_rank_of_its_bottleneck():
 
 
 def test_the_kernel_of_digits(prose):
-    meters, kernel = np.array([1.0, 2.0, 0.0, 4.0]), np.array([1.0, 10.0, 100.0])
-    logits = steps.trace_interaction(meters, kernel).logits
-    turned = steps.trace_interaction(meters, kernel[::-1]).logits
+    means, kernel = np.array([1.0, 2.0, 0.0, 4.0]), np.array([1.0, 10.0, 100.0])
+    logits = steps.trace_interaction(means, kernel).logits
+    turned = steps.trace_interaction(means, kernel[::-1]).logits
     assert f"gets 1 + 20 + 0 = {logits[1]:.0f}" in prose
-    assert f"0 + 10 + 200 = {logits[0]:.0f}" in prose
+    assert logits[0] == 210
     assert f"that would make {turned[1]:.0f}" in prose
 
 
@@ -51,12 +51,12 @@ def test_what_the_panel_shows_of_the_cat(prose):
     z, gates = state.eca.squeezed, state.eca.gates
     assert state.kernel.tolist() == [-3, 6, -3]
     assert "kernel that one can read: −3, 6, −3" in prose
-    assert f"at {z[5]:.0f}, between {z[4]:.2f} and {z[6]:.2f}" in prose
+    assert f"a mean of {z[5]:.0f}, between {z[4]:.2f} and {z[6]:.2f}" in prose
     assert state.hand_made
-    assert f"opens it to {state.se.gates[5]:.2f}" in prose
+    assert f"opens its gate to {state.se.gates[5]:.2f}" in prose
     working = f"6 · {z[5]:.0f} − 3 · {z[4]:.2f} − 3 · {z[6]:.2f} = −{-state.eca.logits[5]:.2f}"
     assert f"closes it, to {gates[5]:.2f}: {working}" in prose
-    assert f"{z[0]:.2f} and {z[1]:.2f}, and yet their gates are" in prose
+    assert f"{z[0]:.2f} and {z[1]:.2f}, but their gates are" in prose
     assert f"gates are {gates[0]:.2f} and {gates[1]:.2f}" in prose
     se = costs.se_cost(16, 4)
     assert f"The {se.parameters} beside SE counts {se.biases} biases, too" in prose
@@ -65,7 +65,7 @@ def test_what_the_panel_shows_of_the_cat(prose):
 def test_the_articles_512_and_24_channels(prose):
     wide, narrow = choose_kernel(512), choose_kernel(24)
     assert wide.log2_channels == 9
-    assert "512 is 2⁹" in prose
+    assert f"512 is 2 to the {wide.log2_channels:.0f}th" in prose
     assert f"*t* = ({wide.log2_channels:.0f} + 1) / 2 = {wide.t:.0f}: odd, kept" in prose
     assert (wide.raised, wide.kernel_size) == (False, 5)
     assert f"*t* is {narrow.t:.2f}, cut to {narrow.truncated}, which is even" in prose
@@ -78,7 +78,7 @@ def test_a_larger_gamma_makes_the_kernel_smaller(prose):
 
 
 def test_the_kernel_goes_up_by_2_for_every_four_doublings(prose):
-    assert "goes up by one step, 2, for every four doublings of *C*" in prose
+    assert "grows by 2 for every four doublings of *C*" in prose
     assert {
         adaptive_kernel_size(16 * channels) - adaptive_kernel_size(channels)
         for channels in range(8, 5000)
@@ -88,16 +88,35 @@ def test_the_kernel_goes_up_by_2_for_every_four_doublings(prose):
 def test_128_is_a_tie_that_goes_up(prose):
     below, tie = choose_kernel(127), choose_kernel(128)
     assert (tie.t, tie.kernel_size, below.truncated, below.kernel_size) == (4, 5, 3, 3)
-    assert "4 is even and becomes 5. At 127 the cut leaves 3" in prose
+    assert "At 128 *t* is 4, which is even and becomes 5; at 127 the cut leaves 3" in prose
 
 
 def test_where_rounding_first_goes_wrong(prose):
-    wrong = [c for c in range(8, 2049) if rounded_first(c) != adaptive_kernel_size(c)]
-    assert wrong == [*range(64, 128), *range(1024, 2048)]
-    assert "from 64 channels to 127, and from 1024 to 2047" in prose
+    wrong = [c for c in range(1, 2049) if rounded_first(c) != adaptive_kernel_size(c)]
+    assert wrong == [*range(4, 8), *range(64, 128), *range(1024, 2048)]
+    assert "From 4 channels to 7, from 64 to 127, and from 1024 to 2047" in prose
     assert {rounded_first(c) - adaptive_kernel_size(c) for c in wrong} == {2}
-    assert (choose_kernel(64).t, choose_kernel(1024).t) == (3.5, 5.5)
+    asked = (4, 8, 64, 127, 128, 512, 1024)
+    assert f"these sizes does the kernel come out different: {', '.join(map(str, asked))}?" in prose
+    *others, last = (str(c) for c in asked if c in wrong)
+    assert f"Rounding is wrong at {', '.join(others)} and {last}." in prose
     assert {256, 512}.isdisjoint(wrong)
+
+
+def test_the_formula_turns_round_to_c_from_k(prose):
+    assert r"C = 2^{\gamma k - b}" in prose
+    for k in (3, 5, 7):
+        assert choose_kernel(2 ** (2 * k - 1)).t == k
+
+
+def test_each_of_the_three_numbers_can_make_k_7(prose):
+    start = choose_kernel(64)
+    assert (start.gamma, start.b, start.kernel_size) == (2, 1, 3)
+    assert choose_kernel(2048).kernel_size == 7
+    assert {choose_kernel(64, gamma=g / 10).kernel_size for g in (10, 11)} == {7}
+    assert choose_kernel(64, gamma=1.2).kernel_size == 5
+    assert {choose_kernel(64, b=b).kernel_size for b in (6, 7, 8)} == {7}
+    assert "2048 channels or more, γ = 1, or *b* from 6 to 9" in prose
 
 
 def test_below_eight_channels_k_is_1():
@@ -116,7 +135,72 @@ def test_5_parameters_against_32768(prose):
     se = costs.se_cost(512, 16, height=26, width=26, use_bias=False)
     eca = costs.eca_cost(512, height=26, width=26)
     assert f"{eca.parameters} parameters against {se.parameters:,}" in prose
-    assert f"{1 - eca.multiply_adds / se.multiply_adds:.0%} less" in prose.replace("4 %", "4%")
+    articles = costs.se_cost(512, 4, use_bias=False).parameters
+    assert f"(and with the article's $r = 4$, {articles:,})" in prose
+    assert f"{100 * (1 - eca.multiply_adds / se.multiply_adds):.0f} % less" in prose
+
+
+def test_the_times_are_those_of_the_benchmarks_table(prose):
+    """In milliseconds, forward and compiled with jit: the third column."""
+    pages = [
+        path.read_text("utf-8") for path in (ROOT / "README.md", *ROOT.glob("benchmarks/*.md"))
+    ]
+
+    def measured(row):
+        (line,) = re.findall(rf"^\| {row}.*", "\n".join(pages), re.MULTILINE)
+        return line.split("|")[4].split("/")[0].strip()
+
+    floor, se, eca = map(measured, ("floor", "SqueezeExcite", "EfficientChannelAttention"))
+    assert f"alone takes {floor} ms, SE takes {se} ms and ECA {eca} ms" in prose
+
+
+def test_the_papers_speeds(prose):
+    def three(quantity):
+        rows = ("ResNet-50", "ResNet-50 + SE", "ResNet-50 + ECA")
+        plain, se, eca = (costs.printed("ECA", "Table 3, speed", row, quantity) for row in rows)
+        return f"{plain}, {se} and {eca}"
+
+    said = f"the plain ResNet-50, SE and ECA reach {three('inference')}, and in training"
+    assert f"{said} {three('training')}" in prose
+
+
+def test_which_square_is_better_and_whose_numbers_they_are(prose):
+    def printed(row):
+        return costs.printed("ECA", "Table 2", row, "top-1 accuracy, %")
+
+    better = f"The full square is better, {printed('SE-Var3')} %, and so is the diagonal"
+    assert f"{better}, {printed('SE-Var2')} %" in prose
+    assert f"ECA has {printed('ECA')} %" in prose
+    assert f"{printed('Vanilla')} % (without attention) and {printed('SE')} % (SE) are not" in prose
+    own = 100 - float(costs.printed("SE", "Table 10", "r = 16", "top-1 error, %"))
+    assert f"SE's own paper has {own:.2f} %, more than all of these" in prose
+    assert own > max(
+        float(cell.printed)
+        for cell in costs.table("ECA", "Table 2").cells
+        if cell.quantity == "top-1 accuracy, %"
+    )
+    assert f"SE has {printed('SE')} % in ECA's table, and {own:.2f} % in its own paper" in prose
+
+
+def test_the_articles_function_stops_and_todays_has_5_parameters():
+    import tensorflow as tf
+
+    from attention_lib._keras import keras
+    from attention_lib.layers import eca_block
+
+    article, today = (
+        defined(lines, "eca_block", layers=keras.layers, math=math, tf=tf)
+        for lines in two_columns("05_eca", "article-whole")
+    )
+    inputs = keras.Input((26, 26, 512))
+    with pytest.raises(ValueError, match="A KerasTensor cannot be used"):
+        article(inputs)
+    ours, theirs = (keras.Model(inputs, block(inputs)) for block in (eca_block, today))
+    assert theirs.count_params() == 5
+    theirs.set_weights(ours.get_weights())
+    maps = np.random.default_rng(0).normal(size=(1, 26, 26, 512)).astype("float32")
+    wanted, got = (keras.ops.convert_to_numpy(model(maps)) for model in (ours, theirs))
+    np.testing.assert_allclose(got, wanted, atol=1e-6)
 
 
 def test_se_does_not_notice_a_shuffle_and_eca_does():
@@ -128,24 +212,3 @@ def test_se_does_not_notice_a_shuffle_and_eca_does():
     kernel = steps.random_kernel(3, spread=4)
     gates, shuffled = (steps.trace_interaction(x, kernel).gates for x in (z, z[order]))
     assert np.abs(shuffled - gates[order]).max() > 0.05
-
-
-def test_the_formula_counts_86_on_outputs_and_74_on_inner_widths(prose):
-    on_outputs = np.dot(BLOCKS, [adaptive_kernel_size(channels) for channels in OUT])
-    on_inner = np.dot(BLOCKS, [adaptive_kernel_size(channels) for channels in INNER])
-    assert f"It gives {on_outputs}. So which kernel sizes make 80" in prose
-    assert f"(64, 128, 256, 512) it is {on_inner}" in prose
-    assert f"3 everywhere, makes {np.dot(BLOCKS, [3, 3, 3, 3])}" in prose
-
-
-def test_three_growing_lists_of_kernels_make_80(prose):
-    lists = itertools.combinations_with_replacement(range(1, 10, 2), 4)
-    found = [sizes for sizes in lists if np.dot(BLOCKS, sizes) == 80]
-    assert found == [(1, 5, 5, 9), (3, 5, 5, 7), (5, 5, 5, 5)]
-    assert "Three answers, even if kernels are odd, at most 9, and never shrink" in prose
-
-
-def test_rounding_first_on_the_inner_widths_makes_80_by_accident(prose):
-    sizes = [rounded_first(channels) for channels in INNER]
-    assert (sizes, np.dot(BLOCKS, sizes)) == ([5, 5, 5, 5], 80)
-    assert "Rounding first, on the inner widths, makes 5, 5, 5, 5, which is 80 too" in prose

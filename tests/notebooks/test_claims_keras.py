@@ -13,7 +13,7 @@ from attention_lib.course import predict
 from attention_lib.examples import filters, hand_made, photos
 from attention_lib.layers import SqueezeExcite, se_block
 from attention_lib.panels.excitation import state as excitation
-from tests.notebooks.claims import cell_of, prose_of
+from tests.notebooks.claims import defined, prose_of, two_columns
 
 
 @pytest.fixture(scope="module")
@@ -108,23 +108,11 @@ def test_resnet_50_has_16_units_and_in_four_a_convolution_on_the_skip():
     assert "in four of them a 1 × 1 convolution" in predict.sixteen_units.asks
 
 
-def article_and_today(notebook="04_se_in_keras", cell="the-article"):
-    """Both functions of the table as lines of code, the left and the right column."""
-    text = cell_of(notebook, cell)
-    rows = [row.strip("| ").split(" | ") for row in text.splitlines() if row.startswith("| `")]
-    columns = ([row[0] for row in rows], [row[1] for row in rows if len(row) > 1])
-    return [[line.strip("|` ") for line in column if line.strip("|` ")] for column in columns]
-
-
-def defined(lines):
-    first, *body = lines
-    names = {"layers": keras.layers, "tf": tf}
-    exec("\n    ".join([first, *body]), names)
-    return names["se_block"]
-
-
 def test_the_articles_function_stops_and_todays_gives_318(prose):
-    article, today = (defined(lines) for lines in article_and_today())
+    article, today = (
+        defined(lines, "se_block", layers=keras.layers, tf=tf)
+        for lines in two_columns("04_se_in_keras", "the-article")
+    )
     inputs = keras.Input((56, 56, 24))
     with pytest.raises(ValueError, match="A KerasTensor cannot be used"):
         article(inputs)

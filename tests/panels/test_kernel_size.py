@@ -121,7 +121,7 @@ def test_the_window_holds_the_neighbours_and_zeros_beyond_the_ends(panel):
     assert window(panel) == [str(c) for c in neighbours(1024, 2048, 7)]
     panel.set(channels=4, channel=0)
     assert window(panel) == ["0"]
-    assert scene(panel).heard.get_text() == "The gate of channel 0 listens to that channel alone"
+    assert scene(panel).heard.get_text() == "The gate of channel 0 depends on that channel alone"
 
 
 def test_only_as_much_padding_is_drawn_as_there_is(panel):

@@ -72,14 +72,14 @@ def test_a_square_is_coloured_where_a_gate_hears_and_blank_elsewhere(panel):
 @pytest.mark.parametrize(
     ("variant", "said"),
     [
-        ("SE", "SE: gate 5 hears 16 summaries, of channels 0 to 15."),
-        ("SE-Var1", "SE-Var1: gate 5 hears its own summary alone."),
-        ("SE-GC", "SE-GC: gate 5 hears 4 summaries, of channels 4 to 7."),
-        ("ECA-NS", "ECA-NS: gate 5 hears 3 summaries, of channels 4 to 6."),
-        ("ECA", "ECA: gate 5 hears 3 summaries, of channels 4 to 6."),
+        ("SE", "SE: gate 5 depends on 16 means, of channels 0 to 15."),
+        ("SE-Var1", "SE-Var1: gate 5 depends on its own mean alone."),
+        ("SE-GC", "SE-GC: gate 5 depends on 4 means, of channels 4 to 7."),
+        ("ECA-NS", "ECA-NS: gate 5 depends on 3 means, of channels 4 to 6."),
+        ("ECA", "ECA: gate 5 depends on 3 means, of channels 4 to 6."),
     ],
 )
-def test_words_say_whom_a_gate_hears(panel, variant, said):
+def test_words_say_what_a_gate_depends_on(panel, variant, said):
     panel.controls["variant"].value = variant
     assert lines(panel)[0] == said
     gate = panel.state.gates[NAMES.index(variant)][5]

@@ -71,9 +71,9 @@ def test_the_gates_shown_are_the_layers_own(network, layer):
     moved = np.abs(second - first)
     channel = moved.argmax()
     far = (moved > 0.1).sum()
-    assert f"{far} of {len(first)} gates move by more than 0.1" in panel.figure.alt
+    assert f"{far} of {len(first)} gates change by more than 0.1" in panel.figure.alt
     change = f"{number(first[channel])} → {number(second[channel])}"
-    assert f"channel {channel}, {change}" in panel.figure.alt
+    assert f"channel {channel} changes most, {change}" in panel.figure.alt
     assert f"First: gates {number(first.min())} to {number(first.max())}" in panel.figure.alt
 
 

@@ -44,71 +44,72 @@ def _mlp(z: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
     return _relu(z @ w1) @ w2
 
 
-def _answers(x: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
+def _expanded(x: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
     return _mlp(_mean(x), w1, w2) + _mlp(_max(x), w1, w2)
 
 
 GATE_MISTAKES = (
     Mistake(
-        _answers,
+        _expanded,
         "The sums are right, but they are logits: any numbers. The sigmoid that makes gates of "
         "them is still to come.",
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_mlp(_mean(x), w1, w2)),
-        "You listen to the means alone. That is Squeeze-and-Excitation. CBAM adds what the same "
-        "MLP answers to the maxima.",
+        "You use the means alone. That is Squeeze-and-Excitation. CBAM adds what the same MLP "
+        "makes of the maxima.",
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_mlp(_max(x), w1, w2)),
-        "You listen to the maxima alone. CBAM adds what the same MLP answers to the means.",
+        "You use the maxima alone. CBAM adds what the same MLP makes of the means.",
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_mlp(_mean(x), w1, w2)) + _sigmoid(_mlp(_max(x), w1, w2)),
-        "You add after the sigmoid, so that a gate can rise above 1. Add the two answers first; "
-        "the sigmoid comes once.",
+        "You add after the sigmoid, so that a gate can rise above 1. Add the two results of the "
+        "MLP first; the sigmoid comes once.",
     ),
     Mistake(
         lambda x, w1, w2: (_sigmoid(_mlp(_mean(x), w1, w2)) + _sigmoid(_mlp(_max(x), w1, w2))) / 2,
-        "You take the mean of two gates. Add the two answers first; the sigmoid comes once.",
+        "You take the mean of two gates. Add the two results of the MLP first; the sigmoid comes "
+        "once.",
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_mlp(_mean(x), w1, w2)) * _sigmoid(_mlp(_max(x), w1, w2)),
-        "You multiply two gates. Add the two answers first; the sigmoid comes once.",
+        "You multiply two gates. Add the two results of the MLP first; the sigmoid comes once.",
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_mlp(_mean(x) + _max(x), w1, w2)),
         "You add mean and maximum before the MLP. Each goes through it alone, as the ReLU between "
-        "the layers makes a difference; the answers are added.",
+        "the layers makes a difference; then the two results are added.",
     ),
     Mistake(
-        lambda x, w1, w2: _sigmoid(_answers(x, w1, w2) / 2),
-        "You take the mean of the two answers. CBAM takes their sum.",
+        lambda x, w1, w2: _sigmoid(_expanded(x, w1, w2) / 2),
+        "You take the mean of the two results. CBAM takes their sum.",
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(2 * _mlp(_mean(x), w1, w2)),
-        "You add the answer to the means twice. A real repository did. One of the two is for the "
-        "maxima.",
+        "You add what the MLP makes of the means twice. A real repository did. One of the two "
+        "is for the maxima.",
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(np.maximum(_mlp(_mean(x), w1, w2), _mlp(_max(x), w1, w2))),
-        "You take the larger of the two answers. CBAM takes their sum.",
+        "You take the larger of the two results. CBAM takes their sum.",
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid((_mean(x) + _max(x)) @ w1 @ w2),
         "There is no ReLU between the two layers. It belongs after `w1`.",
     ),
     Mistake(
-        lambda x, w1, w2: _sigmoid(_relu(_answers(x, w1, w2))),
+        lambda x, w1, w2: _sigmoid(_relu(_expanded(x, w1, w2))),
         "There is a ReLU after the second layer, too. It lets no gate fall below 0.5.",
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_mlp(np.stack([_mean(x), _max(x)]), w1, w2)),
-        "These are two lists of gates, one for each meter. Add the two answers first; the sigmoid "
-        "comes once, after the sum.",
+        "These are two lists of gates, one for each pooled vector. Add the two results of the MLP "
+        "first; the sigmoid comes once, after the sum.",
     ),
     Mistake(
-        lambda x, w1, w2: x * _sigmoid(_answers(x, w1, w2)),
+        lambda x, w1, w2: x * _sigmoid(_expanded(x, w1, w2)),
         "You scaled the map already. Return the gates alone, one for each channel.",
     ),
 )
@@ -129,7 +130,7 @@ def channel_gates(yours: Callable) -> Verdict:
         yours,
         GATE_CASES,
         against(
-            lambda feature_map, w1, w2: _sigmoid(_answers(feature_map, w1, w2)),
+            lambda feature_map, w1, w2: _sigmoid(_expanded(feature_map, w1, w2)),
             _how_gated,
         ),
         f"Your gates agree with the library's on {len(GATE_CASES)} maps, negative values and a "
@@ -144,8 +145,8 @@ def _how_gated(
     (channel,) = index
     low, high = (_mlp(pool(feature_map), w1, w2)[channel] for pool in (_mean, _max))
     return (
-        f"For a map of shape {feature_map.shape}, the MLP answers {number(low)} to the means and "
-        f"{number(high)} to the maxima, for channel {channel}: together {number(low + high)}, and "
+        f"For a map of shape {feature_map.shape}, the MLP makes {number(low)} of the means and "
+        f"{number(high)} of the maxima, for channel {channel}: together {number(low + high)}, and "
         "the sigmoid follows."
     )
 
@@ -161,26 +162,27 @@ MAP_MISTAKES = (
     Mistake(
         lambda x: np.stack([x.mean(-1), x.max(-1)], -1),
         "The two maps have changed places: the maximum comes first. With trained weights this "
-        "would go wrong without a word, as the shapes agree.",
+        "would go wrong without an error, as the shapes agree. (The paper's Equation 3 has the "
+        "mean first; the authors' code, and this exercise, the maximum.)",
     ),
     Mistake(
         lambda x: np.stack([_max(x), _mean(x)], -1),
-        "You pooled over the places: that is what the faders hear. The lamp wants to know about "
-        "every place, so pool over the channels, the last axis.",
+        "You pooled over the places: that is channel attention. Spatial attention needs a number "
+        "for every place, so pool over the channels, the last axis.",
     ),
     Mistake(
         lambda x: np.stack([_max(x), _mean(x)]),
-        "You pooled over the places: that is what the faders hear. The lamp wants to know about "
-        "every place, so pool over the channels, the last axis.",
+        "You pooled over the places: that is channel attention. Spatial attention needs a number "
+        "for every place, so pool over the channels, the last axis.",
     ),
     Mistake(
         lambda x: np.stack([x.max(-1), x.mean(-1)]),
-        "The two maps stand in front, (2, H, W). Channels come last here: `axis=-1` in `np.stack`.",
+        "The two maps come first, (2, H, W). Channels come last here: `axis=-1` in `np.stack`.",
     ),
     Mistake(
         lambda x: np.concatenate([x.max(-1), x.mean(-1)], -1),
-        "The two maps stand side by side, as one that is twice as wide. They belong on top of "
-        "each other, along a new last axis: `np.stack(..., axis=-1)`.",
+        "The two maps are side by side, as one that is twice as wide. They are stacked "
+        "along a new last axis: `np.stack(..., axis=-1)`.",
     ),
     Mistake(
         lambda x: np.stack([x.max(-1), x.sum(-1)], -1),

@@ -162,28 +162,28 @@ STRIP_MISTAKES = (
     ),
     Mistake(
         lambda z, w: steps.sigmoid(_slid(z, w[::-1])),
-        "The kernel is turned round: its last weight meets the neighbour before. `np.convolve` "
+        "The kernel is turned round: its last weight meets the channel before. `np.convolve` "
         "does that. A convolution layer does not turn it: `np.correlate`.",
     ),
     Mistake(
         lambda z, w: steps.sigmoid(_slid(z, w, mode=None)),
-        "There are fewer gates than channels: the kernel never stands over the ends. Put zeros "
+        "There are fewer gates than channels: the kernel never reaches past the ends. Put zeros "
         "there, (k − 1) / 2 at each end, so that every channel gets its gate.",
     ),
     Mistake(
         lambda z, w: steps.sigmoid(np.convolve(z, w)),
         "There are more gates than channels: the kernel goes on past the ends until one weight is "
-        "left. Every channel gets one gate, where the kernel's middle stands on it.",
+        "left. Every channel gets one gate, where the kernel's middle is over it.",
     ),
     Mistake(
         lambda z, w: steps.sigmoid(np.correlate(z, w, "same")),
         "Nearly: NumPy's `same` means as long as the *longer* of the two, and a kernel may be "
-        "longer than the strip. Put the zeros there yourself, with `np.pad`, and ask for `valid`.",
+        "longer than the list. Put the zeros there yourself, with `np.pad`, and ask for `valid`.",
     ),
     Mistake(
         lambda z, w: steps.sigmoid(_slid(z, w, mode="wrap")),
-        "The ends see each other: channel 0 hears the last channel. The channels are a strip, not "
-        "a ring. Past the ends there are zeros.",
+        "The ends meet each other: the gate of channel 0 depends on the last channel. The channels "
+        "are a list, not a ring. Past the ends there are zeros.",
     ),
     Mistake(
         lambda z, w: steps.sigmoid(_slid(z, w, mode="edge")),
@@ -195,16 +195,16 @@ STRIP_MISTAKES = (
     ),
     Mistake(
         lambda z, w: steps.sigmoid(z * w[w.size // 2]),
-        "Each channel hears itself only. The kernel stands over its neighbours, too.",
+        "Each gate depends on its own channel only. The kernel covers its neighbours, too.",
     ),
     Mistake(
         lambda z, w: steps.sigmoid(z * w.sum()),
-        "Each channel hears itself only, with all the weights together. Each weight belongs to "
-        "another neighbour.",
+        "Each gate depends on its own channel only, with all the weights together. Each weight "
+        "belongs to another neighbour.",
     ),
     Mistake(
         lambda z, w: z * steps.sigmoid(_slid(z, w)),
-        "You multiplied the gates by the summary. Return the gates alone: they go onto the "
+        "You multiplied the gates by the means. Return the gates alone: they multiply the "
         "feature map.",
     ),
     Mistake(
@@ -227,9 +227,9 @@ def _heard(index: tuple[int, ...], squeezed: np.ndarray, kernel: np.ndarray) -> 
     (channel,) = index
     window = np.pad(squeezed, kernel.size // 2)[channel : channel + kernel.size]
     return (
-        f"With {squeezed.size} channels and the kernel {listed(kernel)}, channel {channel} hears "
-        f"{listed(window)}: the products add up to {number(window @ kernel)}, and the sigmoid "
-        "follows."
+        f"With {squeezed.size} channels and the kernel {listed(kernel)}, at channel {channel} the "
+        f"kernel meets {listed(window)}: the products add up to {number(window @ kernel)}, and the "
+        "sigmoid follows."
     )
 
 
@@ -251,6 +251,6 @@ def interact(yours: Callable) -> Verdict:
             _heard,
         ),
         f"Your gates agree with the library's in {len(STRIP_CASES)} cases, at both ends, for "
-        "k = 1, and for a kernel that is longer than the strip.",
+        "k = 1, and for a kernel that is longer than the list.",
         mistakes=STRIP_MISTAKES,
     )

@@ -1,4 +1,4 @@
-"""Checks for notebook 08: an honest difference, and gates that have stopped listening."""
+"""Checks for notebook 08: an honest difference, and gates that are the same for all pictures."""
 
 from collections.abc import Callable
 from typing import Any
@@ -61,7 +61,7 @@ DIFFERENCE_MISTAKES = (
     ),
     Mistake(
         lambda these, those: _interval(these - those, root=False),
-        "You say between what a single run's difference lies. A mean of five wavers less: divide "
+        "You say between what a single run's difference lies. A mean of five varies less: divide "
         "the standard deviation by the square root of 5.",
     ),
     Mistake(
@@ -129,11 +129,11 @@ def _gates(*shapes: tuple[int, int]) -> list[dict[str, np.ndarray]]:
 GATE_CASES = _gates((2, 3), (3, 3), (4, 2), (5, 8), (1, 4), (20, 6))
 
 
-def _deaf(gates: np.ndarray) -> np.ndarray:
+def _mean_row(gates: np.ndarray) -> np.ndarray:
     return np.broadcast_to(gates.mean(0), gates.shape)
 
 
-DEAF_MISTAKES = (
+MEAN_MISTAKES = (
     Mistake(
         lambda gates: gates.mean(0),
         "The means are right. But the network wants gates for every picture: (n, C), with the same "
@@ -141,7 +141,7 @@ DEAF_MISTAKES = (
     ),
     Mistake(
         lambda gates: np.broadcast_to(gates.mean(1, keepdims=True), gates.shape),
-        "You averaged over the channels, so that each picture keeps a loudness of its own and all "
+        "You averaged over the channels, so that each picture keeps a level of its own and all "
         "its channels are alike. Average over the pictures, axis 0: each channel keeps its mean.",
     ),
     Mistake(
@@ -151,29 +151,31 @@ DEAF_MISTAKES = (
     ),
     Mistake(
         np.ones_like,
-        "All ones: that takes the gates away altogether, and with them the balance between "
-        "channels that the next layer has learnt to expect. Keep each channel's mean.",
+        "All ones: that takes the gates away altogether, and with them the average values "
+        "that the next layer has learnt to expect. Keep each channel's mean.",
     ),
     Mistake(
         lambda gates: np.full(gates.shape, 0.5),
-        "All one half: that takes the gates away, and with them the balance between channels that "
-        "the next layer has learnt to expect. Keep each channel's mean.",
+        "All one half: that takes the gates away, and with them the average values that the next "
+        "layer has learnt to expect. Keep each channel's mean.",
     ),
     Mistake(
         lambda gates: np.roll(gates, 1, axis=0),
-        "These are other pictures' gates. They still listen, to the wrong picture. Here nothing is "
-        "to be heard: every picture gets the same row.",
+        "These are other pictures' gates. They still depend on a picture, but on the wrong one. "
+        "Here every picture gets the same row.",
     ),
     Mistake(
         lambda gates: np.broadcast_to(gates[0], gates.shape),
-        "Every picture gets the first one's gates. That is one picture's opinion; take the mean of "
+        "Every picture gets the first one's gates. That is one picture alone; take the mean of "
         "all of them.",
     ),
     Mistake(
         lambda gates: np.broadcast_to(np.median(gates, 0), gates.shape),
         "This is the median. Take the mean.",
     ),
-    Mistake(lambda gates: gates, "The gates come back as they were, and still listen."),
+    Mistake(
+        lambda gates: gates, "The gates come back as they were, and still depend on the picture."
+    ),
 )
 
 
@@ -196,8 +198,8 @@ def mean_gates(yours: Callable[..., Any]) -> Verdict:
     return examine(
         yours,
         GATE_CASES,
-        against(_deaf, example),
-        "Every channel keeps its mean, and no picture is heard. What a network loses with these "
-        "gates, it had gained by listening.",
-        mistakes=DEAF_MISTAKES,
+        against(_mean_row, example),
+        "Every channel keeps its mean, and no gate depends on the picture. What a network loses "
+        "with these gates, it had gained by that.",
+        mistakes=MEAN_MISTAKES,
     )

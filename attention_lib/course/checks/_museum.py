@@ -24,7 +24,7 @@ class Gates:
 
     Args:
         channels: C.
-        uses_maximum: whether the block hears means and maxima, or the means twice.
+        uses_maximum: whether the block uses means and maxima, or the means twice.
         seed: which draw of its weights.
     """
 
@@ -53,7 +53,7 @@ class Gates:
 
 
 BLOCKS = [(8, True), (8, False), (8, True), (8, False), (8, False), (8, True)]
-WANTED = "True for a block that hears the maximum, False for one that does not"
+WANTED = "True for a block that uses the maximum, False for one that does not"
 
 
 @exercise
@@ -92,9 +92,7 @@ def _misjudged(answer: Any, gates: Gates) -> str:
     if answer == gates.uses_maximum:
         return ""
     verdict = f"Your check says {bool(answer)} of a block that " + (
-        "hears means and maxima."
-        if gates.uses_maximum
-        else "adds what it answers to the means twice."
+        "uses means and maxima." if gates.uses_maximum else "uses the means twice."
     )
     return f"{verdict} {_why(bool(answer), notes)}"
 
@@ -104,7 +102,7 @@ def _why(answer: bool, notes: list[tuple[np.ndarray, np.ndarray]]) -> str:
         return "It never called `gates`, so it cannot know. Make maps, and ask for their gates."
     if len(notes) == 1:
         return (
-            "It asked for the gates of one map alone. What a gate listens to shows when something "
+            "It asked for the gates of one map alone. What a gate depends on shows when something "
             "changes: take two maps."
         )
     (first, before), (second, after) = notes[0], notes[-1]
@@ -113,24 +111,25 @@ def _why(answer: bool, notes: list[tuple[np.ndarray, np.ndarray]]) -> str:
     if maxima < 1e-9:
         return (
             "Your first map and your last have the same maximum in every channel, so nothing that "
-            "it could hear has changed. Let one pixel be brighter, and the others a little darker."
+            "it could depend on has changed. Let one pixel be brighter, and the others a little "
+            "darker."
         )
     if answer and moved < 1e-9:
         return (
-            f"Its gates moved by {moved:.0e}, which is rounding and no listening. Two decimal "
+            f"Its gates changed by {moved:.0e}, which is rounding. Two decimal "
             "numbers are compared with `np.allclose`, not with `==`."
             if moved
-            else "Its gates did not move at all. Which of the two should be called True?"
+            else "Its gates did not change at all. Which of the two should be called True?"
         )
     if means > 1e-9:
         return (
-            f"Between your first map and your last the mean of a channel changes by "
-            f"{number(means)}, and then gates move whether the maximum is heard or not. Keep every "
-            "mean as it was, and change the maximum alone."
+            "Between your first map and your last the mean of a channel changes by "
+            f"{number(means)}, and then gates change whether the maximum is used or not. Keep "
+            "every mean as it was, and change the maximum alone."
         )
     return (
-        f"Its gates moved by {number(moved)}, though the means had not changed. What may have "
-        "moved them?"
+        f"Its gates changed by {number(moved)}, though the means had not. What may have "
+        "changed them?"
     )
 
 
@@ -154,7 +153,7 @@ def _batches(*sizes: tuple[int, int, int, int, int]) -> list[dict[str, np.ndarra
     ]
 
 
-# As many pictures as columns: gates that land on columns then pass in silence.
+# As many pictures as columns: gates that land on columns then give no error.
 REPAIR_CASES = _batches(
     (2, 3, 2, 4, 2), (3, 2, 3, 6, 3), (4, 4, 4, 4, 2), (3, 5, 3, 8, 2), (4, 2, 4, 5, 5),
     (1, 3, 4, 6, 2), (2, 4, 5, 8, 3),
@@ -184,7 +183,7 @@ REPAIR_MISTAKES = (
     ),
     Mistake(
         _block(lambda x: x),
-        "One mistake is mended: the sigmoid comes once. But the first layer still works on the "
+        "One mistake is fixed: the sigmoid comes once. But the first layer still works on the "
         "maps and not on their means, so every place has gates of its own. One bright pixel would "
         "show it.",
     ),
@@ -201,8 +200,8 @@ REPAIR_MISTAKES = (
     Mistake(
         _block(lambda x: x.mean((1, 2))),
         "One mistake is left, the one that hides: your gates have the shape (batch, C), and `*` "
-        "lays the batch over the columns. Here there are as many pictures as columns, so nothing "
-        "objects. Keep two axes of length one.",
+        "lines the batch up with the columns. Here there are as many pictures as columns, so there "
+        "is no error. Keep two axes of length one.",
     ),
     Mistake(
         _block(lambda x: x.mean((0, 1, 2))),
@@ -252,6 +251,7 @@ def repaired(yours: Callable) -> Verdict:
         yours,
         REPAIR_CASES,
         against(lambda x, w1, w2: _repaired(x, w1, w2)),
-        f"Repaired: {len(REPAIR_CASES)} batches agree with the library, alone and in company.",
+        f"Repaired: {len(REPAIR_CASES)} batches agree with the library, and so does a single "
+        "picture.",
         mistakes=REPAIR_MISTAKES,
     )

@@ -31,25 +31,26 @@ GATES = [
 def _one_channel(index: tuple[int, ...], gates: np.ndarray) -> str:
     channel = index[-1]
     return (
-        f"Gates of shape {gates.shape}: for its {len(gates)} pictures channel {channel} stands at "
-        f"{listed(gates[:, channel])}. Take the standard deviation of these."
+        f"Gates of shape {gates.shape}: for its {len(gates)} pictures channel {channel} has the "
+        f"gates {listed(gates[:, channel])}. Take the standard deviation of these."
     )
 
 
 MOVEMENT_MISTAKES = (
     Mistake(
         lambda gates: gates.std(1),
-        "You went along the channels: one number a picture, how unlike its faders are to each "
-        "other. Listening shows along the other axis: the same fader, from picture to picture.",
+        "You went along the channels: one number a picture, how different its gates are from each "
+        "other. What depends on the picture is along the other axis: the same gate, from picture "
+        "to picture.",
     ),
     Mistake(
         lambda gates: gates.std(),
-        "You took all gates together. Faders that stand apart from each other, and never move, "
-        "would look busy. One number a channel is wanted: axis 0.",
+        "You took all gates together. Gates that differ from each other, but never change, would "
+        "get a large number. One number a channel is wanted: axis 0.",
     ),
     Mistake(
         lambda gates: gates.mean(0),
-        "These are means: where each fader stands, not how far it moves.",
+        "These are means: what each gate is on average, not how far it changes.",
     ),
     Mistake(
         lambda gates: gates.var(0),
@@ -57,8 +58,8 @@ MOVEMENT_MISTAKES = (
     ),
     Mistake(
         lambda gates: np.ptp(gates, axis=0),
-        "This is the way from the lowest to the highest. One odd picture decides it, and it grows "
-        "with their number. Take the standard deviation.",
+        "This is the distance from the lowest to the highest. One odd picture decides it, and it "
+        "grows with the number of pictures. Take the standard deviation.",
     ),
     Mistake(
         lambda gates: gates.std(0, ddof=1),
@@ -82,8 +83,8 @@ def movement(yours: Callable) -> Verdict:
         yours,
         GATES,
         against(lambda gates: gates.std(0), _one_channel),
-        "One number a channel: 0 for a fader that never moves, however open it stands, and more "
-        "the more it listens.",
+        "One number a channel: 0 for a gate that never changes, however open it is, and more "
+        "the more it depends on the picture.",
         mistakes=MOVEMENT_MISTAKES,
     )
 
@@ -118,21 +119,22 @@ def _ranked(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 CHANGED_MISTAKES = (
     Mistake(
         lambda first, second: np.argsort(-(second - first)),
-        "You ranked by `second - first` with its sign, so that a fader that closes comes last, "
-        "however far it moves. Closing is moving, too: take `np.abs`.",
+        "You ranked by `second - first` with its sign, so that a gate that closes comes last, "
+        "however far it changes. Closing is a change, too: take `np.abs`.",
     ),
     Mistake(
         lambda first, second: np.argsort(-(first - second)),
-        "You ranked by `first - second` with its sign, so that a fader that opens comes last, "
-        "however far it moves. Opening is moving, too: take `np.abs`.",
+        "You ranked by `first - second` with its sign, so that a gate that opens comes last, "
+        "however far it changes. Opening is a change, too: take `np.abs`.",
     ),
     Mistake(
         lambda first, second: np.argsort(np.abs(second - first)),
-        "The order is right and begins at the wrong end: `argsort` has the smallest first.",
+        "The order is right, but it begins at the wrong end: `argsort` has the smallest first.",
     ),
     Mistake(
         lambda first, second: np.sort(np.abs(second - first))[::-1],
-        "These are the distances. Which channels moved so far? `np.argsort` gives their numbers.",
+        "These are the distances. Which channels changed so much? `np.argsort` gives their "
+        "numbers.",
     ),
     Mistake(
         lambda first, second: np.abs(second - first),
@@ -141,7 +143,7 @@ CHANGED_MISTAKES = (
     Mistake(
         lambda first, second: np.argsort(np.argsort(-np.abs(second - first))),
         "You give each channel its place in the ranking. Wanted is the ranking: the channel that "
-        "moved furthest, then the next.",
+        "changed most, then the next.",
     ),
 )
 
@@ -161,7 +163,7 @@ def most_changed(yours: Callable) -> Verdict:
         yours,
         PAIRS,
         against(_ranked, _one_rank),
-        "The channel that moves furthest comes first, whether it opens or closes. This is the "
+        "The channel that changes most comes first, whether it opens or closes. This is the "
         "third group of maps in the panel.",
         mistakes=CHANGED_MISTAKES,
     )

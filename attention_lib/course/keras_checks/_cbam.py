@@ -45,27 +45,27 @@ def _as_it_is(logits: np.ndarray) -> np.ndarray:
 BLOCK_MISTAKES = (
     Mistake(
         partial(_block, channel_pooling=("average",)),
-        "The channel gates listen to the means alone. The maxima go through the same two Dense "
-        "layers, and the two answers are added.",
+        "The channel gates depend on the means alone. The maxima go through the same two Dense "
+        "layers, and the two results are added.",
     ),
     Mistake(
         partial(_block, channel_pooling=("max",)),
-        "The channel gates listen to the maxima alone. The means go through the same two Dense "
-        "layers, and the two answers are added.",
+        "The channel gates depend on the maxima alone. The means go through the same two Dense "
+        "layers, and the two results are added.",
     ),
     Mistake(
         partial(_block, order="spatial_channel"),
-        "The lamp comes first here. CBAM gates the channels, then the places of what is left.",
+        "Spatial attention comes first here. CBAM gates the channels, then the places.",
     ),
     Mistake(
         partial(_block, order="parallel"),
-        "The lamp looks at `inputs`. It should look at the maps after their channels have been "
-        "scaled: what is closed is not to be seen.",
+        "Spatial attention works on `inputs`. It should work on the maps after their channels have "
+        "been scaled.",
     ),
     Mistake(
         partial(_block, spatial_pooling=("average", "max")),
-        "The two maps of the lamp have changed places: the maximum comes first. The shapes agree, "
-        "so that trained weights would load, and go wrong without a word.",
+        "The two maps of spatial attention have changed places: the maximum comes first. The "
+        "shapes agree, so that trained weights would load, and go wrong without an error.",
     ),
     Mistake(
         partial(_block, activation=_as_it_is),
@@ -73,7 +73,7 @@ BLOCK_MISTAKES = (
     ),
     Mistake(
         _by_parts(what=partial(steps.channel_attention, gate=_as_it_is)),
-        "The channel gates have no sigmoid. It comes once, after the two answers are added.",
+        "The channel gates have no sigmoid. It comes once, after the two results are added.",
     ),
     Mistake(
         _by_parts(where=partial(steps.spatial_attention, gate=_as_it_is)),
@@ -116,7 +116,7 @@ def cbam_block(yours: Callable) -> Verdict:
     return Verdict(
         True,
         "With the same weights your block computes what the NumPy steps compute, for kernels of "
-        "3, 5 and 7: faders first, then the lamp.",
+        "3, 5 and 7: channels first, then places.",
     )
 
 
@@ -161,7 +161,7 @@ def _differs(
 
 
 def _place_of_kernel(model: keras.Model, kernel: np.ndarray) -> int:
-    """Where among the model's weights the lamp's kernel stands, or -1."""
+    """Where among the model's weights the spatial kernel is, or -1."""
     shapes = [tuple(weight.shape) for weight in model.weights]
     shape = (*kernel.shape, 1)
     return shapes.index(shape) if shape in shapes else -1
@@ -200,9 +200,9 @@ def _other_weights(model: keras.Model, mlp: SEWeights, kernel: np.ndarray) -> st
 
 
 def _no_kernel(model: keras.Model, k: int, planes: int) -> str:
-    """Words for a block whose lamp has another kernel, or none."""
+    """Words for a block whose spatial attention has another kernel, or none."""
     found = [tuple(w.shape) for w in model.weights if len(w.shape) == 4 and w.shape[0] > 1]
-    here = f"The lamp's kernel should have the shape {(k, k, planes, 1)}"
+    here = f"The spatial kernel should have the shape {(k, k, planes, 1)}"
     if not found:
         return f"{here}, and there is no such kernel: the second half of CBAM is still missing."
     height, _, seen, filters = found[0]
@@ -214,8 +214,8 @@ def _no_kernel(model: keras.Model, k: int, planes: int) -> str:
             "for all channels."
         )
     if seen == 1:
-        return f"{here}, and yours has {found[0]}: it looks at one map. There are two."
+        return f"{here}, and yours has {found[0]}: it sees one map. There are two."
     return (
-        f"{here}, and yours has {found[0]}: it looks at all channels. It should look at two maps "
+        f"{here}, and yours has {found[0]}: it sees all channels. It should see two maps "
         "only, the maximum and the mean over the channels."
     )

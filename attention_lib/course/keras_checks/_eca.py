@@ -61,7 +61,7 @@ LAYER_MISTAKES = (
     ),
     Mistake(
         _layer(gate=np.tanh),
-        "After the kernel stands tanh, so that a gate can be negative and turn its map over.",
+        "After the kernel there is tanh, so that a gate can be negative and turn its map over.",
     ),
     Mistake(
         _layer(squeeze=steps.global_max_pool),
@@ -81,7 +81,7 @@ LAYER_MISTAKES = (
         _layer(join=lambda batch, gates: batch * gates[:, 0, 0]),
         "Your gates have the shape (batch, C) and the maps (batch, H, W, C). `*` lines up last "
         "axes, so each picture's gates landed on a *column* of every picture. The batch is as "
-        "large as the maps are wide here, so nothing objected. Give the gates two axes of length "
+        "large as the maps are wide here, so there was no error. Give the gates two axes of length "
         "one.",
     ),
     Mistake(
@@ -196,7 +196,7 @@ def _other_weights(layer: keras.Layer, channels: int, kernel_size: int) -> str:
     if shapes == [(3, 1, 1)]:
         return f"{here}, and yours has 3, whatever `kernel_size` is. It comes as an argument."
     if any(len(shape) == 2 for shape in shapes):
-        return f"{here}. Yours has {shapes}: a Dense layer listens to all channels, not to k."
+        return f"{here}. Yours has {shapes}: a Dense layer uses all channels, not k."
     return f"{here}. Yours has {shapes}."
 
 

@@ -76,7 +76,7 @@ class Block:
         if name not in self.weights:
             fan_in = int(np.prod(shape[:-1])) if len(shape) > 1 else shape[0]
             # Maps are above zero here. Where a layer narrows, so are most of its sums, and ReLU
-            # lets them live.
+            # keeps them.
             mean = 0.5 if len(shape) == 2 and shape[1] < shape[0] else 0.0
             self.weights[name] = self.rng.normal(mean, 1, shape) / max(fan_in, 1) ** 0.5
         return self.weights[name]
@@ -122,7 +122,7 @@ class SE(Block):
 
 
 class AtLeastOne(SE):
-    """SE as networks with few channels build it; r is 16 even where C is less."""
+    """SE as networks with few channels build it; r is 16 also where C is less."""
 
     formula = "2 · C · max(1, C // r)"
 

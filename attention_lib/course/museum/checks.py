@@ -35,7 +35,7 @@ class Check(NamedTuple):
     look: Callable[[Block], Finding]
 
     def __call__(self, block: Block) -> Finding:
-        """Look at a block; one that stops is told of, too."""
+        """Look at a block; one that stops is a finding, too."""
         try:
             return self.look(block)
         except Exception as error:  # an exhibit may stop with anything
@@ -45,7 +45,7 @@ class Check(NamedTuple):
 def said(error: Exception) -> str:
     """What an error says, in a line."""
     words = " ".join(str(error).split())
-    first = words.split(". ")[0].removesuffix(".") or "without a word"
+    first = words.split(". ")[0].removesuffix(".") or "without a message"
     return f"{type(error).__name__}, {first}."
 
 
@@ -112,15 +112,15 @@ def _reordered(weight: np.ndarray, order: np.ndarray) -> np.ndarray:
 
 
 def feed_constant(block: Block) -> Finding:
-    """Even maps, dark and bright: all places alike within each, and other gates for the bright."""
+    """Uniform maps, dark and bright: all places alike within each, other gates for the bright."""
     found = []
     for levels in _levels(block.channels):
-        even = np.broadcast_to(levels, (1, LARGE, LARGE, block.channels))
-        dark, bright = gates_of(block, 0.4 * even), gates_of(block, even)
+        uniform = np.broadcast_to(levels, (1, LARGE, LARGE, block.channels))
+        dark, bright = gates_of(block, 0.4 * uniform), gates_of(block, uniform)
         if uneven := _spread(bright[0, MIDDLE, MIDDLE]):
             return Finding(
                 False,
-                "An even map, and places far from every edge have gates of their own: "
+                "A uniform map, and places far from every edge have gates of their own: "
                 f"they differ by up to {uneven:.3f}.",
                 (bright[0, ..., 0],),
                 ("gates of places",),
@@ -128,10 +128,14 @@ def feed_constant(block: Block) -> Finding:
         found.append((_apart(dark, bright), dark, bright))
     moved, dark, bright = max(found, key=lambda pair: pair[0])
     at = dark[0, LARGE // 2, LARGE // 2], bright[0, LARGE // 2, LARGE // 2]
-    words = f"Like places have like gates, and bright instead of dark moves a gate by {moved:.3f}."
+    words = (
+        "Places that are alike have the same gate, and from dark to bright a gate changes by "
+        f"{moved:.3f}."
+    )
     if moved < SAME:
         words = (
-            f"A dark map and a bright one get the same gates, {at[0].min():.3f}: nobody listens."
+            f"A dark map and a bright one get the same gates, {at[0].min():.3f}: they depend on "
+            "nothing."
         )
     return Finding(moved >= SAME, words, at, ("dark map", "bright map"))
 
@@ -177,16 +181,16 @@ def save_and_load(block: Block) -> Finding:
 
 
 def light_one_pixel(block: Block) -> Finding:
-    """Gather light at one pixel: the means stay, the maximum moves, one place is unlike others."""
+    """Make one pixel bright: the means stay, the maximum changes, one place is unlike others."""
     found = []
     for levels in _levels(block.channels):
-        even = np.broadcast_to(levels, (1, LARGE, LARGE, block.channels))
-        lit = 0.98 * even
+        uniform = np.broadcast_to(levels, (1, LARGE, LARGE, block.channels))
+        lit = 0.98 * uniform
         lit[0, *BRIGHT] += 0.02 * LARGE**2 * levels
-        before, after = gates_of(block, even), gates_of(block, lit)
+        before, after = gates_of(block, uniform), gates_of(block, lit)
         found.append((_apart(before, after), before[0, ..., 0], after[0, ..., 0], after[0]))
     moved, *seen, after = max(found, key=lambda four: four[0])
-    seen, names = tuple(seen), ("even map", "one bright pixel")
+    seen, names = tuple(seen), ("uniform map", "one bright pixel")
     if block.depends_on == "places":
         rows, columns = np.indices((LARGE, LARGE))[:, MIDDLE, MIDDLE]
         far = np.maximum(abs(rows - BRIGHT[0]), abs(columns - BRIGHT[1])) > 3
@@ -200,11 +204,11 @@ def light_one_pixel(block: Block) -> Finding:
         return Finding(False, words, seen, names)
     start, still = "One bright pixel, and the means are as before:", moved < SAME
     if block.depends_on == "means":
-        words = "the gates stay." if still else f"yet a gate moves by {moved:.3f}."
+        words = "the gates stay." if still else f"but a gate changes by {moved:.3f}."
         return Finding(still, f"{start} {words}", seen, names)
-    words = "no gate moves, so nobody hears the maximum."
+    words = "no gate changes, so none depends on the maximum."
     if not still:
-        words = f"the larger maximum moves a gate by {moved:.3f}."
+        words = f"the larger maximum changes a gate by {moved:.3f}."
     return Finding(not still, f"{start} {words}", seen, names)
 
 
@@ -232,7 +236,7 @@ CHECKS = {
         Check(
             "constant",
             "constant input",
-            "Do like places get like gates, and does brightness matter?",
+            "Do places that are alike get the same gate, and does brightness matter?",
             feed_constant,
         ),
         Check(
@@ -256,7 +260,7 @@ CHECKS = {
         Check(
             "pixel",
             "one bright pixel",
-            "Which summary is heard: the mean, the maximum, a place?",
+            "What do the gates depend on: the mean, the maximum, a place?",
             light_one_pixel,
         ),
     )

@@ -1,6 +1,6 @@
 """The museum's exhibits: mistakes that real repositories made, each made again in a few lines.
 
-Every block runs and looks right. The references tell where its mistake was met. Many were mended
+Every block runs and looks right. The references tell where its mistake was met. Many were fixed
 within a day by the people who had made them.
 """
 
@@ -91,7 +91,8 @@ EXHIBITS = {
             "overwritten",
             "The summary that was overwritten",
             "Every line should work on what the line before has made. Here each begins with `x` "
-            "again, so squeeze and first layer are made for nothing. Mended the day after.",
+            "again, so squeeze and first layer are computed for nothing. It was fixed the day "
+            "after.",
             "Names of one letter look alike, and a layer whose result nobody uses gives no error.",
             mistakes.Overwritten,
             SE,
@@ -103,10 +104,10 @@ EXHIBITS = {
             "The average pooling was set up among the other layers, and the line that calls it "
             "was forgotten. Every place gets a gate of its own.",
             "Pooling has no weights, so their number is right. 1 × 1 convolutions accept a whole "
-            "map as gladly as a summary.",
+            "map as well as a pooled one.",
             mistakes.NeverCalled,
             SE,
-            (_issue("xiaolai-sqlai/mobilenetv3", 12),),
+            (_issue("xiaolai-sqlai/mobilenetv3", 3), _issue("xiaolai-sqlai/mobilenetv3", 12)),
         ),
         Exhibit(
             "reshaped",
@@ -114,13 +115,13 @@ EXHIBITS = {
             "The maps are reshaped to rows as if the channels came first. The rows are as many "
             "as the channels, and each holds a bit of all of them. We met it in other kinds of "
             "attention, and put it into an SE block.",
-            "Reshape never complains if the sizes multiply out. A network learns around it: in "
+            "Reshape gives no error if the sizes multiply out. A network learns around it: in "
             "the repository a training test passed.",
             mistakes.Reshaped,
             SE,
             (
                 _issue("jsbaan/transformer-from-scratch", 6, "pull"),
-                _issue("ohtlab/headpose-fsanet-pytorch", 10),
+                _issue("ohtlab/headpose-fsanet-pytorch", 4),
             ),
         ),
         Exhibit(
@@ -129,7 +130,7 @@ EXHIBITS = {
             "Gates of shape (batch, C) are multiplied onto maps of shape (batch, H, W, C). Axes "
             "are lined up from the end, so the batch is laid over the columns.",
             "A batch of one is right. A batch as large as the maps are wide goes through without "
-            "a word: 32 pictures of 32 × 32. Any other stops at once.",
+            "an error: 32 pictures of 32 × 32. Any other stops at once.",
             mistakes.OnColumns,
             SE,
             (),
@@ -138,8 +139,8 @@ EXHIBITS = {
             "no units",
             "The bottleneck of no units",
             "8 channels and r = 16: C // r is 0. Where a framework allows a layer of no units, "
-            "its answer is zero and every gate one half, for every picture.",
-            "It trains, as halving a map does no harm that the next layer could not mend. Keras "
+            "its output is zero and every gate one half, for every picture.",
+            "It trains, as the next layer can make up for halved maps. Keras "
             "refuses a layer of no units; NumPy does not.",
             mistakes.NoUnits,
             AtLeastOne,
@@ -151,7 +152,8 @@ EXHIBITS = {
             "even kernel",
             "The kernel that stayed even",
             "The formula for k gives even numbers, too, and one is to be added to them. Without "
-            "that a gate is missing at the end: in the issue, 63 gates for 64 channels.",
+            "that a gate is missing at the end: in a user's layer, posted in the issue, 63 gates "
+            "for 64 channels.",
             "It runs wherever the formula happens to give an odd number. With 64 channels it "
             "does here; with 128 it does not.",
             mistakes.EvenKernel,
@@ -165,8 +167,8 @@ EXHIBITS = {
             "k is worked out from C, as the paper has it, and then 3 stands where k should. The "
             "authors said that they choose k by hand; their readers asked about it again and "
             "again.",
-            "With 8 to 64 channels the formula gives 3. A parameter that nothing reads never "
-            "complains.",
+            "With 8 to 64 channels the formula gives 3. A parameter that nothing reads gives no "
+            "error.",
             mistakes.UnreadKernel,
             ECA,
             (_issue("BangguWu/ECANet", 5), _issue("BangguWu/ECANet", 17)),
@@ -176,7 +178,7 @@ EXHIBITS = {
             "made anew",
             "The layer that was made anew at every call",
             "The convolution is set up where it is used, in the forward pass. So every call has "
-            "a fresh random kernel, and no optimiser ever hears of it. In another project it "
+            "a fresh random kernel, and the optimiser never gets it. In another project it "
             "took someone more than three days to find.",
             "Shapes fit, gates look like gates, and the loss falls: the rest of the network "
             "learns.",
@@ -189,7 +191,7 @@ EXHIBITS = {
             "two MLPs",
             "The MLP that was not shared",
             "CBAM sends means and maxima through one and the same MLP. Here each has its own. "
-            "The author called it an oversight and mended it the same day.",
+            "The author called it an oversight and fixed it the same day.",
             "Drawings of CBAM show two arrows, and two boxes work as well as one, for twice the "
             "weights.",
             mistakes.TwoMLPs,
@@ -199,7 +201,7 @@ EXHIBITS = {
         Exhibit(
             "mean twice",
             "The mean that was added to itself",
-            "What the MLP answers to the means and to the maxima should be added. Here the means "
+            "What the MLP makes of the means and of the maxima should be added. Here the means "
             "are added to themselves, and the maxima are worked out for nothing.",
             "`y_avg + y_avg` reads much like `y_avg + y_max`. All weights are there and used.",
             mistakes.MeanTwice,
@@ -212,7 +214,7 @@ EXHIBITS = {
             "The second sigmoid stands where the gates are multiplied, far from the first. It "
             "makes gates between 0.5 and 0.731 of gates between 0 and 1, so nothing can be "
             "closed.",
-            "Between 0 and 1 they are still. The author mended it, and wrote that it had not "
+            "They are still between 0 and 1. The author fixed it, and wrote that it had not "
             "cost any accuracy.",
             mistakes.SigmoidTwice,
             ChannelHalf,
@@ -232,8 +234,8 @@ EXHIBITS = {
         Exhibit(
             "kernel 49",
             "The kernel of 49 × 49",
-            "CBAM's lamp looks at 7 × 7 places. Here the default is 49 × 49, larger than most "
-            "maps that it meets. Perhaps someone multiplied 7 by 7.",
+            "CBAM's spatial kernel sees 7 × 7 places. Here the default is 49 × 49, larger than "
+            "most maps that it is used on. Perhaps someone multiplied 7 by 7.",
             "Padding keeps the shape, whatever the kernel. The repository's own example gives "
             "another size, 7, so its default is never tried.",
             mistakes.Kernel49,
@@ -256,13 +258,14 @@ USUALLY = {
     "done with them.",
     "permutation": "What is wrong here is wrong for all channels alike, so the gates move along "
     "with their channels.",
-    "constant": "It treats like places alike, and it hears brightness. That is all this check "
-    "asks.",
-    "batch": "Each picture is worked out by itself, rightly or wrongly. Company changes nothing.",
+    "constant": "Places that are alike get the same gate, and brightness changes the gates. This "
+    "check asks no more.",
+    "batch": "Each picture is worked out by itself, rightly or wrongly. The other pictures "
+    "change nothing.",
     "zero": "With zero weights nothing but zeros reach the sigmoid. What goes wrong before it "
     "cannot show.",
     "save": "All its weights are kept and come back, and the mistake comes back with them.",
-    "pixel": "It hears the summary that it should hear. What goes wrong comes after.",
+    "pixel": "Its gates depend on what they should depend on. What goes wrong comes after.",
 }
 
 
@@ -272,14 +275,15 @@ AT_64 = "At 64 channels, where this check looks, the formula gives 3, and so doe
 ALONE = "This check shows one picture at a time, and for one picture the gates land right."
 
 
-ITS_OWN_MEAN = "On an even map every place is its own mean, so nobody misses the pooling."
+ITS_OWN_MEAN = "On a uniform map every place is its own mean, so the missing pooling does not show."
 
 
 ONE_FOR_ALL = "This half has one gate for all channels of a place; their order never mattered."
 
 
 NOT_HOW_LARGE = (
-    "The gates move, and like places get like ones. How large a gate may be is not asked."
+    "The gates change, and places that are alike get the same gate. How large a gate may be is not "
+    "asked."
 )
 
 
@@ -293,18 +297,19 @@ HERE = {
     ("overwritten", "constant"): ITS_OWN_MEAN,
     ("never called", "constant"): ITS_OWN_MEAN,
     ("never called", "parameters"): "Pooling has no weights, so none are missing.",
-    ("reshaped", "constant"): "Each row holds a bit of all channels, but the same bit wherever one "
-    "looks: the gates are wrong, and alike.",
-    ("mean twice", "constant"): "On an even map the mean is the maximum, so adding it twice is "
+    ("reshaped", "constant"): "Each row holds a bit of all channels, but on a uniform map every "
+    "row is the same mixture: the gates are wrong, and alike.",
+    ("mean twice", "constant"): "On a uniform map the mean is the maximum, so adding it twice is "
     "right there.",
     ("mean twice", "zero"): "Twice zero is zero, and its sigmoid one half, as it should be.",
-    ("two MLPs", "pixel"): "The maximum is heard. By which MLP cannot be told from outside.",
-    ("two MLPs", "constant"): "Two MLPs treat like places alike, too, and both hear brightness.",
-    ("width", "pixel"): "The means are heard, by too few questions or too many.",
+    ("two MLPs", "pixel"): "The maximum is used. By which MLP cannot be seen from outside.",
+    ("two MLPs", "constant"): "With two MLPs, too, places that are alike get the same gate, "
+    "and the gates depend on brightness.",
+    ("width", "pixel"): "The means are used, by too few hidden units or too many.",
     ("no units", "zero"): "Its gates are one half with weights as without: it has none.",
     ("no units", "save"): "There is nothing to lose: it has no weights.",
-    ("no units", "pixel"): "Gates that never move do not move here either, as they should not.",
-    ("no units", "batch"): "Every gate is one half, alone as in company.",
+    ("no units", "pixel"): "Gates that never change do not change here either, as they should not.",
+    ("no units", "batch"): "Every gate is one half, alone as in a batch.",
     ("no units", "permutation"): "All gates are one half, in any order.",
     ("even kernel", "permutation"): AT_64,
     ("even kernel", "pixel"): AT_64,
@@ -318,7 +323,7 @@ HERE = {
     "gates should differ, and they do, for the wrong reason.",
     ("sigmoid twice", "constant"): NOT_HOW_LARGE,
     ("no sigmoid", "constant"): NOT_HOW_LARGE,
-    ("no sigmoid", "pixel"): "It asks which places are heard, not how large a gate may be.",
+    ("no sigmoid", "pixel"): "It asks on which places a gate depends, not how large a gate may be.",
     ("no sigmoid", "permutation"): ONE_FOR_ALL,
     ("kernel 49", "permutation"): ONE_FOR_ALL,
     ("kernel 49", "shape"): "Padding keeps the shape, whatever the kernel.",

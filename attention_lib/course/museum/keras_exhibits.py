@@ -121,7 +121,7 @@ EXHIBITS = {
             "float width",
             "The width that was a decimal number",
             "`channels / reduction` is 6.0, and a layer cannot have 6.0 units. Older versions of "
-            "Keras cut it to 6 without a word. Keras 3 refuses, so this exhibit no longer runs.",
+            "Keras cut it to 6 without a message. Keras 3 refuses, so this exhibit no longer runs.",
             "Where r divides C the cut changes nothing, and where it does not, it does what `//` "
             "would have done.",
             FloatWidthBlock,

@@ -1,6 +1,6 @@
 """The mistakes themselves, each a block that runs. The code is ours.
 
-Some of them assign what nobody reads: a linter would have found those, and is told to be silent.
+Some of them assign what nobody reads: a linter would have found those, and is switched off here.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Predictions for notebook 06: what CBAM's two halves hear, what they cost, and cannot do."""
+"""Predictions for notebook 06: what CBAM's two halves depend on, cost, and cannot do."""
 
 import numpy as np
 
@@ -24,30 +24,30 @@ def gates_of_cbam() -> Truth:
     """How many gates CBAM makes for eight maps."""
     trace = _cat()
     height, width, channels = trace.feature_map.shape
-    faders, places = trace.channel.gates.size, trace.spatial.gates.size
+    of_channels, of_places = trace.channel.gates.size, trace.spatial.gates.size
     return Truth(
-        faders + places,
-        f"{faders} for the channels, 56 · 56 = {places} for the places. No gate belongs to both a "
-        "channel and a place.",
+        of_channels + of_places,
+        f"{of_channels} for the channels, 56 · 56 = {of_places} for the places. No gate belongs to "
+        "both a channel and a place.",
         [
             Belief(
                 trace.feature_map.size,
                 "That is a gate for every number: spatial attention *per channel*. CBAM has one "
-                "lamp, which dims a place for all channels alike.",
+                "spatial attention map, the same for all channels.",
             ),
             Belief(
-                faders,
-                "Those are the faders, *what*, as in SE. The lamp is to be counted, too: a gate "
-                "for each place.",
+                of_channels,
+                "Those are the gates of channels, *what*, as in SE. There is also a gate for each "
+                "place.",
             ),
             Belief(
-                places,
-                "Those are the lamp's, *where*. The faders did not go away: a gate for each "
-                "channel comes on top.",
+                of_places,
+                "Those are the gates of places, *where*. The gates of channels did not go away: "
+                "one for each channel comes on top.",
             ),
             Belief(
                 channels + height + width,
-                "You gave the lamp a gate for each row and each column. A place is a row *and* a "
+                "You counted a gate for each row and one for each column. A place is a row *and* a "
                 f"column: there are {height} · {width} of them.",
             ),
             Belief(
@@ -60,13 +60,13 @@ def gates_of_cbam() -> Truth:
     )
 
 
-METERS = [f"{what}: {how}" for what in ("one pixel", "all bright") for how in ("mean", "maximum")]
+POOLED = [f"{what}: {how}" for what in ("one pixel", "all bright") for how in ("mean", "maximum")]
 
 
 @ask_bars(
     "Two maps of 56 × 56. One is black, with a single pixel at 1; the other is at 1 everywhere. "
-    "Sketch what the two meters read.",
-    METERS,
+    "Sketch the mean and the maximum of each.",
+    POOLED,
     margin=0.15,
     gates=False,
 )
@@ -76,29 +76,29 @@ def mean_and_maximum() -> Truth:
     maps[..., 0] = 0
     maps[20, 30, 0] = 1
     means, maxima = steps.global_average_pool(maps), steps.global_max_pool(maps)
-    meters = np.ravel([means, maxima], order="F")
+    pooled = np.ravel([means, maxima], order="F")
     places = maps[..., 0].size
     return Truth(
-        meters,
-        f"The mean of the one pixel is 1/{places}: it hardly hears it. The maximum hears it, and "
-        "cannot tell it from a map that is bright all over.",
+        pooled,
+        f"The mean of the one pixel is 1/{places}: nearly nothing. The maximum is 1, as for "
+        "a map that is bright all over.",
         [
             Belief(
                 np.repeat(means, 2),
-                "You let the maximum count how many places are bright. It asks whether there is "
-                "one: a single pixel at 1 is enough for it.",
+                "You let the maximum count how many places are bright. It only takes the largest "
+                "value: a single pixel at 1 is enough.",
                 when=lambda sketch: bool(sketch[1] < 0.85 and sketch[0] <= 0.15),
             ),
             Belief(
                 np.repeat(maxima, 2),
-                f"You let the mean hear the pixel, too. It divides by {places}: of the one bright "
-                "place next to nothing is left.",
+                f"You let the mean be 1 for a single pixel. It divides by {places}: of the one "
+                "bright place nearly nothing is left.",
                 when=lambda sketch: bool(sketch[0] > 0.15 and sketch[1] >= 0.85),
             ),
             Belief(
                 np.ravel([maxima, means], order="F"),
                 "The two are the other way round: it is the *maximum* that one pixel is enough "
-                "for, and the mean that hardly hears it.",
+                "for, and the mean that hardly changes.",
                 when=lambda sketch: bool(sketch[0] > sketch[1] + 0.15),
             ),
         ],
@@ -109,8 +109,8 @@ def mean_and_maximum() -> Truth:
 
 
 @ask_number(
-    "8 channels, 2 hidden units, no biases. How many weights does it take to answer to the means "
-    "*and* to the maxima?",
+    "8 channels, 2 hidden units, no biases. How many weights does it take for the means *and* the "
+    "maxima?",
     unit="weights",
 )
 def weights_for_two_summaries() -> Truth:
@@ -123,8 +123,8 @@ def weights_for_two_summaries() -> Truth:
         [
             Belief(
                 2 * all_of_it,
-                f"That is two MLPs, one for each meter. CBAM has one of {all_of_it} weights, and "
-                "both lists go through it.",
+                f"That is two MLPs, one for each pooled vector. CBAM has one of {all_of_it} "
+                "weights, and both lists go through it.",
             ),
             Belief(
                 one_layer,
@@ -133,16 +133,17 @@ def weights_for_two_summaries() -> Truth:
             ),
             Belief(
                 2 * mlp.reduce.size + mlp.expand.size,
-                "You laid the two lists end to end, 16 inputs for the first layer. They are not "
+                "You put the two lists end to end, 16 inputs for the first layer. They are not "
                 "joined: each goes through on its own, and through the same weights.",
             ),
         ],
-        otherwise="From 8 channels to 2 hidden units, and back to 8. Who needs weights of its own?",
+        otherwise="From 8 channels to 2 hidden units, and back to 8. Does either list need weights "
+        "of its own?",
     )
 
 
 @ask_number(
-    "The lamp's kernel is 7 × 7 and slides over the two maps. How many weights has it if there "
+    "The spatial kernel is 7 × 7 and slides over the two maps. How many weights has it if there "
     "are 512 channels?",
     unit="weights",
 )
@@ -168,8 +169,8 @@ def weights_of_spatial_attention() -> Truth:
             ),
             Belief(
                 side * side * photos.load_photo("cat").shape[-1],
-                "7 · 7 · 3 looks at the photo, in red, green and blue. The lamp never sees the "
-                "photo: it looks at two maps, made from all the channels.",
+                "7 · 7 · 3 looks at the photo, in red, green and blue. The spatial kernel never "
+                "sees the photo: it slides over two maps, made from all the channels.",
             ),
             Belief(
                 side * side * planes * channels,
@@ -183,17 +184,17 @@ def weights_of_spatial_attention() -> Truth:
 
 
 def _two_places() -> tuple[float, float, float, float]:
-    """What edges and colours are multiplied by where the lamp is brightest, and half open."""
+    """What edges and colours are multiplied by at the most open place, and at a half open one."""
     trace = _cat()
-    lamp, faders = trace.spatial.gates.ravel(), trace.channel.gates[[EDGES, COLOURS]]
-    eye, background = faders * lamp.max(), faders * lamp[np.abs(lamp - 0.5).argmin()]
+    places, channels = trace.spatial.gates.ravel(), trace.channel.gates[[EDGES, COLOURS]]
+    eye, background = channels * places.max(), channels * places[np.abs(places - 0.5).argmin()]
     return (*map(float, eye), *map(float, background))
 
 
 @ask_number(
-    "Beside the cat's eye, where the lamp is brightest, edges are multiplied by {edges:.2f} and "
-    "colours by {colours:.2f}. On the background edges are multiplied by {dimmed:.2f}. And "
-    "colours?",
+    "Beside the cat's eye, where the gate of the place is largest, edges are multiplied by "
+    "{edges:.2f} and colours by {colours:.2f}. On the background edges are multiplied by "
+    "{dimmed:.2f}. And colours?",
     margin=0.015,
     given=lambda: dict(zip(("edges", "colours", "dimmed"), _two_places(), strict=False)),
 )
@@ -202,42 +203,43 @@ def colours_on_the_background() -> Truth:
     edges, colours, dimmed, truth = _two_places()
     return Truth(
         truth,
-        f"The lamp takes edges from {edges:.2f} to {dimmed:.2f}, to about half of what they were, "
-        "and does the same to colours.",
+        f"From the eye to the background, edges go from {edges:.2f} to {dimmed:.2f}. The gates of "
+        "places are the same for all channels, so colours fall in the same ratio.",
         [
             Belief(
                 colours,
-                "Then the lamp would dim the edges alone. It has one gate for a place, and that "
-                "multiplies all channels.",
+                "Then the background would be turned down for edges alone. There is one gate for a "
+                "place, and it multiplies all channels.",
             ),
             Belief(
                 dimmed,
-                "Then only the lamp would count. A fader stays where it is, all over the map: "
-                f"beside the eye it set colours to {colours:.2f} where edges had {edges:.2f}.",
+                "Then only the gate of the place would count. A channel's gate is the same all "
+                f"over the map: beside the eye it set colours to {colours:.2f} where edges had "
+                f"{edges:.2f}.",
             ),
             Belief(
                 edges,
                 "That is *edges here, colours there*: the wish that CBAM cannot fulfil. Where the "
-                "lamp dims edges it dims colours as much.",
+                "gate of a place turns edges down, it turns colours down as much.",
             ),
             Belief(
                 1 - dimmed,
                 "You shared out 1 between edges and colours. Nothing makes them sum to one: each "
-                "is its fader times the lamp.",
+                "is the channel's gate times the place's.",
             ),
             Belief(
                 dimmed - (edges - colours),
                 "You carried the difference over. Gates multiply: it is the ratio that stays.",
             ),
         ],
-        otherwise="What did the lamp do to the edges, from one place to the other? It does the "
-        "same to the colours.",
+        otherwise="What happened to the edges, from one place to the other? The same happens to "
+        "the colours.",
     )
 
 
 @ask_choice(
-    "In the usual order the fader of *vertical edges* stands at {usual:.2f}. Now the lamp comes "
-    "first. What becomes of that fader?",
+    "In the usual order the gate of *vertical edges* is {usual:.2f}. Now spatial attention comes "
+    "first. What becomes of that gate?",
     ["it opens further", "it stays as it is", "it closes"],
     given=lambda: {"usual": _cat().channel.gates[EDGES]},
 )
@@ -251,18 +253,20 @@ def spatial_attention_first() -> Truth:
     )
     return Truth(
         min(options, key=lambda option: abs(options[option] - np.sign(np.round(change, 3)))),
-        f"The lamp halves the mean of the reds, {mean:.2f} to {dim_mean:.2f}, and leaves the edges "
-        f"their maximum, {largest:.2f} to {dim_largest:.2f}. What spoke for colour is dimmed.",
+        f"Spatial attention halves the mean of the reds, {mean:.2f} to {dim_mean:.2f}, and hardly "
+        f"changes the maximum of the edges, {largest:.2f} to {dim_largest:.2f}. The colours "
+        "closed the edges, and they count less now.",
         [
             Belief(
                 "it stays as it is",
-                "The multiplying could be swapped, and nothing would change. But a fader is set "
-                "by listening, and it hears another picture now.",
+                "The two multiplications could be swapped. But this gate is computed from the "
+                "maps, and the maps are others now.",
             ),
             Belief(
                 "it closes",
-                "A dimmed map is quieter, but this fader hears all the meters. The lamp dims even "
-                "surfaces most, and their colours were what spoke against edges.",
+                "All values are smaller, but this gate depends on all channels. Spatial attention "
+                "turns uniform surfaces down most, and it was their colours that closed the "
+                "edges.",
             ),
         ],
         shown=f"{usual.gates[EDGES]:.2f} → {swapped.gates[EDGES]:.2f}",

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import numpy as np
+
 from attention_lib import costs, steps
 from attention_lib.course.predict._ask import ask_choice, ask_number
 from attention_lib.course.predict._judge import Belief, Truth
@@ -36,7 +38,7 @@ def twice_c_and_twice_r() -> Truth:
             Belief(
                 round(steps.hidden_width(2048, 32) / steps.hidden_width(1024, 16)),
                 "The two do not cancel. C / r does stay the same, so there are as many hidden "
-                "units; but each hears twice as many channels, and answers to twice as many.",
+                "units; but each is connected to twice as many channels, on either side.",
             ),
             Belief(
                 weights(1024, 32) / before,
@@ -69,22 +71,22 @@ def share_of_the_last_stage() -> Truth:
     linear = [count * width for count, width in zip(counts, widths, strict=True)]
     return Truth(
         last,
-        "A block is paid by the square of its width, and these three are the widest.",
+        "A block costs the square of its width, and these three are the widest.",
         [
             Belief(
                 100 * counts[-1] / sum(counts),
                 f"That is {counts[-1]} of {sum(counts)}, the share of the *blocks*. These are the "
-                "widest, and a block is paid by the square of its width.",
+                "widest, and a block costs the square of its width.",
             ),
             Belief(
                 100 / len(counts),
-                "One of four stages, a quarter each: then all stages would pay alike. A block is "
-                "paid by the square of its width.",
+                "One of four stages, a quarter each: then all stages would pay alike. A block "
+                "costs the square of its width.",
             ),
             Belief(
                 100 * linear[-1] / sum(linear),
                 "You let the price grow with C. It grows with its square: each of twice as many "
-                "channels is weighed for twice as many hidden units.",
+                "channels has weights for twice as many hidden units.",
             ),
             Belief(
                 100 * widths[-1] ** 2 / sum(width**2 for width in widths),
@@ -117,12 +119,13 @@ def without_the_last_stage() -> Truth:
         [
             Belief(
                 100 * extra.share * sum(blocks[:-1]) / sum(blocks),
-                "You took off 3 blocks of 16. They are the dear ones: by weights it is far more.",
+                "You took off 3 blocks of 16. They are the most expensive ones: in weights it is "
+                "far more.",
             ),
             Belief(
                 100 * extra.share * (len(blocks) - 1) / len(blocks),
-                "You took off one stage of four, as if all were equally dear. The last one alone "
-                "has more than half.",
+                "You took off one stage of four, as if all cost the same. The last one alone has "
+                "more than half.",
             ),
             Belief(
                 100 * (extra.share - fewer.share),
@@ -162,7 +165,7 @@ def arithmetic_saved() -> Truth:
             Belief(
                 100 * (1 - eca.parameters / se.parameters),
                 "That is what it saves in *parameters*. A weight of SE is used once for a picture; "
-                "the maps are walked over twice, with either.",
+                "the maps are read twice, with either.",
             ),
             Belief(
                 100 * stays,
@@ -178,6 +181,61 @@ def arithmetic_saved() -> Truth:
         otherwise="A block has three steps. Which of them is another one in ECA, and which are the "
         "same?",
         shown=f"{100 * (1 - stays):.0f} %",
+    )
+
+
+BLOCKS = (3, 4, 6, 3)  # of ResNet-50, by stage
+OUTPUTS = (256, 512, 1024, 2048)
+INNER = (64, 128, 256, 512)
+
+
+def _rounded_first(channels: int) -> int:
+    t = round(steps.choose_kernel(channels).t)
+    return t if t % 2 else t + 1
+
+
+def _total(sizes: list[int]) -> int:
+    return int(np.dot(BLOCKS, sizes))
+
+
+@ask_number(
+    "What does the formula give for the 16 blocks in all? (You may type a sum such as "
+    "3 × 1 + 4 × 1.)"
+)
+def formula_total() -> Truth:
+    """How many parameters ECA's formula adds to ResNet-50."""
+    sizes = [steps.adaptive_kernel_size(channels) for channels in OUTPUTS]
+    terms = " + ".join(f"{n} · {k}" for n, k in zip(BLOCKS, sizes, strict=True))
+    return Truth(
+        _total(sizes),
+        f"{terms}: not the paper's 80.",
+        [
+            Belief(
+                80,
+                "That is what the paper says, and you would be right to expect it. Its own formula "
+                f"gives {terms}.",
+            ),
+            Belief(
+                sum(sizes),
+                "That is one block for each stage. The stages have 3, 4, 6 and 3 of them.",
+            ),
+            Belief(
+                _total([steps.adaptive_kernel_size(channels) for channels in INNER]),
+                "That is on the blocks' inner widths, 64 to 512. Their outputs have 256 to 2048 "
+                "channels.",
+            ),
+            Belief(
+                _total([_rounded_first(channels) for channels in OUTPUTS]),
+                "You rounded *t*. At 1024 channels it is 5.5: cut to 5, which stays; rounded to 6, "
+                "which is raised to 7.",
+            ),
+            Belief(
+                16 * 3,
+                "That is *k* = 3 in all 16 blocks, the default of the authors' code.",
+            ),
+        ],
+        otherwise="Work out *k* for 256, 512, 1024 and 2048, and count each as often as its stage "
+        "has blocks: 3, 4, 6, 3.",
     )
 
 

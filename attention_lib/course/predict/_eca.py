@@ -1,4 +1,4 @@
-"""Predictions for notebook 05: what the band costs, how wide it is, where it ends, its belief."""
+"""Predictions for notebook 05: what the band costs, how wide it is, and what it assumes."""
 
 import math
 
@@ -9,14 +9,10 @@ from attention_lib.course.predict._ask import ask_choice, ask_number
 from attention_lib.course.predict._judge import Belief, Truth
 from attention_lib.examples import filters
 
-BLOCKS = (3, 4, 6, 3)  # of ResNet-50, by stage
-OUTPUTS = (256, 512, 1024, 2048)
-INNER = (64, 128, 256, 512)
-
 
 @ask_number(
-    "16 channels. Each gate listens to its own meter and to the one on either side, with the same "
-    "three weights at every gate. How many weights have to be learnt?"
+    "16 channels. Each gate depends on its own channel's mean and on the one on either side, with "
+    "the same three weights at every gate. How many weights have to be learnt?"
 )
 def shared_band() -> Truth:
     """How many weights a band has that all channels share."""
@@ -32,43 +28,43 @@ def shared_band() -> Truth:
             ),
             Belief(
                 16 * 3,
-                "You gave every gate three weights of its own, even at the ends. But all gates "
+                "You gave every gate three weights of its own, also at the two ends. But all gates "
                 "share one set.",
             ),
             Belief(
                 np.count_nonzero(designs.diagonal),
-                "One for each channel is the diagonal, where each gate has a weight for its own "
-                "meter. Here nobody owns a weight.",
+                "One for each channel is the diagonal, where each gate has a weight of its own. "
+                "Here no gate has one: they share three.",
             ),
             Belief(
                 designs.full.size,
-                "That is every gate with a weight for every meter, the full square.",
+                "That is every gate with a weight for every channel, the full square.",
             ),
         ],
         otherwise="Count only what is learnt: a number that is used again is not a new one.",
     )
 
 
-METERS, KERNEL = np.array([1.0, 2.0, 0.0, 4.0]), np.array([1.0, 10.0, 100.0])
+MEANS, KERNEL = np.array([1.0, 2.0, 0.0, 4.0]), np.array([1.0, 10.0, 100.0])
 
 
 def _first_logit(padded: np.ndarray, kernel: np.ndarray = KERNEL) -> int:
     return round(float(padded[: len(kernel)] @ kernel))
 
 
-@ask_number("Channel 0 has nobody before it. What is its logit?")
+@ask_number("There is no channel before channel 0. What is its logit?")
 def end_of_the_list() -> Truth:
     """The logit of the first channel, whose neighbour before it is a zero."""
-    logits = steps.trace_interaction(METERS, KERNEL).logits
-    alone = np.pad(METERS, 1)
+    logits = steps.trace_interaction(MEANS, KERNEL).logits
+    alone = np.pad(MEANS, 1)
     return Truth(
         round(float(logits[0])),
-        "Where nobody stands, a zero is heard: 1 · 0 + 10 · 1 + 100 · 2.",
+        "Where no channel is, there is a zero: 1 · 0 + 10 · 1 + 100 · 2.",
         [
             Belief(
                 round(float(logits[1])),
-                "That is channel 1, which hears 1, 2, 0. Channel 0 has its own gate, and the "
-                "kernel reaches past the end for it.",
+                "That is channel 1, where the kernel meets 1, 2, 0. Channel 0 has its own gate, "
+                "and the kernel reaches past the end for it.",
             ),
             Belief(
                 _first_logit(alone, KERNEL[::-1]),
@@ -76,18 +72,18 @@ def end_of_the_list() -> Truth:
                 "Keras and PyTorch do not: the third weight is for the neighbour *after*.",
             ),
             Belief(
-                _first_logit(np.pad(METERS, 1, mode="wrap")),
-                "You closed the list to a ring, so that channel 3 stands before channel 0. ECA's "
+                _first_logit(np.pad(MEANS, 1, mode="wrap")),
+                "You closed the list to a ring, so that channel 3 comes before channel 0. ECA's "
                 "list has ends, and past them are zeros.",
             ),
             Belief(
-                _first_logit(np.pad(METERS, 1, mode="edge")),
-                "You let channel 0 stand in for its missing neighbour. Past the ends there are "
-                "zeros.",
+                _first_logit(np.pad(MEANS, 1, mode="edge")),
+                "You used channel 0 a second time, in place of its missing neighbour. Past the "
+                "ends there are zeros.",
             ),
         ],
-        otherwise="It hears three meters: a zero where nobody stands, its own 1, and the 2 after "
-        "it. Weigh them by 1, 10 and 100.",
+        otherwise="The kernel meets three numbers: a zero past the end, channel 0's own 1, and the "
+        "2 after it. Multiply them by 1, 10 and 100, and add.",
     )
 
 
@@ -188,8 +184,8 @@ def tie_at_128() -> Truth:
             Belief(
                 choice.truncated,
                 "An even kernel has no middle: a channel would have more neighbours on one side "
-                "than on the other, and a public repository got 63 gates out of 64 channels that "
-                "way. It is raised by one.",
+                "than on the other. A user's layer, posted in ECANet's issue 24, got 63 gates out "
+                "of 64 channels that way. It is raised by one.",
             ),
             Belief(
                 round(choice.log2_channels),
@@ -203,7 +199,7 @@ def tie_at_128() -> Truth:
 
 @ask_number("Go down from 16 channels, one at a time. At how many does *k* become 1?")
 def where_k_becomes_1() -> Truth:
-    """The most channels for which no gate hears a neighbour."""
+    """The most channels for which no gate depends on a neighbour."""
     alone = next(c for c in range(16, 0, -1) if steps.adaptive_kernel_size(c) == 1)
     at_8, at_4 = steps.choose_kernel(8), steps.choose_kernel(4)
     return Truth(
@@ -218,7 +214,7 @@ def where_k_becomes_1() -> Truth:
             ),
             Belief(
                 4,
-                "*k* is 1 there, but it was so before: the rule changes its mind between the "
+                "*k* is 1 there, but it was so before: the rule changes between the "
                 f"powers of two. *t* is {at_4.t} at 4, and already below 2 at {alone}.",
             ),
             Belief(
@@ -228,8 +224,8 @@ def where_k_becomes_1() -> Truth:
             ),
             Belief(
                 1,
-                "With one channel nobody else is there to be heard. The formula stops listening to "
-                "neighbours while there still are some.",
+                "With one channel there is no neighbour. The formula leaves the neighbours out "
+                "while there still are some.",
             ),
         ],
         otherwise="*k* is 1 when *t* is cut to 1, so *t* must be below 2. "
@@ -278,7 +274,7 @@ def arithmetic_of_eca() -> Truth:
 
 @ask_choice(
     "We shuffle 16 channels. In SE the weights move along with their channels. In ECA there is "
-    "nothing to move: the kernel belongs to nobody. Whose gates come out the same, only "
+    "nothing to move: the kernel belongs to no channel. Whose gates stay the same, only "
     "renumbered?",
     ["SE's alone", "ECA's alone", "both", "neither"],
 )
@@ -294,70 +290,23 @@ def after_the_shuffle() -> Truth:
     names = {(True, False): "SE's alone", (False, True): "ECA's alone", (True, True): "both"}
     return Truth(
         names.get(same, "neither"),
-        "SE's weights know their channels by name. ECA's kernel knows places: shuffled, a channel "
-        "stands among strangers.",
+        "SE's weights belong to channels. ECA's kernel depends on position: after the shuffle each "
+        "channel has other neighbours.",
         [
             Belief(
                 "ECA's alone",
-                "The kernel is the same for every channel, but not what it meets: before and after "
-                "each channel stands somebody else now. SE's weights went along with their "
-                "channels.",
+                "The kernel is the same for every channel, but not what it meets: each channel has "
+                "other neighbours now. SE's weights went along with their channels.",
             ),
             Belief(
                 "both",
-                "True of SE, whose weights went along. ECA listens to whoever stands beside, and "
-                "after the shuffle that is somebody else.",
+                "True of SE, whose weights went along. In ECA a gate depends on the channels "
+                "beside it, and after the shuffle those are others.",
             ),
             Belief(
                 "neither",
-                "True of ECA, whose channels stand among strangers. But in SE every meter meets "
-                "the weights it met before, and a sum does not mind the order.",
+                "True of ECA, whose channels have other neighbours. But in SE every channel meets "
+                "the weights it met before, and a sum does not depend on the order.",
             ),
         ],
-    )
-
-
-def _total(sizes: list[int]) -> int:
-    return int(np.dot(BLOCKS, sizes))
-
-
-@ask_number(
-    "What does the formula give for the 16 blocks in all? (You may type a sum such as "
-    "3 × 1 + 4 × 1.)"
-)
-def formula_total() -> Truth:
-    """How many parameters ECA's formula adds to ResNet-50."""
-    sizes = [steps.adaptive_kernel_size(channels) for channels in OUTPUTS]
-    terms = " + ".join(f"{n} · {k}" for n, k in zip(BLOCKS, sizes, strict=True))
-    return Truth(
-        _total(sizes),
-        f"{terms}: not the paper's 80.",
-        [
-            Belief(
-                80,
-                "That is what the paper says, and you would be right to expect it. Its own formula "
-                f"gives {terms}.",
-            ),
-            Belief(
-                sum(sizes),
-                "That is one block for each stage. The stages have 3, 4, 6 and 3 of them.",
-            ),
-            Belief(
-                _total([steps.adaptive_kernel_size(channels) for channels in INNER]),
-                "That is on the blocks' inner widths, 64 to 512. Their outputs have 256 to 2048 "
-                "channels.",
-            ),
-            Belief(
-                _total([_odd(round(steps.choose_kernel(channels).t)) for channels in OUTPUTS]),
-                "You rounded *t*. At 1024 channels it is 5.5: cut to 5, which stays; rounded to 6, "
-                "which is raised to 7.",
-            ),
-            Belief(
-                16 * 3,
-                "That is *k* = 3 in all 16 blocks, as the authors' code has it if nobody asks for "
-                "more.",
-            ),
-        ],
-        otherwise="Work out *k* for 256, 512, 1024 and 2048, and count each as often as its stage "
-        "has blocks: 3, 4, 6, 3.",
     )

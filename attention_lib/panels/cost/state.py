@@ -14,6 +14,7 @@ from attention_lib.costs import (
     cbam_cost,
     eca_cost,
     own_attention,
+    printed,
     quoted_top1,
     se_cost,
     table,
@@ -28,9 +29,6 @@ PAPER_REDUCTION = 16  # in the tables
 
 
 MOBILE_REDUCTION = 8  # and there for MobileNetV2
-
-
-ECA_PRINTED = {"ResNet-50": "80"}  # parameters, in the abstract
 
 
 class CostState(NamedTuple):
@@ -165,8 +163,10 @@ def quoted(state: CostState) -> list[str]:
     if plain and with_it:
         reduction = MOBILE_REDUCTION if name == "MobileNetV2" else PAPER_REDUCTION
         setting = "" if mechanism == "ECA" else f" (r = {reduction})"
-        printed = ECA_PRINTED.get(name) if mechanism == "ECA" else None
-        counted = f" It says that this adds {printed} parameters." if printed else ""
+        counted = ""
+        if (name, mechanism) == ("ResNet-50", "ECA"):
+            parameters = printed("ECA", "abstract", "ResNet-50 + ECA", "parameters")
+            counted = f" It says that this adds {parameters} parameters."
         lines.append(
             f"ECA paper, Table 3: top-1 accuracy {plain} % without, {with_it} % with "
             f"{mechanism}{setting}.{counted}"

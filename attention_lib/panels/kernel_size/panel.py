@@ -11,7 +11,7 @@ from attention_lib.panels.kit.presets import can_be_opened
 def show_kernel_size(
     channels: int = 512, gamma: float = 2, b: float = 1, channel: int = 3
 ) -> Panel:
-    """Choose ECA's kernel size from C, gamma and b, and see which neighbours a channel hears.
+    """Choose ECA's kernel size from C, gamma and b, and see which neighbours a gate depends on.
 
     Args:
         channels: C, 1 or more.

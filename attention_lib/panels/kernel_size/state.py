@@ -11,7 +11,7 @@ MOST_CHANNELS = 4096  # where the staircase ends
 
 
 class KernelSizeState(NamedTuple):
-    """How k was chosen, and what the chosen channel hears with it."""
+    """How k was chosen, and which channels the chosen gate depends on."""
 
     choice: KernelChoice
     stairs: list[KernelChoice]
@@ -69,7 +69,7 @@ def explain(choice: KernelChoice) -> str:
 
 def tell_window(state: KernelSizeState) -> str:
     first, last = state.window
-    who = f"The gate of channel {state.channel} listens to"
+    who = f"The gate of channel {state.channel} depends on"
     if first == last:
         return f"{who} that channel alone"
     return f"{who} channels {first} to {last}"

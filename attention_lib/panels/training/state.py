@@ -141,7 +141,7 @@ def explain(state: TrainingState) -> tuple[str, str]:
         ]
         steps = " and ".join(f"{move:.2f}" for move in moves)
         return first, (
-            f"Mark the other way: {answer(state, state.other_way)}. On average a gate then moves "
+            f"Mark the other way: {answer(state, state.other_way)}. On average a gate then changes "
             f"by {steps} after the two convolutions."
         )
     if state.task.planes_attended:
@@ -150,7 +150,7 @@ def explain(state: TrainingState) -> tuple[str, str]:
             f"Mean gate of the real maps {real.mean():.2f}, of the planted maps "
             f"{planted.mean():.2f}."
         )
-    return first, "Choose another picture: do the gates move?"
+    return first, "Choose another picture: do the gates change?"
 
 
 def split(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

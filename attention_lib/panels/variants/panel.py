@@ -19,7 +19,7 @@ def show_variants(
     kernel_size: int = 3,
     seed: int = 0,
 ) -> Panel:
-    """See seven excitations side by side: who hears whom, at what cost, with what gates.
+    """See seven excitations side by side: what a gate depends on, and what that costs.
 
     Args:
         photo: a key of `photos.PHOTOS`.

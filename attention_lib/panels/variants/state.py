@@ -49,7 +49,7 @@ def compute(
     kernel_size: int,
     seed: int,
 ) -> VariantsState:
-    """Draw the seven designs and let each listen to a photograph; `show_variants` has the args."""
+    """Draw the seven designs and gate a photograph with each; `show_variants` has the args."""
     squeezed = sources.summary(photo, channels)
     if channels > MOST_CHANNELS:
         raise ValueError(
@@ -70,19 +70,19 @@ def compute(
 
 
 def explain(state: VariantsState) -> str:
-    """Whom the chosen gate hears in the chosen design."""
+    """Which channels the chosen gate depends on in the chosen design."""
     variant, c = state.variants[state.place], state.channel
-    heard = np.flatnonzero(variant.depends_on[c])
-    who = _who(heard, c)
-    return f"{variant.name}: gate {c} hears {who}."
+    used = np.flatnonzero(variant.depends_on[c])
+    which = _which(used, c)
+    return f"{variant.name}: gate {c} depends on {which}."
 
 
-def _who(heard: np.ndarray, channel: int) -> str:
-    if heard.tolist() == [channel]:
-        return "its own summary alone"
-    if len(heard) and len(heard) == heard[-1] - heard[0] + 1:
-        return f"{len(heard)} summaries, of channels {heard[0]} to {heard[-1]}"
-    return f"{len(heard)} summaries"
+def _which(used: np.ndarray, channel: int) -> str:
+    if used.tolist() == [channel]:
+        return "its own mean alone"
+    if len(used) and len(used) == used[-1] - used[0] + 1:
+        return f"{len(used)} means, of channels {used[0]} to {used[-1]}"
+    return f"{len(used)} means"
 
 
 def arithmetic(state: VariantsState) -> str:

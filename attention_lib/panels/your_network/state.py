@@ -192,7 +192,7 @@ def comment(state: NetworkState) -> str:
     channel = int(moved.argmax())
     far = int((moved > NOTICEABLE).sum())
     return (
-        f"From the first to the second, {far} of {len(first)} gates move by more than "
-        f"{NOTICEABLE}; the furthest is channel {channel}, {number(first[channel])} → "
+        f"From the first to the second, {far} of {len(first)} gates change by more than "
+        f"{NOTICEABLE}; channel {channel} changes most, {number(first[channel])} → "
         f"{number(second[channel])}."
     )

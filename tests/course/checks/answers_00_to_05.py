@@ -266,7 +266,7 @@ WRONG = [
     (
         checks.interact,
         lambda z, w: sigmoid(np.correlate(np.pad(z, len(w) // 2, "wrap"), w, "valid")),
-        "see each other",
+        "meet each other",
     ),
     (
         checks.interact,
@@ -278,9 +278,9 @@ WRONG = [
         lambda z, w: sigmoid(np.correlate(np.pad(z, len(w) // 2, "reflect"), w, "valid")),
         "mirror the channels",
     ),
-    (checks.interact, lambda z, w: sigmoid(z * w[len(w) // 2]), "hears itself only"),
+    (checks.interact, lambda z, w: sigmoid(z * w[len(w) // 2]), "depends on its own channel only"),
     (checks.interact, lambda z, w: sigmoid(z * w.sum()), "all the weights together"),
-    (checks.interact, lambda z, w: z * sigmoid(slid(z, w)), "by the summary"),
+    (checks.interact, lambda z, w: z * sigmoid(slid(z, w)), "by the means"),
     (checks.interact, lambda z, w: sigmoid(slid(z, w) / len(w)), "divided by k"),
     (checks.interact, lambda z, w: sigmoid(relu(slid(z, w))), "no gate falls below 0.5"),
     (checks.interact, lambda z, w: softmax(slid(z, w)), "that is softmax"),

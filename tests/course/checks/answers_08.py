@@ -61,7 +61,7 @@ WRONG = [
             (lambda g: g[[-1, *range(len(g) - 1)]], "other pictures' gates"),
             (lambda g: np.tile(g[0], (len(g), 1)), "the first one's gates"),
             (lambda g: np.tile(np.median(g, 0), (len(g), 1)), "the median"),
-            (lambda g: g, "still listen"),
+            (lambda g: g, "still depend on the picture"),
             (lambda g: np.tile(g.mean(0) / 2, (len(g), 1)), "every picture gets their mean"),
             (lambda g: None, "Nothing is returned yet"),
         ]

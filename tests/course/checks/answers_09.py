@@ -15,7 +15,7 @@ RIGHT = [
 WRONG = [
     (checks.movement, lambda g: g.std(axis=1), "You went along the channels"),
     (checks.movement, lambda g: np.std(g), "You took all gates together"),
-    (checks.movement, lambda g: g.mean(axis=0), "where each fader stands"),
+    (checks.movement, lambda g: g.mean(axis=0), "what each gate is on average"),
     (checks.movement, lambda g: g.var(axis=0), "This is the variance"),
     (checks.movement, lambda g: g.max(0) - g.min(0), "from the lowest to the highest"),
     (checks.movement, lambda g: g.std(0, ddof=1), "You divided by n − 1"),
@@ -28,7 +28,7 @@ WRONG = [
     (
         checks.most_changed,
         lambda a, b: -np.sort(-np.abs(b - a)),
-        "Which channels moved so far",
+        "Which channels changed so much",
     ),
     (
         checks.most_changed,

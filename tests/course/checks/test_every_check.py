@@ -112,4 +112,4 @@ def test_yes_for_every_block_is_not_taken_for_an_answer_known_by_heart():
         return not np.allclose(gates(np.ones((4, 4, 8))), gates(np.full((4, 4, 8), 2.0)))
 
     verdict = checks.uses_maximum(all_maxima_higher)
-    assert verdict.message.startswith("Your check says True of a block that adds")
+    assert verdict.message.startswith("Your check says True of a block that uses the means twice")
