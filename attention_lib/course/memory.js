@@ -1,24 +1,12 @@
-// Lists the notebooks that hold memory, and shuts down all but this one. JupyterLab's own server is
-// asked, the way JupyterLab asks it; nothing else is.
-
-const page = JSON.parse(document.getElementById("jupyter-config-data")?.textContent || "{}");
-
-async function ask(path, method = "GET") {
-  const headers = {};
-  const cookie = document.cookie.match(/(?:^|; )_xsrf=([^;]+)/);
-  if (cookie) headers["X-XSRFToken"] = cookie[1];
-  if (page.token) headers.Authorization = `token ${page.token}`;
-  const answer = await fetch(`${page.baseUrl}api/${path}`, { method, headers });
-  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-  return method === "GET" ? answer.json() : null;
-}
+// Lists what holds memory on this server, and shuts down all but this notebook. (server.js stands
+// before this in one module.)
 
 function render({ model, el }) {
   const words = document.createElement("span");
   const button = document.createElement("button");
   words.setAttribute("role", "status");
   button.hidden = true;
-  el.classList.add("attention-kernels");
+  el.classList.add("attention-memory");
   el.append(words, button);
 
   const limit = model.get("limit");
@@ -27,15 +15,23 @@ function render({ model, el }) {
       "notebook must be run again."
     : "";
 
+  // A notebook has a session, which has its path; what Voila serves as an app has none.
   async function others() {
-    const sessions = await ask("sessions");
-    return sessions.filter(({ kernel }) => kernel && kernel.id !== model.get("kernel"));
+    const [kernels, sessions] = await Promise.all([ask("kernels"), ask("sessions")]);
+    const paths = new Map(sessions.map(({ kernel, path }) => [kernel?.id, path]));
+    return kernels
+      .filter(({ id }) => id !== model.get("kernel"))
+      .map(({ id }) => ({ id, path: paths.get(id) }));
   }
 
   async function look() {
-    const names = (await others()).map(({ path }) => path.split("/").pop().replace(".ipynb", ""));
+    const running = await others();
+    const named = running.filter(({ path }) => path);
+    const names = named.map(({ path }) => path.split("/").pop().replace(".ipynb", ""));
+    const apps = running.length - named.length;
+    if (apps) names.push(apps === 1 ? "an app without a notebook" : `${apps} apps without a notebook`);
     button.hidden = !names.length;
-    button.textContent = names.length === 1 ? "Shut it down" : `Shut all ${names.length} down`;
+    button.textContent = running.length === 1 ? "Shut it down" : `Shut all ${running.length} down`;
     words.textContent = names.length
       ? `Also running, and holding memory: ${names.join(", ")}.${shared}`
       : "No other notebook is running: the memory is yours.";
@@ -50,14 +46,14 @@ function render({ model, el }) {
   button.onclick = async () => {
     button.disabled = true;
     try {
-      await Promise.all((await others()).map(({ kernel }) => ask(`kernels/${kernel.id}`, "DELETE")));
+      await Promise.all((await others()).map(({ id }) => ask(`kernels/${id}`, "DELETE")));
       await look();
     } catch (problem) {
       tell(problem);
     }
     button.disabled = false;
   };
-  if (!page.baseUrl) {
+  if (!config.baseUrl) {
     words.textContent = "Only JupyterLab can tell which other notebooks are running.";
     return;
   }

@@ -5,38 +5,33 @@ from pathlib import Path
 
 import anywidget
 import traitlets
-from IPython import get_ipython
+
+from attention_lib.panels.kit.session import ASK, own_id
 
 _HERE = Path(__file__).parent
 
 
 class Memory(anywidget.AnyWidget):
-    """The other notebooks that are running on this server.
+    """The other notebooks and apps that are running on this server.
 
     `kernel` is the id of this one, `limit` what all may hold together, in GB, or 0 if none is told.
     """
 
-    _esm = _HERE / "memory.js"
+    _esm = ASK.read_text("utf-8") + (_HERE / "memory.js").read_text("utf-8")
     _css = _HERE / "memory.css"
     kernel = traitlets.Unicode().tag(sync=True)
     limit = traitlets.Float().tag(sync=True)
 
 
 def show_memory() -> Memory:
-    """Show which other notebooks are running, with a button that shuts them down.
+    """Show which other notebooks and apps are running, with a button that shuts them down.
 
     For notebooks that load TensorFlow: a visitor on Binder has 2 GB at most for all that run.
 
     Returns:
         The widget. The page asks its own server; where there is none to ask, it says so.
     """
-    return Memory(kernel=_own_id(), limit=_limit())
-
-
-def _own_id() -> str:
-    """The id that the server knows this kernel by; "" outside a notebook."""
-    application = getattr(getattr(get_ipython(), "parent", None), "parent", None)
-    return Path(getattr(application, "connection_file", "")).stem.removeprefix("kernel-")
+    return Memory(kernel=own_id(), limit=_limit())
 
 
 def _limit() -> float:

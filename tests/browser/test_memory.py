@@ -10,10 +10,10 @@ DEAD = "() => jupyterapp.shell.currentWidget.sessionContext.session === null"
 def test_the_other_notebooks_are_listed_and_shut_down(show):
     other = show("kept = 1")
     page = show(ON_BINDER, *LOOK)
-    words = page.page.locator(".attention-kernels [role=status]")
+    words = page.page.locator(".attention-memory [role=status]")
     expect(words).to_contain_text("Also running, and holding memory: ")
     expect(words).to_contain_text("All share 2 GB here. The kernel that finds none left dies")
-    page.page.locator(".attention-kernels").get_by_role("button").click()
+    page.page.locator(".attention-memory").get_by_role("button").click()
     expect(words).to_have_text("No other notebook is running: the memory is yours.")
     other.page.wait_for_function(DEAD)
     page.page.route("**/api/sessions*", lambda route: route.fulfill(status=403))

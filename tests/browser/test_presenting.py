@@ -8,6 +8,7 @@ from matplotlib.text import Text
 from playwright.sync_api import expect
 
 from attention_lib import panels
+from tests.browser import layout
 
 TWO = ("from attention_lib import panels", "panels.show_kernel_size()", "panels.show_pipeline()")
 AT_A_HUB = "import os\nos.environ['JUPYTERHUB_SERVICE_PREFIX'] = '/user/student/'"
@@ -25,6 +26,18 @@ TYPE = """shown => [...shown.querySelectorAll('*')].filter(element =>
      [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())))
   .map(element => [parseFloat(getComputedStyle(element).fontSize) * element.currentCSSZoom,
                    element.textContent])"""
+
+
+PATH = "() => jupyterapp.shell.currentWidget.context.path"
+SAVE = "() => jupyterapp.commands.execute('docmanager:save')"
+
+
+def set_to(panel, channels):
+    """Type C, and wait until the panel has it."""
+    box = panel.get_by_label("C, channels, typed")
+    box.fill(channels)
+    box.press("Enter")
+    expect(panel.locator("canvas")).to_have_attribute("aria-label", re.compile(rf"\({channels}\)"))
 
 
 def line_of(panel):
@@ -75,10 +88,65 @@ def test_a_link_brings_a_panel_to_its_state_and_a_line_takes_it_on(show):
     assert parse_qs(copied.query) == {"state": ["kernel_size C=128 gamma=2 b=1 channel=3"]}
     line.fill("C=128; gamma=2")
     line.press("Enter")
-    for place in (".panel-message", ".attention-foot-problem"):
-        expect(panel.locator(place)).to_contain_text("must be a number. Received: '128;'")
+    problem = panel.locator(".attention-foot-problem")
+    expect(problem).to_contain_text("must be a number. Received: '128;'")
+    expect(line).to_have_value("C=128; gamma=2")  # to be mended
+    expect(panel.locator(".panel-message")).to_be_empty()  # nothing is wrong with the picture
     assert page.serious_barriers(panel) == []
+    panel.get_by_role("button", name="Present").click()
+    panel.evaluate("panel => panel.scrollTo(0, 9999)")
+    foot = panel.locator(".attention-foot")
+    assert not layout.overlap(foot, panel.locator("canvas"))
+    assert layout.holds(foot, problem)
+    panel.get_by_role("button", name="Leave").click()
+    for _ in range(2):
+        panel.get_by_role("button", name="State").click()
+    expect(line).to_have_value("kernel_size C=128 gamma=2 b=1 channel=3")
+    expect(problem).to_be_hidden()
+    line.fill("C=nan")
+    line.press("Enter")
+    expect(problem).to_contain_text("Received: 'nan'")
+    panel.get_by_label("b, typed").fill("2")
+    panel.get_by_label("b, typed").press("Enter")
+    expect(line).to_have_value("kernel_size C=128 gamma=2 b=2 channel=3")
+    expect(problem).to_be_hidden()
     assert page.problems == []
+
+
+def test_a_link_is_right_when_the_notebook_is_opened_again(show, lab, browser):
+    page = show(*TWO)
+    notebook = page.page.evaluate(PATH)
+    panel, _ = page.panels()
+    set_to(panel, "64")
+    page.page.evaluate(SAVE)
+    for _ in range(2):
+        page.page.goto(lab.format(path="").replace("/tree/?reset&", "?"))  # restores what was open
+        panel = page.page.locator(".attention-panel").first
+        panel.get_by_role("button", name="State").click()
+        expect(line_of(panel)).to_have_value("kernel_size C=64 gamma=2 b=1 channel=3")
+        assert notebook not in page.page.url  # which is why the server is asked
+        page.page.evaluate(COPIED)
+        panel.get_by_role("button", name="Copy link").click()
+        expect(panel.get_by_role("button", name="Copied")).to_be_visible()
+        copied = page.page.evaluate("() => window.copied")
+        assert urlsplit(copied).path == f"/user/student/lab/tree/{notebook}"
+    set_to(panel, "256")
+    page.page.goto(copied)
+    panel = page.page.locator(".attention-panel").first
+    expect(panel.get_by_label("C, channels, typed")).to_have_value("64")
+
+
+def test_where_no_server_shows_the_notebook_the_line_itself_is_copied(show):
+    page = show(*TWO)
+    panel, _ = page.panels()
+    panel.get_by_role("button", name="State").click()
+    line = "kernel_size C=512 gamma=2 b=1 channel=3"
+    expect(line_of(panel)).to_have_value(line)
+    page.page.evaluate(COPIED)
+    page.page.route("**/api/sessions*", lambda route: route.fulfill(status=403))
+    panel.get_by_role("button", name="Copy link").click()
+    expect(panel.get_by_role("button", name="Copied the line")).to_be_visible()
+    assert page.page.evaluate("() => window.copied") == line
 
 
 def test_a_panel_is_presented_at_full_width_and_driven_by_a_clicker(show):

@@ -130,9 +130,9 @@ def test_no_two_exercises_share_a_name():
 
 def test_a_prediction_on_the_page_is_kept_and_what_is_no_answer_is_not(folder):
     card = predict.divide_by()
-    card._hear(card.form, {"commit": "what?"}, [])
+    card._hear(card, {"commit": "what?"}, [])
     assert progress.read()[0]["prediction"] == {}
-    card._hear(card.form, {"commit": "3136"}, [])
+    card._hear(card, {"commit": "3136"}, [])
     assert list(progress.read()[0]["prediction"]) == ["squeeze/divide_by"]
 
 

@@ -63,6 +63,18 @@ def test_next_and_back_walk_through_the_stages_and_stop_at_the_ends():
     assert panel.state.stage == len(STAGES) - 1
 
 
+def test_at_an_end_there_is_one_way_to_go():
+    panel = show_pipeline()
+    at = panel.controls["stage"]
+    assert (at._back.disabled, at._next.disabled) == (False, True)
+    at.value = 4
+    assert (at._back.disabled, at._next.disabled) == (False, False)
+    panel.restore("stage=1")
+    assert (at._back.disabled, at._next.disabled) == (True, False)
+    at.box.value = 99  # the picture stays at the first stage
+    assert (at._back.disabled, at._next.disabled) == (True, False)
+
+
 def test_play_and_the_stage_are_one_and_a_hand_stops_it():
     panel = show_pipeline(stage=1)
     play = panel.controls["stage"]._play

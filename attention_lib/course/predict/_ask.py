@@ -8,8 +8,9 @@ from functools import partial, update_wrapper
 from pathlib import Path
 from typing import Any, ClassVar
 
-import ipywidgets as widgets
+import numpy as np
 import traitlets
+from matplotlib.colors import to_hex
 
 from attention_lib._words import as_html
 from attention_lib.course import progress
@@ -24,8 +25,7 @@ from attention_lib.course.predict._judge import (
     Reply,
     Truth,
 )
-from attention_lib.course.predict._sketch import ROW, TOP, WIDTH, Sketch, SketchScene
-from attention_lib.figures.live import LiveFigure
+from attention_lib.figures.theme import DARK, LIGHT, Look
 from attention_lib.panels.kit.session import SESSION_CSS, SessionWidget, watching
 
 TITLES = {
@@ -140,19 +140,15 @@ def ask_bars(
     names: Sequence[str],
     *,
     margin: float,
-    low: float = 0.0,
-    high: float = 1.0,
     gates: bool = True,
     given: Given | None = None,
 ) -> Callable[[Callable[[], Truth]], Question]:
-    """Decorate a function that reveals a bar for each name: it becomes a question to sketch.
+    """Decorate a function that reveals a bar for each name, from 0 to 1: a question to sketch.
 
     Args:
         asks: the question, in a sentence or two.
         names: of the bars, 8 at most.
         margin: how far off each bar of a right sketch may be.
-        low: the lower end of the sliders.
-        high: the upper end.
         gates: whether the bars are gates, and have their colours.
         given: computes the numbers that the question gives away, by name: {name} in `asks`.
     """
@@ -160,9 +156,8 @@ def ask_bars(
         "kind": "bars",
         "options": list(names),
         "hint": f"each bar to within {margin:g}",
-        "low": low,
-        "high": high,
-        "gates": gates,
+        "light": _bar_colours(LIGHT, gates),
+        "dark": _bar_colours(DARK, gates),
     }
     judge = partial(_judge.judge_bars, names=tuple(names), margin=margin)
     return lambda reveal: Question(reveal, asks, given, form, judge)
@@ -200,46 +195,46 @@ def note(asks: str) -> "Card":
     return Card(Note(asks))
 
 
-class _Form(SessionWidget):
-    """The question, the answer's controls, the button and the reply, on the page."""
-
-    _esm = watching(_HERE / "card.js")
-    _css = SESSION_CSS + (_HERE / "card.css").read_text("utf-8")
-    asks = traitlets.Unicode().tag(sync=True)
-    form = traitlets.Dict().tag(sync=True)
-    sketch = traitlets.List().tag(sync=True)  # empty until a slider has been moved
-    reply = traitlets.Dict().tag(sync=True)  # empty until something has been said
+def _bar_colours(look: Look, gates: bool) -> list[str]:
+    """The colour of a bar at 0, 0.01, ..., 1."""
+    return [to_hex(look.gates(value) if gates else look.bar) for value in np.linspace(0, 1, 101)]
 
 
-class Card(widgets.VBox):
+def _sheet() -> str:
+    """The card's style, after the theme's colours that it uses."""
+    card = ".attention-predict"
+    shown = {card: LIGHT, f"[data-jp-theme-light=false] {card}, .vscode-dark {card}": DARK}
+    colours = "".join(
+        f"{where} {{ --accent: {look.accent}; --track: {look.track}; }}\n"
+        for where, look in shown.items()
+    )
+    return SESSION_CSS + colours + (_HERE / "card.css").read_text("utf-8")
+
+
+class Card(SessionWidget):
     """A question on the page: it reveals nothing before the learner has committed.
 
     Args:
         question: what to ask.
 
     `reply` is the last reply, None before there is one; `first` the first answer that was one, as
-    the learner gave it; `figure` the live figure of a sketch, else None.
+    the learner gave it.
     """
 
+    _esm = watching(_HERE / "card.js")
+    _css = _sheet()
+    asks = traitlets.Unicode().tag(sync=True)
+    form = traitlets.Dict().tag(sync=True)
+    sketch = traitlets.List().tag(sync=True)  # empty until a slider has been moved
+    said = traitlets.Dict().tag(sync=True)  # the reply as the page shows it, empty before the first
+
     def __init__(self, question: Question | Note):
+        super().__init__(asks=_marked(question.asks), form=question.form)
         self.question = question
         self.reply: Reply | None = None
         self.first: Any = None
-        self.figure: LiveFigure | None = None
-        self._said = 0
-        asks = question.asks
-        self.form = _Form(asks=_marked(asks), form=question.form)
-        self.form.on_msg(self._hear)
-        children = [self.form]
-        if question.form["kind"] == "bars":
-            names = question.form["options"]
-            height = TOP + ROW * len(names)
-            self._scene = SketchScene(question.form)
-            self.figure = LiveFigure(self._scene, Sketch(), width=WIDTH, height=height)
-            self.form.observe(self._draw, "sketch")
-            children.append(self.figure)
-        super().__init__(children)
-        self.add_class("attention-predict")
+        self._times = 0
+        self.on_msg(self._hear)
 
     def commit(self, answer: Any) -> Reply:
         """Answer, as the button does.
@@ -253,33 +248,30 @@ class Card(widgets.VBox):
         self.reply = reply = self.question.judge(answer)
         if reply.kind != UNREAD and self.first is None:
             self.first = answer
-        self._said += 1
-        self.form.reply = {
-            "number": self._said,  # the same words again are news, too
-            "kind": reply.kind,
-            "title": TITLES[reply.kind],
-            "words": _marked(reply.words),
-            "yours": "" if self.figure else _told(answer),
-            "truth": "" if self.figure else reply.shown,
-            "first": "" if self.first == answer else _told(self.first),
-        }
-        self._draw()
+        bars = self.form["kind"] == "bars"
+        self._say(
+            kind=reply.kind,
+            title=TITLES[reply.kind],
+            words=_marked(reply.words),
+            yours="" if bars else _told(answer),
+            truth="" if bars else reply.shown,
+            bars=reply.truth.tolist() if bars and reply.truth is not None else [],
+            first="" if self.first == answer else _told(self.first),
+        )
         return reply
 
-    def _draw(self, _change: Any = None) -> None:
-        if self.figure is not None and self._is_answer(self.form.sketch):
-            truth = None if self.reply is None else self.reply.truth
-            self.figure.show(Sketch(tuple(self.form.sketch), truth))
+    def _say(self, **said: Any) -> None:
+        self._times += 1  # the same words again are news, too
+        self.said = {"number": self._times, **said}
 
     def _is_answer(self, given: Any) -> bool:
         """Whether the page could send this: text, or a number for each bar, or for none."""
-        form = self.question.form
-        if form["kind"] != "bars":
+        if self.form["kind"] != "bars":
             return isinstance(given, str)
         return (
             isinstance(given, list)
-            and len(given) in (0, len(form["options"]))
-            and all(type(v) in (int, float) and form["low"] <= v <= form["high"] for v in given)
+            and len(given) in (0, len(self.form["options"]))
+            and all(type(v) in (int, float) and 0 <= v <= 1 for v in given)
         )
 
     def _hear(self, _widget: Any, content: Any, _buffers: Any) -> None:
@@ -291,8 +283,7 @@ class Card(widgets.VBox):
                 progress.record("prediction", self.question.about)
         except Exception as error:
             fault = f"This card met a fault of its own ({type(error).__name__}: {error})."
-            self._said += 1
-            self.form.reply = {"number": self._said, "kind": UNREAD, "words": html.escape(fault)}
+            self._say(kind=UNREAD, words=html.escape(fault))
             if os.environ.get("ATTENTION_LIB_STRICT"):
                 raise
 
@@ -300,11 +291,11 @@ class Card(widgets.VBox):
         """Beside the widget, the question as text, so that a saved notebook shows it."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, None)
-        options = self.question.form.get("options", ())
+        options = self.form.get("options", ())
+        items = "".join(f"<li>{_marked(option)}</li>" for option in options)
         data = {
             **(data or {}),
-            "text/html": f"<p>{_marked(self.question.asks)}</p>"
-            + "".join(f"<li>{_marked(option)}</li>" for option in options),
+            "text/html": f"<p>{self.asks}</p>" + (f"<ul>{items}</ul>" if items else ""),
             "text/plain": "\n  - ".join([self.question.asks, *options]),
         }
         return data if metadata is None else (data, metadata)

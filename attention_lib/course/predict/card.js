@@ -50,36 +50,66 @@ function radios(form, ids) {
   };
 }
 
-function sliders(form, model) {
-  const inputs = form.options.map((option) =>
-    element("input", {
-      type: "range", min: form.low, max: form.high, step: (form.high - form.low) / 20,
-      value: form.low, "aria-label": option,
-    }),
+// Its rows are one grid: a name, the learner's bar with a slider on it, and the computed bar.
+function sketch(form, model) {
+  const heads = ["", "your sketch", "computed"].map((text) =>
+    element("span", { class: "predict-head" }, text),
   );
+  const rows = form.options.map((option, i) => {
+    const input = element("input", {
+      type: "range", min: 0, max: 1, step: 0.05, value: model.get("sketch")[i] ?? 0,
+      "aria-label": option,
+    });
+    const [yours, truth] = [bar(form, input), bar(form)];
+    const name = element("span", { class: "predict-name", "aria-hidden": "true" }, option);
+    return { input, yours, truth, parts: [name, yours.cell, truth.cell] };
+  });
+  const inputs = rows.map(({ input }) => input);
   const values = () => inputs.map((input) => Number(input.value));
-  model.get("sketch").forEach((value, i) => (inputs[i].value = value));
+
+  function draw() {
+    const truth = model.get("said").bars ?? [];
+    heads[2].classList.toggle("predict-both", truth.length > 0);
+    rows.forEach((row, i) => {
+      row.yours.show(Number(row.input.value));
+      if (truth.length) row.truth.show(truth[i], Number(row.input.value));
+    });
+  }
   for (const input of inputs) {
     input.addEventListener("input", () => {
       model.set("sketch", values());
       model.save_changes();
+      draw();
     });
   }
   return {
     inputs,
-    parts: form.options.map((option, i) =>
-      element("label", {}, element("span", {}, option), inputs[i]),
-    ),
+    parts: [...heads, ...rows.flatMap(({ parts }) => parts)],
     answer: () => (model.get("sketch").length ? values() : []),
     lock: (locked) => inputs.forEach((input) => (input.disabled = locked)),
+    draw,
   };
+}
+
+function bar(form, ...inside) {
+  const track = element("span", { class: "predict-bar" }, ...inside);
+  const number = element("span", { class: "predict-value" });
+  const cell = element("span", { class: "predict-cell" }, track, number);
+  function show(value, guess) {
+    number.textContent = value.toFixed(2);
+    const at = Math.round(100 * value);
+    const style = { at: value, guess, light: form.light[at], dark: form.dark[at] };
+    for (const [name, set] of Object.entries(style)) track.style.setProperty(`--${name}`, set);
+    track.classList.toggle("predict-guessed", guess !== undefined);
+  }
+  return { cell, show };
 }
 
 function render({ model, el }) {
   const form = model.get("form");
   const id = Math.random().toString(36).slice(2); // each card has a copy of this module
   const ids = { asks: `predict-asks-${id}`, hint: `predict-hint-${id}` };
-  const controls = { number: numberBox, note: line, choice: radios, bars: sliders }[form.kind](
+  const controls = { number: numberBox, note: line, choice: radios, bars: sketch }[form.kind](
     form, form.kind === "bars" ? model : ids,
   );
   const hint = element("span", { class: "predict-hint", id: ids.hint }, form.hint ?? "");
@@ -99,7 +129,7 @@ function render({ model, el }) {
     element("div", { class: "predict-commit" }, hint, button),
     reply,
   );
-  el.classList.add("predict-view");
+  el.classList.add("attention-predict");
   el.append(page);
 
   function lock(locked) {
@@ -110,12 +140,13 @@ function render({ model, el }) {
   }
 
   function show() {
-    const { kind, title, words, yours, truth, first } = model.get("reply");
+    const { kind, title, words, yours, truth, first } = model.get("said");
+    controls.draw?.();
     if (!kind) return;
     const revealed = kind !== "unread";
     reply.replaceChildren();
     if (revealed) {
-      // A sketch and its truth stand in the figure already.
+      // A sketch and its truth stand side by side already.
       const facts = [
         [kind === "noted" ? "You wrote" : "Your answer", yours],
         ["Computed", truth],
@@ -161,10 +192,10 @@ function render({ model, el }) {
       session.send({ commit: controls.answer() });
     }
   });
-  model.on("change:reply", show);
+  model.on("change:said", show);
   show();
   return () => {
-    model.off("change:reply", show);
+    model.off("change:said", show);
     session.stop();
   };
 }

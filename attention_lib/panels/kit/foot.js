@@ -1,5 +1,6 @@
 // The foot of a panel: presenting it on the whole screen, and its state as a line of text that can
-// be copied, pasted, and put into a link. (session.js and names.js stand before this in one module.)
+// be copied, pasted, and put into a link. (session.js, server.js and
+// names.js stand before this in one module.)
 
 const NEXT = ["ArrowRight", "PageDown"]; // clickers send the second of each
 const BACK = ["ArrowLeft", "PageUp"];
@@ -17,11 +18,22 @@ function fromLink(panel) {
   return mine < 0 ? null : window.attentionStates.splice(mine, 1)[0];
 }
 
+// The address of this notebook, or null in an editor that is no page of a server. JupyterLab's own
+// may be that of a folder: a second visit restores what was open before.
+async function place(kernel) {
+  if (!config.baseUrl) return null;
+  const here = new URL(location.pathname, location.href);
+  const inside = here.pathname.slice(config.baseUrl.length);
+  if (!/^(lab|doc)\b/.test(inside)) return here;
+  const mine = (await ask("sessions")).filter((session) => session.kernel?.id === kernel);
+  const { path } = mine.find(({ type }) => type === "notebook") ?? mine[0];
+  here.pathname = `${config.baseUrl}lab/tree/${path.split("/").map(encodeURIComponent).join("/")}`;
+  return here;
+}
+
 // On a hub and on Binder this page is on a server of one's own: the link leads all to theirs.
-function linkTo(line, [own, shared] = []) {
-  const link = new URL(location.href);
-  link.hash = "";
-  link.searchParams.delete("token"); // a link that is handed on must not open the server
+function linkTo(page, line, [own, shared] = []) {
+  const link = new URL(page);
   link.searchParams.set("state", line);
   const place = link.pathname + link.search;
   if (!own || !place.startsWith(own)) return link.href;
@@ -29,13 +41,16 @@ function linkTo(line, [own, shared] = []) {
   return new URL(shared + (shared.endsWith("=") ? encodeURIComponent(rest) : rest), link).href;
 }
 
-async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const area = document.body.appendChild(document.createElement("textarea")); // plain http
-  area.value = text;
-  area.select();
-  document.execCommand("copy");
-  area.remove();
+// Where the page may not write to the clipboard the text stands in the box, chosen.
+async function copy(text, box) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    box.value = text;
+    box.select();
+    return document.execCommand("copy");
+  }
+  return true;
 }
 
 function make(tag, properties, ...children) {
@@ -138,55 +153,58 @@ function build(model, panel) {
   show.onclick = () => {
     state.hidden = !state.hidden;
     show.ariaExpanded = String(!state.hidden);
-    model.set("shown", !state.hidden);
+    model.set({ shown: !state.hidden, problem: "" });
     model.save_changes();
+    write();
   };
+  // What was typed and refused stays, so that it can be mended, until the panel moves or the line is
+  // opened again.
   line.onkeydown = (event) => {
     if (event.key === "Enter") model.send({ restore: line.value });
   };
   line.onfocus = () => line.select();
   link.onclick = async () => {
-    await copy(linkTo(model.get("line"), model.get("shared")));
-    link.textContent = "Copied";
+    write();
+    const state = model.get("line");
+    const page = await place(model.get("kernel")).catch(() => null); // or the server is silent
+    const text = page ? linkTo(page, state, model.get("shared")) : state;
+    const copied = await copy(text, line);
+    link.textContent = !copied ? "Press Ctrl+C" : page ? "Copied" : "Copied the line";
     setTimeout(() => (link.textContent = "Copy link"), 1500);
   };
   const row = make("div", { className: "attention-foot-row" }, away, keys, state, more, show, enter, leave);
-  const problem = make("div", { className: "attention-foot-problem" });
-  return { foot: [row, problem], line, problem, away };
+  const problem = make("div", { className: "attention-foot-problem", role: "status" });
+  function write() {
+    line.value = model.get("line");
+  }
+  function say() {
+    problem.textContent = model.get("problem").replaceAll("`", "");
+  }
+  say();
+  return { foot: [row, problem], heard: { "change:line": write, "change:problem": say }, away };
 }
 
 function render({ model, el }) {
   let stop = () => {};
-  let write = () => {};
-  let hear = () => {};
   const start = requestAnimationFrame(() => {
     const panel = el.closest(".attention-panel");
     if (!panel) return;
     const unname = keepNamed(panel);
-    const { foot, line, problem, away } = build(model, panel);
-    write = () => {
-      line.value = model.get("line");
-      problem.textContent = "";
-    };
-    hear = (sentence) => {
-      if (typeof sentence === "string") problem.textContent = sentence.replaceAll("`", "");
-    };
-    model.on("change:line", write);
-    model.on("msg:custom", hear);
+    const { foot, heard, away } = build(model, panel);
+    for (const [event, hear] of Object.entries(heard)) model.on(event, hear);
     el.append(...foot);
     const restore = fromLink(model.get("name"));
     if (restore) model.send({ restore });
     const root = panel.closest(".attention-story") ?? panel;
     const session = watchSession(model, root, CONTROLS, (words) => (away.textContent = words));
     stop = () => {
+      for (const [event, hear] of Object.entries(heard)) model.off(event, hear);
       unname();
       session.stop();
     };
   });
   return () => {
     cancelAnimationFrame(start);
-    model.off("change:line", write);
-    model.off("msg:custom", hear);
     stop();
   };
 }

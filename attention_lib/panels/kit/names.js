@@ -1,7 +1,7 @@
 // Gives every slider handle and number box of a panel the name that stands beside it, and Play's
 // buttons theirs: ipywidgets leaves them nameless, and a screen reader would say "slider, 6".
 
-const PLAY = ["Play or pause", "Stop and go back to the first stage"];
+const PLAY = ["Play or pause", "Stop and go back to the first stage", "Repeat"];
 
 function name(panel) {
   for (const player of panel.querySelectorAll(".widget-play")) {

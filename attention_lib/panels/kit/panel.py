@@ -12,7 +12,7 @@ import traitlets
 from attention_lib._words import as_html
 from attention_lib.figures.live import LiveFigure, Scene, with_picture
 from attention_lib.panels.kit import presets
-from attention_lib.panels.kit.session import SESSION_CSS, SessionWidget, watching
+from attention_lib.panels.kit.session import ASK, SESSION_CSS, SessionWidget, own_id, watching
 
 WIDTH = 960
 
@@ -24,15 +24,18 @@ class _Foot(SessionWidget):
     """The foot of a panel: presenting, and the state as a line of text.
 
     It also gives the sliders and number boxes of its panel accessible names. The line is sent only
-    while the page shows it. `shared` is what a link to this server begins with, and what the same
+    while the page shows it; `problem` is what was wrong with the last one that was pasted, or came
+    with the page's address. `shared` is what a link to this server begins with, and what the same
     link begins with for everybody else.
     """
 
-    _esm = watching(_HERE / "names.js", _HERE / "foot.js")
+    _esm = watching(ASK, _HERE / "names.js", _HERE / "foot.js")
     _css = SESSION_CSS + (_HERE / "panel.css").read_text("utf-8")
     name = traitlets.Unicode().tag(sync=True)
     line = traitlets.Unicode().tag(sync=True)
     shown = traitlets.Bool(False).tag(sync=True)
+    problem = traitlets.Unicode().tag(sync=True)
+    kernel = traitlets.Unicode().tag(sync=True)
     shared = traitlets.List().tag(sync=True)
 
 
@@ -84,7 +87,7 @@ class Panel(widgets.VBox):
         self.figure = LiveFigure(scene, self.state, width=WIDTH, height=height)
         self._line = widgets.HTML(layout={"width": "100%"})
         self._line.add_class("attention-message")
-        self.foot = _Foot(name=name, shared=_shared())
+        self.foot = _Foot(name=name, kernel=own_id(), shared=_shared())
         self.foot.add_class("attention-foot")
         boxes = [
             _box("attention-row", *(self.controls.get(part, part) for part in row)) for row in rows
@@ -188,6 +191,7 @@ class Panel(widgets.VBox):
             self.state = state
             self._say("")
             self._hide_unused()
+            self.foot.problem = ""
             self._write()
 
     def _control(self, part: str | widgets.Widget) -> widgets.Widget:
@@ -218,8 +222,7 @@ class Panel(widgets.VBox):
         try:
             self.restore(content.get("restore") if isinstance(content, dict) else content)
         except ValueError as error:
-            self._say(str(error))
-        self.foot.send(self.message)  # below the line, too: the picture may be higher than the page
+            self.foot.problem = str(error)
 
     def _say(self, message: str) -> None:
         self.message = message

@@ -1,11 +1,16 @@
-"""Widgets whose page notices that their kernel is gone, or does not answer (session.js)."""
+"""Widgets whose page notices that their kernel is gone, or does not answer (session.js).
+
+And what a page needs that asks the server about this notebook (server.js).
+"""
 
 from pathlib import Path
 from typing import Any
 
 import anywidget
+from IPython import get_ipython
 
 _HERE = Path(__file__).parent
+ASK = _HERE / "server.js"
 SESSION_CSS = (_HERE / "session.css").read_text("utf-8")
 
 
@@ -16,6 +21,12 @@ def watching(*scripts: Path) -> str:
         scripts: the files, in order; the last one has the default export.
     """
     return "".join(path.read_text("utf-8") for path in (_HERE / "session.js", *scripts))
+
+
+def own_id() -> str:
+    """The id that the server knows this session by; "" outside a notebook."""
+    application = getattr(getattr(get_ipython(), "parent", None), "parent", None)
+    return Path(getattr(application, "connection_file", "")).stem.removeprefix("kernel-")
 
 
 class SessionWidget(anywidget.AnyWidget):

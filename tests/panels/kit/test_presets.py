@@ -111,10 +111,11 @@ def test_a_bad_line_gets_a_sentence_and_loses_nothing(line, sentence):
     with pytest.raises(ValueError, match=f"(?s){sentence}"):
         panel.restore(line)
     panel._hear(panel.foot, {"restore": line}, [])
-    assert panel.message
+    assert panel.foot.problem  # beside the line that it is about, and not over the picture
+    assert panel.message == ""
     assert (panel.values(), panel.figure.png()) == before
     panel.controls["b"].value = 2
-    assert panel.message == ""
+    assert panel.foot.problem == ""
 
 
 def test_a_choice_that_is_none_and_a_tick_that_is_neither_are_refused():

@@ -1,0 +1,112 @@
+"""Nothing is cut off and nothing lies over anything else, at the sizes that people have."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import layout
+from tests.browser.layout import SIZES
+
+CARDS = (
+    "from attention_lib.course import predict",
+    "predict.gates_of_the_cat()",
+    "predict.closes_its_edges()",
+    "predict.one_bright_pixel()",
+)
+TABLES = (
+    "from attention_lib import costs\nfrom attention_lib.course import *",
+    "progress_table.show_progress()",
+    "memory.show_memory()",
+    "museum.table()",
+    "costs.table('SE', 'Table 10')",
+)
+BARS = ".predict-bar"
+TABLE = ".attention-progress, .attention-memory, .jp-RenderedHTML:has(table)"
+EDGE = """element => {
+  const { borderStyle, borderWidth, outlineStyle, outlineWidth } = getComputedStyle(element);
+  const seen = [[borderStyle, borderWidth], [outlineStyle, outlineWidth]];
+  return Math.max(...seen.map(([style, width]) => (style === "none" ? 0 : parseFloat(width))));
+}"""
+FILL = "bar => getComputedStyle(bar, '::before').backgroundColor"
+
+
+def committed(card):
+    """Answer a card, in whatever way it wants."""
+    if (sliders := card.get_by_role("slider")).count():
+        sliders.first.press("ArrowRight")
+    elif (options := card.get_by_role("radio")).count():
+        options.first.check()
+    else:
+        card.get_by_role("textbox").fill("1/3")
+    card.get_by_role("button", name="Commit").click()
+    expect(card.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def faults(frame):
+    return [*layout.cut_off(frame), *layout.covered(frame)]
+
+
+def rows_off(card):
+    """How far the sliders, names and numbers of a sketch stand from their bars, at most."""
+    bars = layout.middles(card.locator(BARS))
+    parts = {
+        "sliders": layout.middles(card.get_by_role("slider")),
+        "left": bars[0::2],
+        "right": bars[1::2],
+    }
+    assert len({len(row) for row in parts.values()}) == 1
+    return max(max(row) - min(row) for row in zip(*parts.values(), strict=True))
+
+
+def test_cards_are_whole_at_every_size(show):
+    page = show(*CARDS)
+    cards = page.page.locator(".attention-predict")
+    expect(cards).to_have_count(3)
+    before = None
+    for committing in (False, True):
+        for card in cards.all() if committing else ():
+            committed(card)
+        for name, size in SIZES.items():
+            layout.resize(page.page, size, before)
+            before = size
+            found = {i: faults(card) for i, card in enumerate(cards.all()) if faults(card)}
+            assert not found, f"{name}: {found}"
+            if not committing:
+                assert rows_off(cards.first) <= 2, name
+            for card in cards.all():
+                assert layout.holds(card, card.get_by_role("button")), name
+
+
+def test_in_forced_colours_tracks_handles_buttons_and_focus_are_seen(show):
+    page = show(*CARDS[:2])
+    page.page.emulate_media(forced_colors="active")
+    card = page.page.locator(".attention-predict")
+    slider, button = card.get_by_role("slider").first, card.get_by_role("button")
+    slider.press("End")
+    slider.press("ArrowLeft")
+    focused = card.screenshot()
+    slider.blur()
+    blurred = card.screenshot()
+    assert focused != blurred
+    for part in (*card.locator(BARS).all(), button):
+        assert part.evaluate(EDGE) >= 1
+    bar = card.locator(BARS).first
+    assert bar.evaluate(FILL) != bar.evaluate("bar => getComputedStyle(bar).backgroundColor")
+    slider.evaluate("slider => (slider.style.visibility = 'hidden')")
+    assert card.screenshot() != blurred  # without its handle
+    button.focus()
+    assert button.evaluate(EDGE) >= 3
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_walks_and_tables_are_whole_at_every_size(show, theme):
+    page = show(*TABLES)
+    if theme == "dark":
+        page.darken()
+    frames = page.page.locator(TABLE)
+    expect(frames).to_have_count(len(TABLES) - 1)
+    before = None
+    for name, size in SIZES.items():
+        layout.resize(page.page, size, before)
+        before = size
+        found = {i: faults(frame) for i, frame in enumerate(frames.all()) if faults(frame)}
+        assert not found, f"{name}: {found}"
