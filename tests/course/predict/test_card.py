@@ -56,7 +56,7 @@ def test_a_bar_of_gates_has_the_gates_colours_in_both_themes_and_another_has_one
         assert [form[name][at] for at in (0, 50, 100)] == [
             to_hex(look.gates(v)) for v in (0.0, 0.5, 1.0)
         ]
-        assert set(predict.meters_of_a_spark.form[name]) == {look.bar}
+        assert set(predict.mean_and_maximum.form[name]) == {look.bar}
 
 
 def test_a_note_keeps_the_line_and_judges_nothing():
