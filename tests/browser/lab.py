@@ -76,7 +76,8 @@ NOT_OPEN = """type => {
   const { widgets } = jupyterapp.shell.currentWidget.content;
   return widgets.filter(({ outputArea }) =>
     outputArea?.model.toJSON().some(({ data }, i) =>
-      data?.[type] && !outputArea.widgets[i]?.node.querySelector('.jupyter-widgets'))).length;
+      data?.[type] && !outputArea.widgets[i]?.node.querySelector(
+        '.jupyter-widgets, [class^=attention-], [class*=" attention-"]'))).length;
 }"""
 # What is on each canvas, by the widget whose output it stands in.
 PICTURES = """async type => {

@@ -9,7 +9,7 @@ from attention_lib.panels.kit.session import SessionLine, SessionWidget
 
 WATCHED = {
     "panel": lambda: panels.show_kernel_size().foot,
-    "card": lambda: predict.twice_the_size().form,
+    "card": predict.twice_the_size,
     "line": SessionLine,
 }
 
