@@ -5,11 +5,15 @@ from functools import partial
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 
 from attention_lib import costs
+from attention_lib._words import short
+from attention_lib.figures.theme import LIGHT
 from attention_lib.panels import show_cost
+from attention_lib.panels.cost.scene import LEFT, WIDTH
 from attention_lib.panels.cost.state import kernels, percent
-from tests.panels.readable import unreadable
+from tests.panels.readable import unreadable, unreadable_when_narrow
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +32,16 @@ def as_at_the_start(panel):
         b=1,
         use_bias=False,
     )
+    panel.figure._on_message(None, {"scale": 1, "dark": False}, None)
 
 
 def scene(panel):
     return panel.figure.scene
 
 
-def lines(panel):
-    return [line.get_text() for line in scene(panel)._lines]
+def words(panel):
+    """What is said of the arithmetic, and what is quoted."""
+    return scene(panel)._words.text, scene(panel)._quoted.text
 
 
 def truth(panel):
@@ -62,37 +68,67 @@ def test_the_numbers_shown_are_the_librarys(panel, network, stages, mechanism):
     wanted = truth(panel)
     total = wanted.total
     assert scene(panel)._total.get_text() == f"+{total.parameters:,} parameters"
-    for column, what in enumerate(("parameters", "multiply_adds")):
+    for what, bars in scene(panel).bars.items():
         by_stage = [
             getattr(wanted.stages[stage.number], what) if stage.number in wanted.stages else 0
             for stage in costs.NETWORKS[network].stages
         ]
-        bars = scene(panel).bars[column].values
-        np.testing.assert_allclose(bars, np.array(by_stage) / max(by_stage))
-        if what == "parameters":
-            shown = [text.get_text().split("  ")[0] for text in scene(panel)._numbers[column]]
-            assert shown == [f"{cost:,}" for cost in by_stage]
-    part = scene(panel)._part.get_width() / 932
-    assert part == pytest.approx(wanted.share / (1 + wanted.share))
-    assert percent(wanted.share) in scene(panel)._share.get_text()
-    assert f"+{total.parameters:,} parameters" in panel.figure.alt
+        np.testing.assert_allclose(bars.values, np.array(by_stage) / max(by_stage))
+        shares = [text.get_text() for text in scene(panel).shares[what]]
+        assert shares == [
+            f"{100 * cost / sum(by_stage):.1f} %" if cost else "" for cost in by_stage
+        ]
+        counts = [text.get_text() for text in scene(panel).counts[what]]
+        write = "{:,}".format if what == "parameters" else short
+        has = [bool(widths) for _, widths in panel.state.stages]
+        assert counts == [
+            write(cost) if cost or not there else "left out"
+            for cost, there in zip(by_stage, has, strict=True)
+        ]
+    part = scene(panel).part
+    assert part.get_width() / WIDTH == pytest.approx(wanted.share / (1 + wanted.share))
+    assert part.get_x() + part.get_width() == pytest.approx(LEFT + WIDTH)
+    assert scene(panel)._share.get_text() == f"+{percent(wanted.share)}"
+    assert f"+{total.parameters:,} parameters, +{percent(wanted.share)}" in panel.figure.alt
 
 
 def test_the_last_stage_pays_and_without_it_se_is_cheap(panel):
-    assert scene(panel)._numbers[0][-1].get_text() == "1,572,864  62.5 %"
-    assert lines(panel)[0] == (
-        "Most in stage 5: 3 blocks × (2 · 2048 · 128 weights) = 1,572,864 parameters."
+    last = scene(panel).counts["parameters"][-1], scene(panel).shares["parameters"][-1]
+    assert [text.get_text() for text in last] == ["1,572,864", "62.5 %"]
+    assert last[1].get_weight() == "bold"
+    assert words(panel)[0] == (
+        "Most in stage 5: 3 blocks × (2 · 2048 · 128 weights) = 1,572,864 parameters. "
+        "Without the last stage +9.8 % would be +3.7 %."
     )
-    assert lines(panel)[1] == "Without the last stage +9.8 % would be +3.7 %."
     panel.controls["stages"].value = "not last"
-    assert "+3.7 % of the network’s 25,557,032" in scene(panel)._share.get_text()
-    assert lines(panel)[1] == "The last stage would add 1,572,864 more: 62.5 % of all."
+    assert scene(panel)._share.get_text() == "+3.7 %"
+    assert "ResNet-50 has 25,557,032." in scene(panel)._beside.get_text()
+    assert last[0].get_text() == "left out"
+    assert words(panel)[0].endswith("The last stage would add 1,572,864 more: 62.5 % of all.")
+
+
+def test_multiply_adds_are_most_elsewhere(panel):
+    shares = [text.get_text() for text in scene(panel).shares["multiply_adds"]]
+    assert shares == ["35.7 %", "24.7 %", "23.6 %", "16.0 %"]
+    weights = [text.get_weight() for text in scene(panel).shares["multiply_adds"]]
+    assert weights == ["bold", "normal", "normal", "normal"]
+
+
+def test_the_accent_means_what_is_added_and_nothing_else(panel):
+    accent = to_rgba(LIGHT.accent)
+    page = panel.figure.figure.axes[0]
+    marked = {text.get_text() for text in page.texts if to_rgba(text.get_color()) == accent}
+    assert marked == {"+9.8 %"}
+    blocks = [patch for patch in page.patches if patch.get_facecolor() == accent]
+    assert blocks == [scene(panel).part]
+    for bars in scene(panel).bars.values():
+        assert not (bars.artist._rgba == np.multiply(accent, 255).round()).all(-1).any()
 
 
 def test_the_arithmetic_in_words_comes_out(panel):
     panel.set(mechanism="CBAM", use_bias=True)
     assert 3 * (2 * 2048 * 128 + 128 + 2048 + 100) == 1_579_692
-    assert lines(panel)[0] == (
+    assert words(panel)[0].startswith(
         "Most in stage 5: 3 blocks × (2 · 2048 · 128 weights + 128 + 2048 biases + 100 of the "
         "spatial half) = 1,579,692 parameters."
     )
@@ -101,8 +137,8 @@ def test_the_arithmetic_in_words_comes_out(panel):
 def test_the_formula_gives_86_where_the_paper_says_80(panel):
     panel.controls["mechanism"].value = "ECA"
     assert scene(panel)._total.get_text() == "+86 parameters"
-    assert lines(panel)[1] == "By stage, k = 5, 5, 5, 7."
-    assert lines(panel)[2].endswith("It says that this adds 80 parameters.")
+    assert words(panel)[0].endswith("By stage, k = 5, 5, 5, 7.")
+    assert words(panel)[1].endswith("It says that this adds 80 parameters.")
     assert kernels(panel.state) == [5, 5, 5, 7]
 
 
@@ -117,32 +153,33 @@ def test_some_gamma_and_b_give_80_too(panel, gamma, b, sizes):
 
 
 def test_what_the_papers_report_is_called_quoted_and_stands_as_printed(panel):
-    assert lines(panel)[2:] == [
-        "ECA paper, Table 3: top-1 accuracy 75.20 % without, 76.71 % with SE (r = 16).",
-        "SE paper, Table 10: top-1 error 23.30 % without, 22.28 % with r = 16.",
-    ]
+    accuracy = "ECA paper, Table 3: top-1 accuracy 75.20 % without, 76.71 % with SE (r = 16)."
+    error = "SE paper, Table 10: top-1 error 23.30 % without, 22.28 % with r = 16."
+    assert words(panel)[1] == f"{accuracy} {error}"
     headings = [text.get_text() for text in panel.figure.figure.axes[0].texts]
     assert "Quoted from the papers, not computed here (it takes training):" in headings
     panel.controls["reduction"].box.value = 24  # the paper did not train it
-    assert lines(panel)[3] == ""
+    assert words(panel)[1] == accuracy
     panel.set(network="MobileNetV2", reduction=8)
-    assert lines(panel)[2].endswith("72.42 % with SE (r = 8).")
+    assert words(panel)[1].endswith("72.42 % with SE (r = 8).")
     panel.set(network="EfficientNet-B0")
-    assert lines(panel)[2] == "The tables that we quote say nothing of SE in EfficientNet-B0."
-    assert lines(panel)[3] == ""
+    assert words(panel)[1] == "The tables that we quote say nothing of SE in EfficientNet-B0."
 
 
 def test_a_network_with_se_of_its_own_is_told(panel):
     panel.set(network="MobileNetV3-Large", reduction=4)
     own = costs.own_attention(costs.NETWORKS["MobileNetV3-Large"]).total.parameters
-    assert lines(panel)[1].startswith(f"The published network has SE of its own, with {own:,}")
+    assert f"The published network has SE of its own, with {own:,}" in words(panel)[0]
+    counts = [text.get_text() for text in scene(panel).counts["parameters"]]
+    assert counts[0] == "0"  # takes none, and is not left out
 
 
 # -- the controls ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("readable", [unreadable, unreadable_when_narrow])
 @pytest.mark.parametrize("network", costs.NETWORKS)
-def test_every_control_can_go_to_its_ends_and_every_word_can_be_read(panel, network):
+def test_every_control_can_go_to_its_ends_and_every_word_can_be_read(panel, network, readable):
     panel.set(network=network)
     figure = panel.figure.figure
     most = min(
@@ -157,14 +194,14 @@ def test_every_control_can_go_to_its_ends_and_every_word_can_be_read(panel, netw
         for reduction in (1, min(most, 64)):
             panel.controls["reduction"].value = reduction
             assert panel.message == ""
-            assert unreadable(panel) == []
+            assert readable(panel) == []
     panel.controls["mechanism"].value = "ECA"
     for name in ("gamma", "b"):
         slider = panel.controls[name].slider
         for end in (slider.min, slider.max):
             slider.value = end
             assert panel.message == ""
-            assert unreadable(panel) == []
+            assert readable(panel) == []
     assert panel.figure.figure is figure
     assert len(figure.axes) == 1
 
@@ -174,7 +211,7 @@ def test_only_the_numbers_that_count_are_shown(panel):
         return [
             name
             for name in ("reduction", "use_bias", "gamma", "b")
-            if panel.controls[name].layout.display != "none"
+            if panel.controls[name].layout.visibility != "hidden"
         ]
 
     assert shown() == ["reduction", "use_bias"]

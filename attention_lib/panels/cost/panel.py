@@ -2,14 +2,12 @@
 
 from attention_lib.costs import NETWORKS
 from attention_lib.panels.cost.scene import HEIGHT, CostScene
-from attention_lib.panels.cost.state import compute
+from attention_lib.panels.cost.state import CostState, compute
 from attention_lib.panels.kit.controls import Number, choice, tick
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import can_be_opened
 
 MECHANISMS = ("SE", "ECA", "CBAM")
-
-
 STAGES = {"all": "all", "all but the last": "not last"}
 
 
@@ -49,17 +47,16 @@ def show_cost(
         "b": Number("b", b, -4, 8, step=0.5),
         "use_bias": tick("biases", use_bias),
     }
+    return Panel(
+        CostScene(),
+        compute,
+        controls,
+        [["network", "mechanism", "reduction", "use_bias"], ["stages", "gamma", "b"]],
+        height=HEIGHT,
+        name="cost",
+        unused=_unused,
+    )
 
-    def show_what_counts(_change=None) -> None:
-        eca = controls["mechanism"].value == "ECA"
-        for name in ("reduction", "use_bias"):
-            controls[name].layout.display = "none" if eca else ""
-        for name in ("gamma", "b"):
-            controls[name].layout.display = "" if eca else "none"
 
-    first = [controls[name] for name in ("network", "mechanism", "stages")]
-    second = [controls[name] for name in ("reduction", "use_bias", "gamma", "b")]
-    panel = Panel(CostScene(), compute, controls, [first, second], height=HEIGHT, name="cost")
-    controls["mechanism"].observe(show_what_counts, "value")
-    show_what_counts()
-    return panel
+def _unused(state: CostState) -> tuple[str, ...]:
+    return ("reduction", "use_bias") if state.mechanism == "ECA" else ("gamma", "b")

@@ -4,7 +4,7 @@ from functools import partial
 from typing import NamedTuple
 
 from attention_lib import _require
-from attention_lib._words import number
+from attention_lib._words import many, number, short
 from attention_lib.costs import (
     NETWORKS,
     Added,
@@ -23,11 +23,7 @@ from attention_lib.steps.eca import adaptive_kernel_size
 from attention_lib.steps.se import hidden_width
 
 CBAM_SPATIAL = cbam_cost(1, 1, use_bias=False).parameters - 2  # beside the MLP of 2 weights
-
-
 PAPER_REDUCTION = 16  # in the tables
-
-
 MOBILE_REDUCTION = 8  # and there for MobileNetV2
 
 
@@ -48,6 +44,14 @@ class CostState(NamedTuple):
     def stages(self) -> list[tuple[Stage, list[int]]]:
         """Every stage, with the channels of each map that takes attention there."""
         return [(stage, _widths(self.network, stage)) for stage in self.network.stages]
+
+    def by_stage(self, what: str) -> list[int]:
+        """What every stage adds, "parameters" or "multiply_adds"; 0 where it is left out."""
+        costs = self.added.stages
+        return [
+            getattr(costs[stage.number], what) if stage.number in costs else 0
+            for stage in self.network.stages
+        ]
 
 
 def compute(
@@ -91,16 +95,24 @@ def _widths(network: Network, stage: Stage) -> list[int]:
     return [getattr(block, network.place) for block in stage.blocks if block.hidden or not own]
 
 
-def describe(stage: Stage, widths: list[int]) -> str:
+def blocks(stage: Stage, widths: list[int]) -> str:
     """A stage's blocks with attention: how many, how wide, on maps of what size."""
-    name = f"stage {stage.number}"
     if not widths:
-        return f"{name}: takes none"
+        return "takes none"
     low, high = min(widths), max(widths)
     wide = f"{low}" if low == high else f"{low}–{high}"
-    blocks = "block" if len(widths) == 1 else "blocks"
     side = stage.blocks[-1].side
-    return f"{name}: {len(widths)} {blocks}, C = {wide}, {side} × {side}"
+    return f"{many(len(widths), 'block')}, C = {wide}, {side} × {side}"
+
+
+def totals(state: CostState) -> tuple[str, str]:
+    """All that is added: in parameters, and beside what the network has."""
+    total, network = state.added.total, state.network
+    more = 100 * total.multiply_adds / network.multiply_adds
+    return f"+{total.parameters:,} parameters", (
+        f"{network.name} has {network.parameters:,}. Multiply-adds: +{short(total.multiply_adds)}, "
+        f"+{more:.2g} % of {short(network.multiply_adds)}"
+    )
 
 
 def explain(state: CostState) -> str:
@@ -108,22 +120,22 @@ def explain(state: CostState) -> str:
     most = max(state.added.stages, key=lambda stage: state.added.stages[stage].parameters)
     stage, widths = next(row for row in state.stages if row[0].number == most)
     parameters = state.added.stages[most].parameters
-    blocks = f"{len(widths)} block{'s' if len(widths) > 1 else ''}"
+    of = many(len(widths), "block")
     if state.mechanism == "ECA":
         sizes = [adaptive_kernel_size(c, state.gamma, state.b) for c in widths]
         kernels = (
             f"k = {sizes[0]}" if len({*sizes}) == 1 else f"k from {min(sizes)} to {max(sizes)}"
         )
-        return f"Most in stage {stage.number}: {blocks} × {kernels}, {parameters:,} parameters."
+        return f"Most in stage {stage.number}: {of} × {kernels}, {parameters:,} parameters."
     if len({*widths}) > 1:
-        return f"Most in stage {stage.number}: {blocks} of 2 C · (C // r) weights each."
+        return f"Most in stage {stage.number}: {of} of 2 C · (C // r) weights each."
     channels, hidden = widths[0], hidden_width(widths[0], state.reduction)
     sum_of = f"2 · {channels} · {hidden} weights"
     if state.use_bias:
         sum_of += f" + {hidden} + {channels} biases"
     if state.mechanism == "CBAM":
         sum_of += f" + {CBAM_SPATIAL} of the spatial half"
-    return f"Most in stage {stage.number}: {blocks} × ({sum_of}) = {parameters:,} parameters."
+    return f"Most in stage {stage.number}: {of} × ({sum_of}) = {parameters:,} parameters."
 
 
 def comment(state: CostState) -> str:
@@ -133,7 +145,7 @@ def comment(state: CostState) -> str:
     if own:
         return (
             f"The published network has SE of its own, with {own:,} parameters; "
-            "here it is left out and another put in its place."
+            "here another stands in its place."
         )
     if state.mechanism == "ECA":
         return f"By stage, k = {', '.join(map(str, kernels(state)))}."
@@ -186,6 +198,20 @@ def _se_errors() -> dict[str, str]:
     """Top-1 errors of the SE paper's Table 10, as printed."""
     cells = table("SE", "Table 10").cells
     return {cell.row: cell.printed for cell in cells if cell.quantity == "top-1 error, %"}
+
+
+def describe(state: CostState) -> str:
+    """The whole picture in words."""
+    added, beside = totals(state)
+    rows = "; ".join(
+        f"stage {stage}: {cost.parameters:,} parameters"
+        for stage, cost in state.added.stages.items()
+    )
+    words = " ".join((explain(state), comment(state), *quoted(state)))
+    return (
+        f"{state.mechanism} in {state.network.name}: {added}, +{percent(state.added.share)}. "
+        f"{beside}. {rows}. {words}"
+    )
 
 
 def percent(share: float) -> str:
