@@ -23,6 +23,7 @@ import numpy as np
 from attention_lib._words import as_html, written
 from attention_lib.course import progress
 from attention_lib.course.checks._attempt import Foreign, attempt, describe, not_a_function, typed
+from attention_lib.course.checks._cells import left_over
 
 Case = Mapping[str, Any]
 
@@ -63,7 +64,7 @@ class Mistake(NamedTuple):
 
 
 def exercise(check: Callable[[Any], Verdict]) -> Callable[[Any], Verdict]:
-    """Let a check note in the learner's progress that it has passed.
+    """Let a check judge only what its cell now makes, and note in the progress that it has passed.
 
     Args:
         check: from the learner's function to the verdict; it stands whatever becomes of the note.
@@ -71,6 +72,8 @@ def exercise(check: Callable[[Any], Verdict]) -> Callable[[Any], Verdict]:
 
     @functools.wraps(check)
     def noted(yours: Any) -> Verdict:
+        if reply := left_over(yours):
+            return Verdict(False, reply)
         verdict = check(yours)
         problem = progress.record("exercise", check.__name__) if verdict.passed else ""
         return Verdict(True, f"{verdict.message}\n\n{problem}") if problem else verdict
@@ -184,19 +187,22 @@ def against(
 
 
 def not_an_array(answer: Any) -> str:
-    """Words for an answer that is not an array of real numbers, else ""."""
+    """Words for an answer that is not an array of real numbers, or a list of them, else ""."""
     got = _as_numbers(answer)
     if got is None:
         seen = _seen_before(answer, "Look at what stands behind `return`.")
         return f"Your function returns {typed(answer)}, and an array of numbers is wanted. {seen}"
     if got.dtype.kind == "b":
-        return "Your function returns True and False, and numbers are wanted. Try `np.where`."
+        return (
+            "Your function returns True and False, and numbers are wanted. Write them, or let "
+            "`np.where` choose between two."
+        )
     if isinstance(answer, int | float) and not isinstance(answer, np.generic):
         return (
             f"Your function returns one number, {number(answer)}, and an array of numbers is "
             "wanted. The line after `Returns:` has its shape."
         )
-    if not isinstance(answer, np.ndarray | np.generic):
+    if not isinstance(answer, np.ndarray | np.generic | list):
         return (
             f"Your function returns {typed(answer)}, and the next step will want to calculate "
             "with it. Wrap it: `np.array(...)`."

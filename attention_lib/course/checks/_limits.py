@@ -1,13 +1,11 @@
 """Limits while a learner's function runs: no endless loop, no memory that the machine lacks."""
 
-import ctypes
 import signal
-import sys
 import threading
-import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 try:
     import resource
@@ -26,72 +24,27 @@ class TooLong(BaseException):
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise TooLong in the code inside when it has run for so long.
 
-    In the main thread, where a notebook's cells run, by the alarm clock, whose former owner gets
-    it back. Elsewhere, and on Windows, a second thread watches. The interrupt that Jupyter sends
-    is another signal, and works as always.
+    By the alarm clock of the main thread, where a notebook's cells run; its former owner gets it
+    back. In another thread, and on Windows, there is none: a loop without end must be stopped by
+    hand there, by Jupyter's interrupt, which works as always.
     """
-    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
-        limit = _by_alarm(seconds)
-    else:
-        limit = _by_thread(seconds)
-    with limit:
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGALRM"):
         yield
+        return
+    armed = True
 
-
-@contextmanager
-def _by_alarm(seconds: float) -> Iterator[None]:
-    armed, rung, tracer = True, 0, sys.gettrace()
-
-    def ring(_: int, frame: types.FrameType | None) -> None:
-        nonlocal rung
-        if not armed:
-            return
-        rung += 1
-        if rung > 1:  # the first was caught: raise once more, in the line that catches it
-            sys.settrace(trip)
-            while frame:
-                frame.f_trace, frame = trip, frame.f_back
-        raise TooLong
-
-    def trip(frame: types.FrameType, event: str, _: object) -> Callable | None:
-        if armed and event == "line" and frame.f_code.co_filename != __file__:
+    def ring(*_: Any) -> None:
+        if armed:
             raise TooLong
-        return trip if armed else None
 
     handler = signal.signal(signal.SIGALRM, ring)
     timer = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
     try:
         yield
     finally:
-        armed = False  # first, as an alarm may ring between the lines below
-        sys.settrace(tracer)
+        armed = False  # first, as it may ring between the lines below
         signal.setitimer(signal.ITIMER_REAL, *timer)
         signal.signal(signal.SIGALRM, handler)
-
-
-@contextmanager
-def _by_thread(seconds: float) -> Iterator[None]:
-    watched = ctypes.c_ulong(threading.get_ident())
-    interrupt = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    done = threading.Event()
-
-    def watch() -> None:
-        wait = seconds
-        while not done.wait(wait):
-            interrupt(watched, ctypes.py_object(TooLong))
-            wait = AGAIN
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        try:
-            done.set()
-        except TooLong:  # it came between the last line of the function and this one
-            done.set()
-        watcher.join()
-        interrupt(watched, None)  # one that was sent and has not arrived
 
 
 @contextmanager

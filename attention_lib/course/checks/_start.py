@@ -19,11 +19,9 @@ OPEN, SHUT = 0.9, 0.1
 
 
 def _not_the_stripes(answer: object) -> str:
-    if (reply := not_an_array(answer)) and not isinstance(answer, list | tuple):
+    if reply := not_an_array(answer):
         return reply
     gates = np.asarray(answer, dtype=float)
-    if np.isnan(gates).any():
-        return "There is nan, not a number, among yours. A gate lies between 0 and 1."
     if gates.shape != (8,):
         return (
             f"There are eight channels, so eight numbers are wanted. Yours have the shape "

@@ -83,7 +83,7 @@ WRONG = [
     (checks.gates_by_hand, lambda: [1, 1, 1, 1, 0, 0, 0.6, 0], "Channel 6 answers to a colour"),
     (checks.gates_by_hand, lambda: "all of them", "an array of numbers is wanted"),
     (checks.gates_by_hand, lambda: [float("nan")] * 8, "There is nan, not a number"),
-    (checks.gates_by_hand, lambda: [False] * 4 + [True] * 4, "other way round"),
+    (checks.gates_by_hand, lambda: [True] * 4 + [False] * 4, "numbers are wanted"),
     (checks.gates_by_hand, lambda: {0: 1}, "Return the numbers alone"),
     (checks.rule, lambda x: np.where(x > x.mean(), 0.1, 0.9), "the other way round"),
     (checks.rule, lambda x: np.where(x > x.mean()), "with a condition alone gives a tuple"),

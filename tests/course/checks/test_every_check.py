@@ -52,6 +52,20 @@ def test_a_wrong_answer_gets_the_words_meant_for_it(check, wrong, words):
     assert words in verdict.message
 
 
+def as_lists(answer):
+    return answer.tolist() if isinstance(answer, np.ndarray) else answer
+
+
+@each
+def test_a_list_of_numbers_is_taken_for_an_array_everywhere_and_a_tuple_nowhere(check):
+    right = right_for(check)
+    verdict = check(lambda *given: as_lists(right(*given)))
+    assert verdict.passed, verdict
+    refused = check(lambda *given: tuple(np.atleast_1d(right(*given)).tolist()))
+    assert not refused.passed
+    assert "something of type `tuple`" in refused.message
+
+
 @each
 def test_a_check_knows_five_wrong_answers_apart(check):
     replies = {words for its_check, _, words in WRONG if its_check is check}
