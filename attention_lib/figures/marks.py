@@ -66,7 +66,7 @@ class Bars:
         look: the theme.
         low: the value at one end of a bar's axis; bars grow from zero.
         high: the value at the other end; it may be set anew before `set`.
-        track: whether a pale bar of full length stands behind each bar, with a tick at its half.
+        track: whether a pale bar of full length stands behind each bar, with a tick at 0.5.
         sideways: bars lie, the first on top, and grow to the right.
         gap: how much of its room a bar leaves free on either side, at most, in CSS pixels.
         box: where on the axes, if not all over it, as for `Pixels`.
@@ -137,8 +137,8 @@ class Bars:
         self.artist.set_rgba(image.view(np.uint8).reshape(*image.shape, 4))
 
     def _tick_halves(self, image: np.ndarray, beside: np.ndarray) -> None:
-        """A short tick at half height on both sides of every bar, a line where they are thin."""
-        middle, thick = self._along / 2, max(round(self._scale), 1)
+        """A short tick at one half on both sides of every bar, a line where they are thin."""
+        middle, thick = self._length(np.array(0.5)), max(round(self._scale), 1)
         rows = slice(round(middle - thick / 2), round(middle - thick / 2) + thick)
         image[rows, beside] = _packed(self._half)
 

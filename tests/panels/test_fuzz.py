@@ -19,9 +19,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from attention_lib import costs, panels
-from attention_lib.course.museum.scene import MuseumScene
 from attention_lib.examples import filters, hand_made
-from attention_lib.figures.live import LiveFigure, Scene
+from attention_lib.figures.live import LiveFigure
 from attention_lib.panels.kit import presets
 from attention_lib.panels.kit.controls import Number
 from attention_lib.panels.kit.panel import Panel
@@ -184,9 +183,7 @@ class Table:
         for shown, wanted in SHOWN.get(panel.name, nothing)(figure.scene, **panel.values()):
             np.testing.assert_allclose(shown, wanted, atol=1e-5)
         if self.played % REDRAWN == 0:
-            anew = LiveFigure(
-                scene_like(figure.scene), state, width=figure.width, height=figure.height
-            )
+            anew = LiveFigure(type(figure.scene)(), state, width=figure.width, height=figure.height)
             dark = figure._look is not anew._look
             told = {"scale": figure._scale, "dark": dark, "zoom": figure._zoom}
             anew._on_message(anew, told, [])
@@ -209,11 +206,6 @@ def assert_same(state: Any, wanted: Any) -> None:
         )
     else:
         assert state == wanted
-
-
-def scene_like(scene: Scene) -> Scene:
-    """A new scene of the same kind."""
-    return type(scene)(*(widgets.HTML() for _ in range(2 * isinstance(scene, MuseumScene))))
 
 
 # -- the numbers shown, and what the library makes of the values that the controls show -----------

@@ -4,10 +4,29 @@ import ipywidgets as widgets
 
 from attention_lib.course.museum import CHECKS, EXHIBITS
 from attention_lib.course.museum.scene import HEIGHT, MuseumScene
-from attention_lib.course.museum.state import compute
+from attention_lib.course.museum.state import card, compute, reply
 from attention_lib.panels.kit.controls import choice
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import can_be_opened
+
+
+class _MuseumPanel(Panel):
+    """A Panel with the exhibit's story and code, and the reply to a check, above the picture."""
+
+    def __init__(self, controls: dict):
+        self.card = widgets.HTML(layout={"width": "100%"})
+        self.reply = widgets.HTML(layout={"width": "100%", "min_height": "43px"})  # two lines: most
+        self.reply.add_class("attention-message")  # so that it is read out when it changes
+        row = ["exhibit", "check", self.card, self.reply]
+        super().__init__(MuseumScene(), compute, controls, [row], height=HEIGHT, name="museum")
+        self._tell()
+
+    def _refresh(self, change=None) -> None:
+        super()._refresh(change)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.card.value, self.reply.value = card(self.state), reply(self.state)
 
 
 @can_be_opened
@@ -30,9 +49,4 @@ def show_museum(exhibit: str = "width", check: str = "shape") -> Panel:
         "exhibit": choice("exhibit", titles, exhibit),
         "check": choice("check", checks, check),
     }
-    story = widgets.HTML(layout={"width": "100%"})
-    said = widgets.HTML(layout={"width": "100%", "min_height": "43px"})  # two lines: most replies
-    said.add_class("attention-message")  # so that it is read out when it changes
-    scene = MuseumScene(story, said)
-    rows = [[controls["exhibit"], controls["check"]], [story], [said]]
-    return Panel(scene, compute, controls, rows, height=HEIGHT, name="museum")
+    return _MuseumPanel(controls)

@@ -1,99 +1,117 @@
-"""The museum panel: an exhibit, a check, and what the check sees there and on the right block."""
+"""The museum's picture: what a check sees in the exhibit, and below it in the right block."""
 
-import textwrap
-
-import ipywidgets as widgets
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 
-from attention_lib.course.museum.state import MuseumState, card, reply
-from attention_lib.figures.live import Scene
-from attention_lib.figures.marks import Pixels
-from attention_lib.figures.text import letter
-from attention_lib.figures.theme import SMALL, TEXT, TITLE, Look, page
+from attention_lib.course.museum import Finding
+from attention_lib.course.museum.state import (
+    MuseumState,
+    bars,
+    change,
+    describe,
+    largest_change,
+    reach,
+    sides,
+    span,
+    verdict,
+)
+from attention_lib.panels.kit.parts import (
+    BarRow,
+    ChannelNumbers,
+    GateScale,
+    Image,
+    Page,
+    PageScene,
+    Paragraph,
+)
 
-HEIGHT = 228
+HEIGHT = 322
+LEFT, WORDS = 14, 336  # what is said of a block: where it begins, and how wide it is
+TOPS = (0, 152)  # of the exhibit, and of the right block
+GATES = (396, 28, 550, 92)  # left, top in a block, width and height of a row of bars
+PICTURES, SIDE = (396, 590, 784), 92  # where gates of places stand side by side
 
 
-# Where things stand on the page, in CSS pixels.
-LEFTS, WIDE = (14, 494), 452
+class MuseumScene(PageScene):
+    """The exhibit above, the right block below, their gates on one axis."""
 
+    def layout(self, state: MuseumState) -> list[list[int]]:
+        return [[gates.ndim for gates in finding.seen] for _, finding in sides(state)]
 
-HEAD, WORDS, LINE, LETTERS = 22, 48, 18, 66
-
-
-PICTURE, STRIP, APART, SQUARE = 84, 30, 60, 112
-
-
-class MuseumScene(Scene):
-    """Draws a MuseumState: the exhibit on the left, the right block on the right.
-
-    Args:
-        card: takes the exhibit's story and its code.
-        reply: takes what is said to the choice of a check.
-    """
-
-    def __init__(self, card: widgets.HTML, reply: widgets.HTML):
-        self._card, self._reply = card, reply
-
-    def layout(self, state: MuseumState) -> tuple[int, ...]:
-        return tuple(gates.ndim for gates in (*state.finding.seen, *state.right.seen))
-
-    def build(self, figure: Figure, look: Look, state: MuseumState) -> list[Artist]:
-        self._look = look
-        ax = page(figure, look)
-        self._heads, self._lines, self._names, self._pictures = [], [], [], []
-        for left, finding in zip(LEFTS, (state.finding, state.right), strict=True):
-            self._heads.append(letter(ax, left, HEAD, fontsize=TITLE, weight="bold"))
-            self._lines.append(
-                [
-                    letter(ax, left, WORDS + LINE * i, fontsize=TEXT, color=look.ink)
-                    for i in range(2)
-                ]
-            )
-            places = [_place(left, i, gates) for i, gates in enumerate(finding.seen)]
-            self._names.append(
-                [
-                    letter(ax, x, top - 7, fontsize=SMALL, color=look.quiet)
-                    for x, top, _, _ in places
-                ]
-            )
-            self._pictures.append([Pixels(ax, place) for place in places])
-        legend = {"fontsize": SMALL, "color": look.quiet, "ha": "right"}
-        letter(ax, LEFTS[1] + WIDE, HEIGHT - 5, "gates: dark is closed, bright is open", **legend)
-        sides = (*self._lines, *self._names, *self._pictures)
-        return [*self._heads, *(artist for side in sides for artist in side)]
+    def draw(self, page: Page, state: MuseumState) -> None:
+        self.blocks = [
+            _Block(page, top, finding) for top, (_, finding) in zip(TOPS, sides(state), strict=True)
+        ]
+        GateScale(page, LEFT + 48, HEIGHT - 18)
 
     def update(self, state: MuseumState) -> str:
-        self._card.value, self._reply.value = card(state), reply(state)
-        titles = "the exhibit", "the right block"
-        told = []
-        for side, finding in enumerate((state.finding, state.right)):
-            verdict = "passes" if finding.passed else "fails"
-            colour = self._look.ink if finding.passed else self._look.accent
-            self._heads[side].set_text(f"{titles[side]}: {state.check.title}, {verdict}")
-            self._heads[side].set_color(colour)
-            words = textwrap.wrap(finding.words, LETTERS)
-            for i, line in enumerate(self._lines[side]):
-                line.set_text(words[i] if i < len(words) else "")
-            for name, text in zip(self._names[side], finding.names, strict=True):
-                name.set_text(text)
-            for picture, gates in zip(self._pictures[side], finding.seen, strict=True):
-                picture.set_rgba(self._tiles(gates, picture))
-            told.append(f"{titles[side].capitalize()} {verdict}: {finding.words}")
-        return f"{state.exhibit.title}. The check: {state.check.title}. {' '.join(told)}"
-
-    def _tiles(self, gates: np.ndarray, picture: Pixels) -> np.ndarray:
-        """Gates as tiles of their colours, over all of a picture."""
-        rows = gates if gates.ndim == 2 else gates[None]
-        row = np.arange(picture.rows) * len(rows) // picture.rows
-        column = np.arange(picture.columns) * rows.shape[1] // picture.columns
-        colours = self._look.gates(np.clip(rows, 0, 1))
-        return (colours * 255).round().astype(np.uint8)[np.ix_(row, column)]
+        for block, (name, finding) in zip(self.blocks, sides(state), strict=True):
+            block.set(state, name, finding)
+        return describe(state)
 
 
-def _place(left: float, i: int, gates: np.ndarray) -> tuple[float, float, float, float]:
-    if gates.ndim == 1:
-        return left, PICTURE + 18 + i * APART, WIDE, STRIP
-    return left + i * (SQUARE + 40), PICTURE + 10, SQUARE, SQUARE
+class _Block:
+    """What is said of a block, and beside it its gates: of channels as bars, of places as maps."""
+
+    def __init__(self, page: Page, top: float, finding: Finding):
+        self._look = page.look
+        self.verdict = page.words(LEFT, top + 18, style="heading")
+        self.words = Paragraph(page, LEFT, top + 40, WORDS, 5, style="label")
+        self.row: BarRow | None = None
+        self.pictures: list[Image] = []
+        if not finding.seen:
+            page.words(GATES[0], top + 18, "no gates to see", "note")
+        elif finding.seen[0].ndim == 1:
+            self._draw_row(page, top)
+        else:
+            self._draw_pictures(page, top, len(finding.seen))
+
+    def _draw_row(self, page: Page, top: float) -> None:
+        left, down, width, height = GATES
+        self.note = page.words(left, top + 18, style="note")
+        self.row = _Gates(page, (left, top + down, width, height), numbered=False)
+        self._channels = ChannelNumbers(page, top + down + height + 16)
+
+    def _draw_pictures(self, page: Page, top: float, count: int) -> None:
+        shown = PICTURES if count == 2 else PICTURES[:1]
+        self.pictures = [Image(page, left, top + 26, SIDE, style="note") for left in shown]
+        self.spans = [page.words(left, top + 26 + SIDE + 17, style="number") for left in shown]
+
+    def set(self, state: MuseumState, name: str, finding: Finding) -> None:
+        """Show what a check has found."""
+        look = self._look
+        self.verdict.set(
+            text=verdict(name, finding), color=look.ink if finding.passed else look.accent
+        )
+        self.words.set(finding.words)
+        if self.row:
+            self._set_row(state, finding)
+        if self.pictures:
+            self._set_pictures(state, finding)
+
+    def _set_row(self, state: MuseumState, finding: Finding) -> None:
+        gates, others, words = bars(state, finding)
+        low, high = reach(state)
+        self.note.set_text(words)
+        self.row.set(gates, low=low, high=high, dashes=others)
+        self._channels.set(GATES[0], GATES[2], len(gates))
+
+    def _set_pictures(self, state: MuseumState, finding: Finding) -> None:
+        shown, titles = [*finding.seen], [*finding.names]
+        moved = change(finding)
+        if moved is not None:
+            shown, titles = [*shown, moved], [*titles, "difference"]
+        most = largest_change(state)
+        signed = {"colours": self._look.weights, "low": -most, "high": most}
+        for i, (picture, values) in enumerate(zip(self.pictures, shown, strict=True)):
+            picture.title.set_text(titles[i])
+            picture.set_map(values, **(signed if i == 2 else {"colours": self._look.gates}))
+            self.spans[i].set_text(span(values))
+
+
+class _Gates(BarRow):
+    """Gates in their colours on pale tracks, on an axis that goes where mistakes make them go."""
+
+    _tracks = True
+
+    def _colours(self, values: np.ndarray, chosen: int | None) -> np.ndarray:
+        return self._page.look.gates(np.clip(values, 0, 1))

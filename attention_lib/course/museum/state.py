@@ -4,7 +4,9 @@ import difflib
 import html
 from typing import NamedTuple
 
-from attention_lib._words import as_html
+import numpy as np
+
+from attention_lib._words import as_html, number
 from attention_lib.course.museum import CHECKS, EXHIBITS, Check, Exhibit, Finding, why_not
 
 
@@ -30,6 +32,71 @@ def compute(exhibit: str, check: str) -> MuseumState:
     )
 
 
+class Bars(NamedTuple):
+    """Gates of channels, beside other gates where there are any to compare them with."""
+
+    gates: np.ndarray  # (C,)
+    others: np.ndarray | None  # (C,)
+    words: str  # which is which
+
+
+def sides(state: MuseumState) -> tuple[tuple[str, Finding], tuple[str, Finding]]:
+    """What the check found in the exhibit, and in the right block."""
+    return ("the exhibit", state.finding), ("the right block", state.right)
+
+
+def verdict(name: str, finding: Finding) -> str:
+    """Whether a block passes the check."""
+    return f"{name} {'passes' if finding.passed else 'fails'}"
+
+
+def bars(state: MuseumState, finding: Finding) -> Bars | None:
+    """A finding's gates of channels: what came, beside what it should be or was before."""
+    if not finding.seen or finding.seen[0].ndim != 1:
+        return None
+    if len(finding.seen) == 2:
+        before, after = finding.names
+        return Bars(finding.seen[1], finding.seen[0], f"bar: {after};  dash: {before}")
+    (gates,), (name,), right = finding.seen, finding.names, state.right.seen[:1]
+    if finding is state.right or not right or right[0].shape != gates.shape:
+        return Bars(gates, None, f"bar: {name}")
+    return Bars(gates, right[0], f"bar: {name};  dash: the right block’s")
+
+
+def reach(state: MuseumState) -> tuple[float, float]:
+    """Where the one axis of all gates of channels begins and ends: at 0 and 1, or further out."""
+    seen = [gates for _, finding in sides(state) for gates in finding.seen if gates.ndim == 1]
+    values = np.concatenate([np.array([0.0, 1.0]), *seen])
+    return float(values.min()), float(values.max())
+
+
+def change(finding: Finding) -> np.ndarray | None:
+    """(H, W) how gates of places differ from the first picture to the second, if there are two."""
+    if len(finding.seen) != 2 or finding.seen[0].ndim != 2:
+        return None
+    return finding.seen[1] - finding.seen[0]
+
+
+def largest_change(state: MuseumState) -> float:
+    """The largest difference in size, of either block; not less than one can see."""
+    changes = [change(finding) for _, finding in sides(state)]
+    return max([0.01, *(float(np.abs(moved).max()) for moved in changes if moved is not None)])
+
+
+def span(values: np.ndarray) -> str:
+    """From where to where numbers go."""
+    low, high = number(values.min()), number(values.max())
+    return f"{low} everywhere" if low == high else f"{low} to {high}"
+
+
+def describe(state: MuseumState) -> str:
+    """The picture in words."""
+    told = " ".join(
+        f"{verdict(name, finding).capitalize()}: {finding.words}" for name, finding in sides(state)
+    )
+    return f"{state.exhibit.title}. The check: {state.check.title}. {told}"
+
+
 def card(state: MuseumState) -> str:
     """The exhibit: its title, its story, and its code; once found, with the right lines."""
     exhibit = state.exhibit
@@ -39,10 +106,12 @@ def card(state: MuseumState) -> str:
         lines = [f"  {line}" for line in exhibit.code.splitlines()]
     code = "\n".join(_line(line) for line in lines)
     return (
-        f'<div style="line-height: 1.45; max-width: 940px"><strong>{html.escape(exhibit.title)}'
-        f'</strong><div style="min-height: 2.9em">{as_html(exhibit.story)}</div>'
-        '<pre style="margin: 4px 0; padding: 6px 10px; overflow-x: auto; line-height: 1.45; '
-        f"box-sizing: content-box; min-height: {CODE_LINES * 1.45:g}em; "
+        '<div style="display: flex; flex-wrap: wrap; gap: 4px 16px; line-height: 1.45">'
+        f'<div style="flex: 1 1 240px"><strong>{html.escape(exhibit.title)}</strong><br>'
+        f"{as_html(exhibit.story)}</div>"
+        '<pre style="flex: 2 1 600px; min-width: 0; margin: 0; padding: 4px 10px; '
+        "overflow-x: auto; white-space: pre; line-height: 1.45; box-sizing: content-box; "
+        f"min-height: {CODE_LINES * 1.45:g}em; "
         "border-left: 3px solid var(--jp-border-color1, #bdbdbd); "
         "background: var(--jp-layout-color1, #fff); "
         f'color: var(--jp-content-font-color1, #22262b)">{code}</pre></div>'

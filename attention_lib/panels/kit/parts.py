@@ -224,13 +224,27 @@ class BarRow:
         self._box = box
         self._bars.place(box)
 
+    @property
+    def dashes(self) -> np.ndarray | None:
+        """Where dashes stand across the bars, if they do."""
+        return self._bars.dashes
+
     def set(
-        self, values: np.ndarray, *, low: float = 0.0, high: float = 1.0, chosen: int | None = None
+        self,
+        values: np.ndarray,
+        *,
+        low: float = 0.0,
+        high: float = 1.0,
+        chosen: int | None = None,
+        dashes: np.ndarray | None = None,
     ) -> None:
-        """Show values (n,) on an axis from low to high, the chosen one in the accent colour."""
-        bars = self._bars
-        bars.low, bars.high = low, high
-        bars.set(values, self._colours(values, chosen))
+        """Show values (n,) on an axis from low to high, the chosen one in the accent colour.
+
+        Dashes (n,) stand across the bars at other values, while bars are wide enough for them.
+        """
+        self._bars.low, self._bars.high = low, high
+        wide = self._box[2] / len(values) >= 4
+        self._bars.set(values, self._colours(values, chosen), dashes if wide else None)
         if self._axis:
             self._axis.set(self._box, low, high, () if self._all_numbered else 2)
         self._mark(chosen)
@@ -290,22 +304,14 @@ class GateRow(BarRow):
             at = {"ha": "right", "va": "center_baseline"}
             self._page.words(left - 7, y, f"{value:g}", style="note", **at)
 
-    @property
-    def dashes(self) -> np.ndarray | None:
-        """Where dashes stand across the bars, if they do."""
-        return self._bars.dashes
-
     def set(
         self, values: np.ndarray, *, chosen: int | None = None, dashes: np.ndarray | None = None
     ) -> None:
-        """Show gates (n,), the number of the chosen one in the accent colour.
+        """Show gates (n,), the number of the chosen one in the accent colour."""
+        super().set(values, chosen=chosen, dashes=dashes)
 
-        Dashes (n,) stand across the bars where other gates would be, while bars are wide enough.
-        """
-        wide = self._box[2] / len(values) >= 4
-        self._bars.set(values, self._page.look.gates(values), dashes if wide else None)
-        self._mark(chosen)
-        self._write(values, chosen)
+    def _colours(self, values: np.ndarray, chosen: int | None) -> np.ndarray:
+        return self._page.look.gates(values)
 
     def _write(self, values: np.ndarray, chosen: int | None) -> None:
         super()._write(values, chosen)

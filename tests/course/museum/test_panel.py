@@ -8,7 +8,8 @@ import pytest
 
 from attention_lib.course import museum
 from attention_lib.course.museum import CHECKS, EXHIBITS
-from tests.panels.readable import unreadable
+from attention_lib.figures.theme import LIGHT
+from tests.panels.readable import unreadable, unreadable_when_narrow
 
 
 @pytest.fixture
@@ -18,8 +19,12 @@ def panel():
 
 def texts(panel):
     """What the card and the reply say, without mark-up."""
-    scene = panel.figure.scene
-    return [html.unescape(re.sub("<[^>]*>", "", w.value)) for w in (scene._card, scene._reply)]
+    return [html.unescape(re.sub("<[^>]*>", "", w.value)) for w in (panel.card, panel.reply)]
+
+
+def blocks(panel):
+    """What is drawn of the exhibit, and of the right block."""
+    return panel.figure.scene.blocks
 
 
 def test_every_check_on_every_exhibit_says_what_the_library_saw(panel):
@@ -32,6 +37,11 @@ def test_every_check_on_every_exhibit_says_what_the_library_saw(panel):
             assert panel.message == ""
             assert unreadable(panel) == []
             assert exhibit.title in card
+            for block, finding in zip(
+                blocks(panel), (panel.state.finding, panel.state.right), strict=True
+            ):
+                assert block.verdict.get_text().endswith("passes" if finding.passed else "fails")
+                assert block.words.text == finding.words
             assert exhibit.examine_right(check).words in panel.figure.alt
             if name != "made anew":
                 assert exhibit.examine(check).words in panel.figure.alt
@@ -50,7 +60,64 @@ def test_found_the_card_shows_both_lines_and_the_reply_where_it_was_met(panel):
     assert "−     return sigmoid(sigmoid(mean + largest))" in card
     assert "+     return sigmoid(mean + largest)" in card
     assert "Met in huoxiangzuo/HiFuse, issue 9." in reply
-    assert "https://github.com/huoxiangzuo/HiFuse/issues/9" in panel.figure.scene._reply.value
+    assert "https://github.com/huoxiangzuo/HiFuse/issues/9" in panel.reply.value
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("exhibit", EXHIBITS)
+def test_the_gates_drawn_are_those_that_the_check_saw(panel, exhibit, check):
+    panel.set(exhibit=exhibit, check=check)
+    right = panel.state.right
+    for block, finding in zip(blocks(panel), (panel.state.finding, right), strict=True):
+        if not finding.seen:
+            assert (block.row, block.pictures) == (None, [])
+        elif finding.seen[0].ndim == 1:
+            np.testing.assert_array_equal(block.row.values, finding.seen[-1])
+            others = finding.seen[0] if len(finding.seen) == 2 else None
+            if others is None and finding is not right:
+                others = right.seen[0]  # nothing to compare with but the right block
+            np.testing.assert_array_equal(block.row.dashes, others)
+            for name in finding.names:
+                assert name in block.note.get_text()
+        else:
+            for i, (name, gates) in enumerate(zip(finding.names, finding.seen, strict=True)):
+                picture = block.pictures[i]
+                assert picture.title.get_text() == name
+                colours = LIGHT.gates(np.clip(gates, 0, 1))[..., :3] * 255
+                np.testing.assert_allclose(picture.shown, colours, atol=5)  # 256 shades
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("exhibit", EXHIBITS)
+def test_both_blocks_have_one_axis_that_holds_all_their_gates(panel, exhibit, check):
+    panel.set(exhibit=exhibit, check=check)
+    rows = [block.row for block in blocks(panel) if block.row]
+    ends = {(row._bars.low, row._bars.high) for row in rows}
+    assert len(ends) <= 1
+    for low, high in ends:
+        assert low <= min(0, *(row.values.min() for row in rows))
+        assert high >= max(1, *(row.values.max() for row in rows))
+
+
+def test_a_difference_between_places_is_shown_in_the_colours_of_signs(panel):
+    panel.set(exhibit="never called", check="pixel")
+    exhibit, right = blocks(panel)
+    shown = [picture.title.get_text() for picture in exhibit.pictures]
+    assert shown == ["uniform map", "one bright pixel", "difference"]
+    before, after = panel.state.finding.seen
+    lowest = np.unravel_index((after - before).argmin(), before.shape)
+    strongest = np.array(LIGHT.weights(0.0)[:3]) * 255
+    np.testing.assert_allclose(exhibit.pictures[2].shown[lowest], strongest, atol=1)
+    assert exhibit.spans[2].get_text() == f"−{abs((after - before).min()):.2f} to 0.00"
+    assert right.spans[2].get_text() == "0.00 everywhere"
+    assert len(np.unique(right.pictures[2].shown.reshape(-1, 3), axis=0)) == 1
+
+
+def test_a_gate_beyond_one_is_drawn_beyond_one(panel):
+    panel.set(exhibit="no sigmoid", check="constant")
+    row = blocks(panel)[0].row
+    assert row.values.max() > 1.4
+    assert row._bars.high == row.values.max()
 
 
 def test_columns_are_seen_as_columns(panel):
@@ -58,6 +125,30 @@ def test_columns_are_seen_as_columns(panel):
     exhibit, right = panel.state.finding.seen, panel.state.right.seen
     assert np.ptp(exhibit[1], axis=0).max() < 1e-9 < np.ptp(exhibit[1], axis=1).max()
     np.testing.assert_allclose(right[0], right[1])
+    shown = blocks(panel)[0].pictures[1].shown
+    assert (shown == shown[0]).all()
+    assert len(np.unique(shown[0], axis=0)) > 2
+
+
+def test_the_verdict_of_a_block_that_fails_has_the_accent_colour(panel):
+    panel.set(exhibit="columns", check="batch")
+    colours = [block.verdict.get_color() for block in blocks(panel)]
+    assert colours == [LIGHT.accent, LIGHT.ink]
+
+
+def test_code_and_reply_stay_in_sight_where_the_panel_is_presented(panel):
+    first = panel.children[0]
+    assert panel.card in first.children
+    assert panel.reply in first.children
+    assert not any("attention-rarer" in part._dom_classes for part in panel.children)
+
+
+@pytest.mark.parametrize("readable", [unreadable, unreadable_when_narrow])
+@pytest.mark.parametrize("exhibit", EXHIBITS)
+def test_all_words_can_be_read(panel, exhibit, readable):
+    for check in CHECKS:
+        panel.set(exhibit=exhibit, check=check)
+        assert readable(panel) == []
 
 
 def test_both_themes_can_be_drawn_and_read(panel):
