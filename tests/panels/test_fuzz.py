@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from attention_lib import costs, panels
+from attention_lib.course import museum  # noqa: F401, its panel is one of them
 from attention_lib.examples import filters, hand_made
 from attention_lib.figures.live import LiveFigure
 from attention_lib.panels.kit import presets
