@@ -118,6 +118,11 @@ class LiveFigure(anywidget.AnyWidget):
             Image.fromarray(self._pixels).save(file, "png")
         return file.getvalue()
 
+    @property
+    def pixels(self) -> np.ndarray:
+        """The picture as it stands, (rows, columns, 3) bytes."""
+        return self._pixels[..., :3]
+
     def _drawn(self) -> np.ndarray:
         """The canvas's own pixels, (rows, columns, 4) bytes."""
         return np.asarray(self._canvas.get_renderer().buffer_rgba())
@@ -182,9 +187,9 @@ class LiveFigure(anywidget.AnyWidget):
                 for callback in self._clicked:
                     callback(x, y)
             case {"scale": scale, "dark": dark} if _finite(scale, content.get("zoom", 1)):
-                self._appear(scale, content.get("zoom", 1), bool(dark))
+                self.appear(scale, content.get("zoom", 1), bool(dark))
 
-    def _appear(self, scale: float, zoom: float, dark: bool) -> None:
+    def appear(self, scale: float, zoom: float, dark: bool) -> None:
         """Draw as a view wants it, within reason, and send the picture whole.
 
         Args:

@@ -7,7 +7,9 @@ from attention_lib.course.museum.scene import HEIGHT, MuseumScene
 from attention_lib.course.museum.state import card, compute, reply
 from attention_lib.panels.kit.controls import choice
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
+
+RECORDED = (Grid({"exhibit": EVERY, "check": EVERY}),)
 
 
 class _MuseumPanel(Panel):

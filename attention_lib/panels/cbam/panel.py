@@ -5,7 +5,7 @@ from attention_lib.panels.cbam.state import compute
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, choice
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 
 ORDERS = {
     "channels, then places": "channel_spatial",
@@ -14,6 +14,14 @@ ORDERS = {
 }
 KERNELS = {"3 × 3": 3, "7 × 7": 7}
 WEIGHTS = {"hand-made, if C is 8 or 16": "hand-made", "seeded at random": "seeded"}
+
+RECORDED = (
+    Grid(
+        {"photo": EVERY, "order": EVERY},
+        {"channel": range(8), "channels": (8, 16, 64), "weights": EVERY, "kernel_size": EVERY},
+    ),
+    Grid({"photo": EVERY, "channel": (0, 2, 4, 6)}),
+)
 
 
 @can_be_opened

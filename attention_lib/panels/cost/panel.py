@@ -5,10 +5,18 @@ from attention_lib.panels.cost.scene import HEIGHT, CostScene
 from attention_lib.panels.cost.state import CostState, compute
 from attention_lib.panels.kit.controls import Number, choice, tick
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 
 MECHANISMS = ("SE", "ECA", "CBAM")
 STAGES = {"all": "all", "all but the last": "not last"}
+
+WIDTHS = (2, 4, 8, 16, 32, 64)
+RECORDED = (
+    Grid({"network": EVERY, "mechanism": EVERY, "stages": EVERY}, {"use_bias": EVERY}),
+    Grid({"network": EVERY, "reduction": WIDTHS}),
+    Grid({"network": EVERY, "reduction": WIDTHS}, start="mechanism=CBAM"),
+    Grid({"network": EVERY, "gamma": (1, 2, 3), "b": (0, 1, 2)}, start="mechanism=ECA"),
+)
 
 
 @can_be_opened

@@ -6,7 +6,17 @@ from attention_lib.panels.eca.state import KERNEL_CHOICES, compute, unused
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, choice, tick
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
+
+RECORDED = (
+    Grid(
+        {"photo": EVERY, "kernel": EVERY},
+        {"channel": range(16), "channels": (8, 16, 64, 512), "reduction": (1, 2, 4, 8)},
+    ),
+    Grid({"photo": ("cat", "brick"), "shuffled": EVERY, "kernel": EVERY}),
+    Grid({"channel": range(16), "shuffled": EVERY}),
+    Grid({"kernel_size": (1, 3, 5, 7, 9)}, {"channel": range(16)}, start="by_hand=on"),
+)
 
 
 @can_be_opened

@@ -5,8 +5,26 @@ from attention_lib.panels.excitation.state import compute
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, choice
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 from attention_lib.steps.activations import ACTIVATIONS
+
+RECORDED = (
+    Grid(
+        {"photo": EVERY, "reduction": (1, 2, 4, 8, 16)},
+        {"channels": (8, 16, 64, 256), "activation": EVERY, "gate": EVERY},
+    ),
+    Grid({"photo": EVERY, "reduction": (2, 4, 8)}, start="C=8"),
+    Grid(
+        {"reduction": (1, 2, 4, 8, 16, 32, 64), "photo": ("cat", "brick")},
+        {"spread": (0, 1, 2, 4, 8), "seed": range(4)},
+        start="weights=seeded C=64",
+    ),
+    Grid(
+        {"reduction": (2, 4, 8, 16)},
+        {"spread": (0, 1, 2, 4, 8), "seed": range(4), "photo": EVERY},
+        start="weights=seeded C=16",
+    ),
+)
 
 
 @can_be_opened

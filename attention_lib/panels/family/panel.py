@@ -6,11 +6,20 @@ from attention_lib.panels.family.state import BY_NAME, compute
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, choice
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 
 METHODS = {
     f"{name} ({method.year})": name for name, method in BY_NAME.items() if name in family.FORWARD
 }
+
+RECORDED = (
+    Grid({"method": EVERY, "photo": EVERY}, {"channel": range(8)}),
+    Grid({"method": EVERY, "channel": (0, 2, 4, 6)}),
+    Grid(
+        {"row": (8, 20, 33, 46), "column": (8, 24, 41, 50)},
+        start="method=self-attention",
+    ),
+)
 
 
 @can_be_opened

@@ -4,7 +4,19 @@ from attention_lib.panels.kernel_size.scene import HEIGHT, KernelSizeScene
 from attention_lib.panels.kernel_size.state import MOST_CHANNELS, compute
 from attention_lib.panels.kit.controls import Number
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import Grid, can_be_opened
+
+RECORDED = (
+    Grid(
+        {"channels": tuple(2**i for i in range(12)), "gamma": (1, 2, 3), "b": (-1, 0, 1, 2, 3)},
+        {
+            "channel": (0, 1, 2, 3, 4, 8, 64, 256, 511),
+            "gamma": tuple(i / 2 for i in range(1, 13)),
+            "b": tuple(i / 2 for i in range(-8, 17)),
+        },
+    ),
+    Grid({"channel": (0, 1, 2, 3, 4, 32, 63)}, start="C=64"),
+)
 
 
 @can_be_opened

@@ -49,7 +49,7 @@ class Panel(widgets.VBox):
         controls: every control by the name of the argument that it sets, in the order of use.
         rows: the controls' names as they stand in rows, what is used most in the first; a button or
             another widget that sets no value of its own stands there itself.
-        height: of the figure, in CSS pixels.
+        height, width: of the figure, in CSS pixels.
         name: what presets call the panel.
         click: which controls a click on the picture sets, each with what finds its value from the
             place (x, y) of the click, or finds none.
@@ -72,6 +72,7 @@ class Panel(widgets.VBox):
         rows: Sequence[Sequence[str | widgets.Widget]],
         *,
         height: int,
+        width: int = WIDTH,
         name: str,
         click: Mapping[str, Callable[[float, float], Any]] | None = None,
         unused: Callable[[Any], Collection[str]] | None = None,
@@ -84,7 +85,7 @@ class Panel(widgets.VBox):
         self._unused = unused or (lambda _state: ())
         self._held = False
         self.state = compute(**self.values())
-        self.figure = LiveFigure(scene, self.state, width=WIDTH, height=height)
+        self.figure = LiveFigure(scene, self.state, width=width, height=height)
         self._line = widgets.HTML(layout={"width": "100%"})
         self._line.add_class("attention-message")
         self.foot = _Foot(name=name, kernel=own_id(), shared=_shared())

@@ -6,18 +6,31 @@ evaluated: what is not of this form gets a sentence.
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import ipywidgets as widgets
 
 from attention_lib._words import cut
 
 LONGEST = 600  # characters; the longest line that a panel writes has about 200
+EVERY = ()  # of a grid: every option of a list, both states of a tick box
 PANELS: dict[str, Callable[..., widgets.Widget]] = {}  # filled by the panels, as they are imported
 _LETTERS = {"channels": "C", "reduction": "r", "kernel_size": "k"}  # the papers' names
 _NAMES = {letter: name for name, letter in _LETTERS.items()}
 _PAIR = re.compile(r'\s*([A-Za-z_]+)=("(?:[^"\\]|\\.)*"|[^\s"=]+)(?=\s|$)')
+
+
+class Grid(NamedTuple):
+    """States of a panel whose pictures the pages without a kernel keep (pages/record.py).
+
+    A panel's module names its grids in `RECORDED`; the first is about the panel as it opens.
+    """
+
+    crossed: Mapping[str, Sequence[Any]]  # the values of these controls, each with each
+    alone: Mapping[str, Sequence[Any]] = {}  # of these, one at a time, the others as in `start`
+    start: str = ""  # the line that both begin from; what it leaves out is as the panel opens
+    presses: Sequence[str] = ()  # buttons that the pages offer, by what is written on them
 
 
 def can_be_opened(show: Callable[..., widgets.Widget]) -> Callable[..., widgets.Widget]:
@@ -33,8 +46,18 @@ def write(name: str, controls: Mapping[str, widgets.Widget]) -> str:
         name: of the panel.
         controls: of the panel, by name.
     """
-    pairs = (f"{_LETTERS.get(key, key)}={_quote(_text(c))}" for key, c in controls.items())
+    return joined(name, {key: text_of(control) for key, control in controls.items()})
+
+
+def joined(name: str, texts: Mapping[str, str]) -> str:
+    """The line of a panel's name and of texts by their controls' names."""
+    pairs = (f"{letter_of(key)}={_quote(text)}" for key, text in texts.items())
     return " ".join((name, *pairs))
+
+
+def letter_of(key: str) -> str:
+    """What a line calls a control."""
+    return _LETTERS.get(key, key)
 
 
 def read(line: str, name: str, controls: Mapping[str, widgets.Widget]) -> dict[str, str]:
@@ -73,7 +96,7 @@ def read(line: str, name: str, controls: Mapping[str, widgets.Widget]) -> dict[s
         if key not in controls:
             raise ValueError(
                 f"Every pair must belong to a control of this panel. Received: {pair[1]}. Choose "
-                f"from {', '.join(_LETTERS.get(key, key) for key in controls)}."
+                f"from {', '.join(map(letter_of, controls))}."
             )
         if key in found:
             raise ValueError(
@@ -95,10 +118,10 @@ def value_of(key: str, control: widgets.Widget, text: str) -> Any:
     Raises:
         ValueError: if it stands for none.
     """
-    letter = _LETTERS.get(key, key)
+    letter = letter_of(key)
     if not isinstance(control, widgets.Dropdown | widgets.Checkbox):
         return control.read(letter, text)
-    values = {_word(value): value for value in _values(control)}
+    values = {word(value): value for value in options_of(control)}
     if text not in values:
         raise ValueError(
             f"`{letter}` must be one of {', '.join(values)}. Received: {cut(text)!r}. "
@@ -132,21 +155,23 @@ def _require_short(line: str) -> None:
         )
 
 
-def _text(control: widgets.Widget) -> str:
-    """What a control is set to, as text."""
+def text_of(control: widgets.Widget) -> str:
+    """What a control is set to, as a preset has it."""
     if isinstance(control, widgets.Dropdown | widgets.Checkbox):
-        return _word(control.value)
+        return word(control.value)
     return control.written
 
 
-def _values(control: widgets.Dropdown | widgets.Checkbox) -> list:
+def options_of(control: widgets.Dropdown | widgets.Checkbox) -> list:
+    """The values that a list or a tick box can have."""
     if isinstance(control, widgets.Checkbox):
         return [True, False]
     pairs = control.options.items() if isinstance(control.options, Mapping) else control.options
     return [pair[1] if isinstance(pair, tuple) else pair for pair in pairs]
 
 
-def _word(value: Any) -> str:
+def word(value: Any) -> str:
+    """An option of a list, or the state of a tick box, as text."""
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
 
 

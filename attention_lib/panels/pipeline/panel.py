@@ -3,9 +3,20 @@
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, Stages, choice
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 from attention_lib.panels.pipeline.scene import HEIGHT, PipelineScene
 from attention_lib.panels.pipeline.state import STAGES, compute
+
+STAGES_SHOWN = range(1, len(STAGES) + 1)
+RECORDED = (
+    Grid(
+        {"photo": EVERY, "stage": STAGES_SHOWN},
+        {"channel": range(8), "channels": (4, 8, 16, 64), "reduction": (1, 2, 4, 8)},
+    ),
+    Grid({"photo": EVERY, "channel": range(8)}),
+    Grid({"photo": EVERY, "weights": EVERY, "reduction": (2, 4, 8)}, start="C=16"),
+    Grid({"stage": STAGES_SHOWN, "channel": (0, 4, 6)}),
+)
 
 
 @can_be_opened

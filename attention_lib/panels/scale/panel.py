@@ -8,7 +8,7 @@ from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, button, choice, group
 from attention_lib.panels.kit.faders import FADERS, Faders
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 from attention_lib.panels.scale.scene import HEIGHT, ScaleScene, bars
 from attention_lib.panels.scale.state import compute
 from attention_lib.steps.se import scale
@@ -30,6 +30,18 @@ class _ScalePanel(Panel):
             self._held = True
             faders.value = change.old
             self._held = False
+
+
+HALVES = (1.0,) * 4 + (0.0,) * 4
+RECORDED = (
+    Grid(
+        {"photo": EVERY, "gates": (None, *((gate,) * FADERS for gate in PRESETS.values()))},
+        {"channel": range(8), "channels": (1, 2, 4, 8, 16), "gates": (0.0, 0.5, 1.0)},
+        presses=("SE's own", *PRESETS),
+    ),
+    Grid({"photo": EVERY, "gates": (HALVES, HALVES[::-1])}),
+    Grid({"photo": EVERY}, {"channel": range(16)}, start="C=16"),
+)
 
 
 @can_be_opened

@@ -4,7 +4,7 @@ from attention_lib.examples import filters
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, choice
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 from attention_lib.panels.squeeze.scene import HEIGHT, SqueezeScene
 from attention_lib.panels.squeeze.state import compute
 
@@ -16,6 +16,13 @@ SHUFFLES = {
 
 
 ACTIVATIONS = {"after ReLU": True, "before ReLU": False}
+
+RECORDED = (
+    Grid({"photo": EVERY, "rectify": EVERY}, {"channels": (4, 8, 16, 64)}),
+    Grid({"photo": EVERY, "channel": range(0, 16, 2)}),
+    Grid({"channel": range(16), "rectify": EVERY}),
+    Grid({"photo": ("cat", "brick"), "shuffle": EVERY}),
+)
 
 
 @can_be_opened

@@ -6,7 +6,7 @@ from attention_lib.experiments import tasks
 from attention_lib.experiments.runs import MECHANISMS, choose
 from attention_lib.panels.kit.controls import Number, button, choice, tick
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 from attention_lib.panels.training.live_run import LiveRun
 from attention_lib.panels.training.scene import HEIGHT, TrainingScene
 from attention_lib.panels.training.state import TrainingState, compute, probes
@@ -75,6 +75,12 @@ def _as_many(picture: Number, task: str) -> None:
 
 def _settings(*, task, mechanism, reduction, kernel_size, seed, **_others):
     return choose(task, mechanism, reduction=reduction, kernel_size=kernel_size, seed=seed)
+
+
+RECORDED = (
+    Grid({"task": EVERY, "mechanism": EVERY}, {"seed": range(5), "mark": EVERY}),
+    Grid({"picture": range(10), "mark": EVERY}),
+)
 
 
 @can_be_opened

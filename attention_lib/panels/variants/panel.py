@@ -3,9 +3,26 @@
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, choice
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 from attention_lib.panels.variants.scene import HEIGHT, VariantsScene
 from attention_lib.panels.variants.state import MOST_CHANNELS, NAMES, compute
+
+RECORDED = (
+    Grid(
+        {"photo": EVERY, "variant": EVERY},
+        {
+            "channel": range(16),
+            "channels": (8, 16, 32, 64),
+            "reduction": (1, 2, 4, 8, 16),
+            "groups": (1, 2, 4, 8, 16),
+            "kernel_size": (1, 3, 5, 7, 9),
+            "seed": range(4),
+        },
+    ),
+    Grid({"variant": EVERY, "channel": range(16)}),
+    Grid({"variant": ("SE",), "reduction": (1, 2, 4, 8, 16)}),
+    Grid({"variant": ("SE-GC",), "groups": (1, 2, 4, 8, 16)}),
+)
 
 
 @can_be_opened

@@ -11,7 +11,7 @@ import traitlets
 from attention_lib import _require
 from attention_lib.panels.kit.controls import choice
 from attention_lib.panels.kit.panel import Panel
-from attention_lib.panels.kit.presets import can_be_opened
+from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 from attention_lib.panels.your_network import uploads
 from attention_lib.panels.your_network.scene import HEIGHT, NetworkScene
 from attention_lib.panels.your_network.state import Bench
@@ -85,6 +85,12 @@ def _layers(sites: "tuple[Site, ...]") -> list[tuple[str, int]]:
         (f"{i + 1}: {site.path} ({site.mechanism}, {site.channels} channels)", i)
         for i, site in enumerate(sites)
     ]
+
+
+RECORDED = (
+    Grid({"photo": EVERY, "layer": (0, 1, 2)}, {"other": EVERY}),
+    Grid({"photo": ("cat", "brick"), "other": EVERY}),
+)
 
 
 @can_be_opened
