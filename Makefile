@@ -24,6 +24,7 @@ lab: .venv/lab
 test: .venv/test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/mypy
 	.venv/bin/python -m tests.browser.find_browser --install
 	.venv/bin/python -m pytest
 
@@ -50,7 +51,7 @@ pins: .pins/bin/uv  ## the newest releases that fit all of Python 3.11 to 3.13, 
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 clean:
-	rm -rf .venv .pins .pytest_cache .ruff_cache .hypothesis *.egg-info build instructor
+	rm -rf .venv .pins .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info build instructor
 
 .venv/lab: extras = lab
 .venv/test: extras = lab,test

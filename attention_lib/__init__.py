@@ -4,4 +4,4 @@ Nothing is imported here, so that `import attention_lib` costs nothing. Take wha
 `attention_lib.steps` (NumPy), `attention_lib.layers` (Keras) or `attention_lib.panels` (widgets).
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from attention_lib import _extras
+
 
 @contextmanager
 def _stderr_held_back() -> Iterator[None]:
@@ -27,7 +29,14 @@ def _stderr_held_back() -> Iterator[None]:
             os.close(stderr)
 
 
+_extras.need("layers", "keras")
 with _stderr_held_back():
-    import keras
+    try:
+        import keras
+    except ModuleNotFoundError as error:
+        package = str(error.name).partition(".")[0]
+        if package not in ("tensorflow", "jax", "torch"):  # what Keras may run on
+            raise
+        raise _extras.missing_package(package, "layers") from error
 
 __all__ = ["keras"]

@@ -12,12 +12,15 @@ import urllib.error
 import urllib.request
 import zipfile
 from importlib.metadata import distribution
+from itertools import chain
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+import attention_lib
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -70,19 +73,37 @@ def needed(name: str, extras: set[str], seen: dict[str, set[str]]) -> dict[str, 
 def test_everything_that_is_needed_is_pinned():
     pinned = {pin.name for pin in PINS if pin.marker is None or pin.marker.evaluate()}
     built_with = {Requirement(text).name for text in PYPROJECT["build-system"]["requires"]}
-    assert built_with | set(needed("attention-lib", {"lab", "test"}, {})) <= pinned
+    ours = PYPROJECT["project"]["name"]
+    assert built_with | set(needed(ours, {"lab", "test"}, {})) <= pinned | {ours}
 
 
 def test_the_pins_are_what_pyproject_allows():
     versions = {pin.name: next(iter(pin.specifier)).version for pin in PINS}
     project = PYPROJECT["project"]
-    extras = project["optional-dependencies"]
-    for text in [*project["dependencies"], *extras["lab"], *extras["test"]]:
-        requirement = Requirement(text)
+    extras = project["optional-dependencies"].values()
+    for requirement in map(Requirement, chain(project["dependencies"], *extras)):
+        if requirement.name == project["name"]:
+            continue  # an extra that holds others
+        text = str(requirement)
         assert requirement.specifier.contains(versions[canonicalize_name(requirement.name)]), text
 
 
 # What is declared in more than one place
+
+
+def test_the_version_is_the_newest_of_the_changes():
+    newest = re.search(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)[1]
+    assert newest == attention_lib.__version__
+
+
+def test_what_is_cited_is_what_the_project_says_of_itself():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert cited["license"] == PYPROJECT["project"]["license"]
+    assert cited["authors"][0]["name"] in (ROOT / "LICENSE").read_text("utf-8").replace(
+        "the", "The"
+    )
+    assert "version" not in cited  # it stands in attention_lib/__init__.py
+    assert {"cff-version", "message", "title"} <= cited.keys()  # what the format asks for
 
 
 def test_environment_yml_installs_the_project_under_its_pins():

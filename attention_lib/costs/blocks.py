@@ -189,8 +189,8 @@ def variant_cost(
         "SE-GC": lambda: channels * _require.quotient(channels, "channels", groups, "groups"),
         "ECA-NS": lambda: channels * _require.odd(kernel_size, "kernel_size"),
     }
-    weights = weights[_require.choice(name, "name", ("SE", "ECA", *weights))]()
-    return BlockCost(weights, 0, squeeze=entries, excite=weights, scale=entries)
+    count = weights[_require.choice(name, "name", ("SE", "ECA", *weights))]()
+    return BlockCost(count, 0, squeeze=entries, excite=count, scale=entries)
 
 
 def _entries(channels: int, height: int, width: int) -> int:

@@ -8,7 +8,7 @@ arXiv:1801.04381; Howard et al., "Searching for MobileNetV3", arXiv:1905.02244; 
 "EfficientNet", arXiv:1905.11946.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 from math import ceil
 from typing import NamedTuple
@@ -19,6 +19,8 @@ from attention_lib.steps.widths import efficientnet_width, mobilenet_v3_width, m
 
 CLASSES = 1000
 PLACES = ("outputs", "inner")
+
+Rows = list[list[tuple[int, int, int, int, int | None]]]  # inner, outputs, kernel, stride, hidden
 
 
 class Conv(NamedTuple):
@@ -176,7 +178,9 @@ def own_attention(network: Network) -> Added:
     return _add_up(network, cost_of, [stage.number for stage in network.stages])
 
 
-def _add_up(network: Network, cost_of: Callable[[Block], BlockCost], numbers) -> Added:
+def _add_up(
+    network: Network, cost_of: Callable[[Block], BlockCost], numbers: Collection[int]
+) -> Added:
     stages = {
         stage.number: total(map(cost_of, stage.blocks))
         for stage in network.stages
@@ -194,7 +198,7 @@ def _resnet(depth: int, counts: tuple[int, ...]) -> Network:
         outputs, blocks = inner if depth < 50 else 4 * inner, []
         for _ in range(count):
             # The stride is in the first convolution, as in the paper; others moved it to the 3 x 3.
-            convs = (
+            convs: tuple[Conv, ...] = (
                 (Conv(3, inputs, inner, side), Conv(3, inner, inner, side))
                 if depth < 50
                 else (
@@ -212,10 +216,18 @@ def _resnet(depth: int, counts: tuple[int, ...]) -> Network:
     return Network(f"ResNet-{depth}", 224, (Conv(7, 3, 64, 112),), tuple(stages), head, "outputs")
 
 
-def _inverted(inputs, inner, outputs, kernel, side, stride, hidden=None) -> Block:
+def _inverted(
+    inputs: int,
+    inner: int,
+    outputs: int,
+    kernel: int,
+    side: int,
+    stride: int,
+    hidden: int | None = None,
+) -> Block:
     """Expand, convolve every channel for itself, project."""
     out = ceil(side / stride)
-    convs = (
+    convs: tuple[Conv, ...] = (
         Conv(kernel, inner, inner, out, groups=inner),
         Conv(1, inner, outputs, out),
     )
@@ -224,7 +236,9 @@ def _inverted(inputs, inner, outputs, kernel, side, stride, hidden=None) -> Bloc
     return Block(inputs, inner, outputs, out, convs, hidden)
 
 
-def _mobile(name, size, stem, rows, head, place="inner") -> Network:
+def _mobile(
+    name: str, size: int, stem: int, rows: Rows, head: tuple[int, ...], place: str = "inner"
+) -> Network:
     """A stage for each row of blocks at one width: (inner, outputs, kernel, stride, hidden)."""
     side = ceil(size / 2)
     inputs, stages = stem, []
@@ -235,14 +249,16 @@ def _mobile(name, size, stem, rows, head, place="inner") -> Network:
             inputs, side = outputs, blocks[-1].side
         stages.append(Stage(number, tuple(blocks)))
     last, *dense = head
-    head = (Conv(1, inputs, last, side),)
+    convs = [Conv(1, inputs, last, side)]
     for outputs in (*dense, CLASSES):
-        head += (Conv(1, head[-1].outputs, outputs, 1, norm=False),)
-    return Network(name, size, (Conv(3, 3, stem, ceil(size / 2)),), tuple(stages), head, place)
+        convs.append(Conv(1, convs[-1].outputs, outputs, 1, norm=False))
+    first = (Conv(3, 3, stem, ceil(size / 2)),)
+    return Network(name, size, first, tuple(stages), tuple(convs), place)
 
 
 def _mobilenet_v2() -> Network:
-    rows, inputs = [], 32
+    rows: Rows = []
+    inputs = 32
     for expansion, outputs, count, stride in (
         (1, 16, 1, 1),
         (6, 24, 2, 2),
@@ -259,20 +275,20 @@ def _mobilenet_v2() -> Network:
     return _mobile("MobileNetV2", 224, 32, rows, (1280,), "outputs")
 
 
-def _mobilenet_v3(name: str, rows, head: tuple[int, ...]) -> Network:
+def _mobilenet_v3(name: str, stages: list[list[tuple]], head: tuple[int, ...]) -> Network:
     rows = [
         [
             (inner, outputs, kernel, stride, mobilenet_v3_width(inner) if se else None)
             for inner, outputs, kernel, stride, se in row
         ]
-        for row in rows
+        for row in stages
     ]
     return _mobile(f"MobileNetV3-{name}", 224, 16, rows, head)
 
 
 def _efficientnet(number: int, wider: float, deeper: float, size: int) -> Network:
     stem = inputs = multiple_of_8(32 * wider)
-    rows = []
+    rows: Rows = []
     for expansion, outputs, kernel, stride, count in (
         (1, 16, 3, 1, 1),
         (6, 24, 3, 2, 2),

@@ -11,7 +11,7 @@ References: Hu et al., "Squeeze-and-Excitation Networks", arXiv:1709.01507; Wang
 arXiv:1910.03151.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -87,7 +87,7 @@ def _html(cell: Cell | None, counted: bool) -> str:
     """A cell of the page's table: three, where we counted; bold where the two disagree."""
     if cell is None:
         return "<td></td>" * (3 if counted else 1)
-    if cell.quoted:
+    if cell.ours is None or cell.difference is None:
         return f"<td><em>{cell.printed}</em></td>"
     digits = len(cell.printed.partition(".")[2]) + 1
     difference = number(cell.difference, digits, sign=True)
@@ -175,14 +175,14 @@ RESNET_50 = NETWORKS["ResNet-50"]
 
 def _stored(network: Network, extra: Added | None = None) -> float:
     """Numbers that are kept, in millions: parameters and running statistics."""
-    extra = extra.total.parameters if extra else 0
-    return (network.parameters + network.running_statistics + extra) / MILLION
+    more = extra.total.parameters if extra else 0
+    return (network.parameters + network.running_statistics + more) / MILLION
 
 
 def _gflops(network: Network, extra: Added | None = None) -> float:
     """Multiply-adds in billions, which the papers call FLOPs."""
-    extra = extra.total.multiply_adds if extra else 0
-    return (network.multiply_adds + extra) / BILLION
+    more = extra.total.multiply_adds if extra else 0
+    return (network.multiply_adds + more) / BILLION
 
 
 def _errors(row: str, top1: str, top5: str) -> tuple[Cell, Cell]:
@@ -262,8 +262,15 @@ def _se_table_16() -> Iterator[Cell]:
 
 
 def _eca_table_3() -> Iterator[Cell]:
-    resnet = {"SE": se_without_biases, "CBAM": cbam_without_biases, "ECA": eca_cost}
-    mobile = {"SE": partial(se_without_biases, reduction=8), "ECA": eca_cost}
+    resnet: dict[str, Callable[..., BlockCost]] = {
+        "SE": se_without_biases,
+        "CBAM": cbam_without_biases,
+        "ECA": eca_cost,
+    }
+    mobile: dict[str, Callable[..., BlockCost]] = {
+        "SE": partial(se_without_biases, reduction=8),
+        "ECA": eca_cost,
+    }
     for name, mechanism, millions, flops, top1, top5 in (
         ("ResNet-50", None, "24.37", "3.86 G", "75.20", "92.52"),
         ("ResNet-50", "SE", "26.77", "3.87 G", "76.71", "93.38"),

@@ -8,9 +8,8 @@ from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
 
-from attention_lib import _require
+from attention_lib import _extras, _require
 
 SIDE = 112  # of the photograph that the filters see
 
@@ -52,12 +51,15 @@ def load_photo(name: str, size: int = SIDE) -> np.ndarray:
     """
     _require.choice(name, "name", PHOTOS)
     size = _require.count(size, "size", most=2 * SIDE)
+    _extras.need("panels", "PIL")
+    from PIL import Image
+
     with (
         resources.files("attention_lib.data").joinpath(f"{name}.jpg").open("rb") as file,
         Image.open(file) as image,
     ):
-        image = image.convert("RGB").resize((size, size), Image.Resampling.BOX)
-    return np.asarray(image, dtype=np.float32) / 255
+        pixels = image.convert("RGB").resize((size, size), Image.Resampling.BOX)
+    return np.asarray(pixels, dtype=np.float32) / 255
 
 
 def crops(count: int, seed: int = 0) -> np.ndarray:

@@ -36,7 +36,7 @@ class FixedGates(ChannelGates):
         super().__init__(gate, data_format, **kwargs)
 
     def build(self, input_shape):
-        self.channels = self.check(input_shape)
+        self.channels = self.count_channels(input_shape)
         self.positions = self.add_weight(
             shape=(self.channels,), initializer="zeros", dtype=self.variable_dtype, name="positions"
         )

@@ -127,15 +127,22 @@ class ChannelGates(Gating):
             inputs = reduce(inputs, axis)
         return inputs
 
-    def check(self, input_shape: Shape) -> int | None:
-        """Return C, and refuse another C than the layer was built for."""
-        found = channels_of(input_shape, self.data_format, self.ranks, needed=not self.built)
-        if self.built and found not in (None, self.channels):
+    def check(self, input_shape: Shape) -> None:
+        """Check that the input has channels, and as many as the layer was built for."""
+        if not self.built:
+            channels_of(input_shape, self.data_format, self.ranks)
+            return
+        check_rank(input_shape, self.data_format, self.ranks)
+        if tuple(input_shape)[self.channel_axis] not in (None, self.channels):
             raise ValueError(
                 f"`inputs` must have the {self.channels} channels this layer was built for. "
                 f"Received: inputs of shape {tuple(input_shape)}. Make another layer for them."
             )
-        return found
+
+    def count_channels(self, input_shape: Shape) -> int:
+        """The number of channels that the layer is to be built for."""
+        self.check(input_shape)
+        return channels_of(input_shape, self.data_format, self.ranks)
 
 
 def _key(name: str) -> str:
@@ -176,13 +183,11 @@ def _axes(rank: int, data_format: str) -> str:
     return f"({', '.join(('batch', *axes))})"
 
 
-def channels_of(
-    shape: Shape, data_format: str, ranks: Sequence[int] = (4,), *, needed: bool = True
-) -> int | None:
+def channels_of(shape: Shape, data_format: str, ranks: Sequence[int] = (4,)) -> int:
     """Read C off a shape, whose other sizes may be unknown."""
     check_rank(shape, data_format, ranks)
     channels = tuple(shape)[1 if data_format == "channels_first" else -1]
-    if channels is None and needed:
+    if channels is None:
         raise ValueError(
             "`inputs` must have a known number of channels, as the weights depend on it. "
             f"Received: inputs of shape {tuple(shape)}. "

@@ -78,7 +78,7 @@ class ChannelAttention(ChannelGates):
         self.activation = curve(activation, "activation")
 
     def build(self, input_shape: Shape) -> None:
-        self.channels = self.check(input_shape)
+        self.channels = self.count_channels(input_shape)
         hidden = hidden_width(self.channels, self.reduction)
         dense = functools.partial(self.child, keras.layers.Dense, use_bias=self.use_bias)
         self.reduce, self.expand = [], []
@@ -97,8 +97,8 @@ class ChannelAttention(ChannelGates):
 
     def logits(self, squeezed: Any) -> Any:
         """What the gate function is applied to: the answers to every pooling, added up."""
-        mlps = zip(self.reduce, self.expand, strict=True)
-        mlps = [*mlps] * len(squeezed) if self.shared else mlps
+        mlps = [*zip(self.reduce, self.expand, strict=True)]
+        mlps *= len(squeezed) if self.shared else 1
         answers = [expand(reduce(z)) for z, (reduce, expand) in zip(squeezed, mlps, strict=True)]
         return sum(answers[1:], answers[0])
 

@@ -62,7 +62,7 @@ class EfficientChannelAttention(ChannelGates):
         self.kernel_size = None if kernel_size is None else _require.odd(kernel_size, "kernel_size")
 
     def build(self, input_shape: Shape) -> None:
-        self.channels = self.check(input_shape)
+        self.channels = self.count_channels(input_shape)
         self.slide = self.child(
             keras.layers.Conv1D,
             "slide",

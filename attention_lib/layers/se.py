@@ -65,7 +65,7 @@ class SqueezeExcite(ChannelGates):
         self.activation = curve(activation, "activation")
 
     def build(self, input_shape: Shape) -> None:
-        self.channels = self.check(input_shape)
+        self.channels = self.count_channels(input_shape)
         hidden = self.width or hidden_width(self.channels, self.reduction)
         dense = functools.partial(self.child, keras.layers.Dense, use_bias=self.use_bias)
         self.reduce = dense("reduce", units=hidden, activation=self.activation)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from typing import Any
 
 from attention_lib._keras import keras
 
@@ -44,7 +45,7 @@ def attach(
     chosen = _chosen(model, where)
     copies = []
 
-    def copy(layer):
+    def copy(layer: Any) -> Any:
         if getattr(layer, "outputs", None):
             return clone(layer)
         made = type(layer).from_config(layer.get_config())
@@ -52,12 +53,12 @@ def attach(
             copies.append((layer, made))
         return made
 
-    def clone(model):
+    def clone(model: keras.Model) -> keras.Model:
         if isinstance(model, keras.Sequential):  # whose calls Keras would not let us change
             model = keras.Model(model.inputs[0], model.outputs[0], name=model.name)
         return keras.models.clone_model(model, clone_function=copy, call_function=call)
 
-    def call(layer, *args, **kwargs):
+    def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
         outputs = layer(*args, **kwargs)
         if layer.name not in chosen:
             return outputs
@@ -80,7 +81,7 @@ def attach(
     return made
 
 
-def _chosen(model: keras.Model, where) -> set[str]:
+def _chosen(model: keras.Model, where: Any) -> set[str]:
     """The names of the chosen layers."""
     layers = {
         layer.name: layer
@@ -112,6 +113,6 @@ def _chosen(model: keras.Model, where) -> set[str]:
     return chosen
 
 
-def _shape(outputs) -> str:
+def _shape(outputs: Any) -> str:
     shapes = [tuple(x.shape) for x in keras.tree.flatten(outputs)]
     return ", ".join(map(str, shapes))

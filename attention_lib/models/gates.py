@@ -198,8 +198,9 @@ def _batches(images: Any, batch_size: int) -> tuple[Iterator[Any], int | None]:
         )
     if not hasattr(images, "shape"):
         return iter(images), None
-    starts = range(0, len(images), batch_size)
-    return (images[i : i + batch_size] for i in starts), len(starts)
+    array: Any = images  # NumPy's, or another that can be cut
+    starts = range(0, len(array), batch_size)
+    return (array[i : i + batch_size] for i in starts), len(starts)
 
 
 def _with_progress(batches: Iterator[np.ndarray], steps: int | None) -> Iterator[np.ndarray]:

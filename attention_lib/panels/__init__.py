@@ -1,5 +1,10 @@
 """The interactive panels, one a folder; each `show_*` function returns a widget."""
 
+from attention_lib import _extras
+
+_extras.need("panels", "anywidget", "ipywidgets", "matplotlib", "PIL")
+# ruff: noqa: E402  what follows would fail without them, and not in a sentence
+
 from attention_lib.panels.cbam import show_cbam
 from attention_lib.panels.cost import show_cost
 from attention_lib.panels.eca import show_eca

@@ -1,5 +1,10 @@
 """Still pictures: traces and stored runs onto Matplotlib axes."""
 
+from attention_lib import _extras
+
+_extras.need("panels", "matplotlib", "PIL")
+# ruff: noqa: E402  what follows would fail without them, and not in a sentence
+
 from attention_lib.plots.runs import (
     plot_comparison,
     plot_forced,

@@ -6,6 +6,7 @@ it stacks the pooled planes as [max, mean] and normalises after the spatial conv
 Reference: Woo et al., "CBAM: Convolutional Block Attention Module", arXiv:1807.06521.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ POOLINGS = ("average", "max")
 ORDERS = ("channel_spatial", "spatial_channel", "parallel")
 
 _OVER_PLACES = {"average": global_average_pool, "max": global_max_pool}
-_OVER_CHANNELS = {"average": np.mean, "max": np.max}
+_OVER_CHANNELS: dict[str, Callable[..., np.ndarray]] = {"average": np.mean, "max": np.max}
 
 
 class BatchNorm(NamedTuple):

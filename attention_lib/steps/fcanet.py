@@ -7,7 +7,7 @@ belongs to a grid of 7 x 7 and is scaled up to larger maps; here it belongs to t
 
 import math
 from numbers import Integral
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -59,8 +59,8 @@ def dct_basis(height: int, width: int, frequency: tuple[int, int]) -> np.ndarray
     return np.outer(*map(_cosine, pair, sizes))
 
 
-def _is_below(value, size: int) -> bool:
-    return isinstance(value, Integral) and 0 <= value < size
+def _is_below(value: Any, size: int) -> bool:
+    return isinstance(value, Integral) and int(value) in range(size)
 
 
 def _cosine(frequency: int, size: int) -> np.ndarray:
