@@ -154,6 +154,44 @@ class Bars:
         return np.clip((values - self.low) / (self.high - self.low), 0, 1) * self._along
 
 
+class Spreads:
+    """How values from 0 to 1 spread, side by side: the left half of a shape one set, the right half
+    another; wide where many values stand, in the colours of gates.
+
+    Args:
+        ax: the axes to fill.
+        look: the theme.
+        box: where on the axes, if not all over it, as for `Pixels`.
+
+    `artist` is what moves; `shown` the two sets.
+    """
+
+    LEAST = 0.01  # of the widest: where fewer values stand, nothing is drawn
+
+    def __init__(self, ax: Axes, look: Look, *, box: Box | None = None):
+        self.artist, self._look = Pixels(ax, box), look
+        self.shown = np.zeros((2, 1, 1))
+
+    def set(self, left: np.ndarray, right: np.ndarray) -> None:
+        """Show widths (n, k), from 0 to 1, at k heights that are evenly spaced from 0 to 1."""
+        self.shown = np.stack([left, right])
+        rows, columns, count = self.artist.rows, self.artist.columns, len(left)
+        heights = (np.arange(rows)[::-1] + 0.5) / rows
+        at = (np.arange(left.shape[1]) + 0.5) / left.shape[1]
+        widths = np.array(
+            [[np.interp(heights, at, one) for one in half] for half in self.shown]
+        )  # (2, n, rows)
+        shape = np.arange(columns) * count // columns
+        across = (np.arange(columns) + 0.5) * count / columns - shape - 0.5
+        of_column = widths[(across > 0).astype(int), shape].T
+        inside = np.abs(across) < np.maximum(0.42 * of_column, 0.004)
+        inside &= of_column > self.LEAST
+        rgba = np.zeros((rows, columns, 4), np.uint8)
+        rgba[:] = (self._look.gates(heights) * 255).round().astype(np.uint8)[:, None]
+        rgba[~inside] = 0
+        self.artist.set_rgba(rgba)
+
+
 class WeightImage:
     """A matrix in colours around zero, filling an axes.
 

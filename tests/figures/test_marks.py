@@ -138,6 +138,25 @@ def test_what_is_hidden_is_not_drawn():
     assert not ink(ax).any()
 
 
+# -- spreads --------------------------------------------------------------------------------------
+
+
+def test_a_spread_is_wide_where_values_stand_and_its_halves_are_two_sets():
+    ax = paper()
+    spreads = marks.Spreads(ax, LIGHT)
+    left, right = np.zeros((2, 2, 10))
+    left[0, 9] = left[1, 9] = right[1, 0] = 1.0  # high on the left, low on the right
+    spreads.set(left, right)
+    drawn_at = spreads.artist._rgba[::-1, :, 3] > 0  # the top row first
+    assert drawn_at[2, 50:100].sum() == 0  # the first shape has no right half
+    assert drawn_at[2, :50].sum() == pytest.approx(0.42 * 100, abs=2)
+    assert not drawn_at[50].any()
+    assert drawn_at[97, 150:].sum() == pytest.approx(0.42 * 100, abs=2)
+    assert not drawn_at[97, :150].any()
+    top = np.array(LIGHT.gates((100 - 2.5) / 100)) * 255
+    np.testing.assert_allclose(spreads.artist._rgba[::-1][2, 40], top, atol=1)
+
+
 # -- weights --------------------------------------------------------------------------------------
 
 

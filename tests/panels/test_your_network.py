@@ -13,7 +13,7 @@ from attention_lib.layers import EfficientChannelAttention, SqueezeExcite
 from attention_lib.models import pretrained
 from attention_lib.panels import show_your_network
 from attention_lib.panels.your_network import uploads
-from tests.panels.readable import unreadable
+from tests.panels.readable import unreadable, unreadable_when_narrow
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,9 @@ def test_the_gates_shown_are_the_layers_own(network, layer):
     assert (panel.message, unreadable(panel)) == ("", [])
     first, second = (gates_of(network, f"se_{layer + 1}", p) for p in ("leaves", "rocket"))
     order = np.argsort(-first, kind="stable")
-    shown = [bars.values for bars in panel.figure.scene.bars]
+    scene = panel.figure.scene
+    shown = [row.values for row in scene.rows]
+    np.testing.assert_array_equal(scene.rows[1].dashes, shown[0])
     np.testing.assert_allclose(shown[0], np.sort(first)[::-1], atol=1e-5)
     np.testing.assert_allclose(shown[1][0], second[order[0]], atol=1e-3)
     np.testing.assert_allclose(np.sort(shown[1]), np.sort(second), atol=1e-5)
@@ -74,14 +76,17 @@ def test_the_gates_shown_are_the_layers_own(network, layer):
     assert f"{far} of {len(first)} gates change by more than 0.1" in panel.figure.alt
     change = f"{number(first[channel])} → {number(second[channel])}"
     assert f"channel {channel} changes most, {change}" in panel.figure.alt
-    assert f"First: gates {number(first.min())} to {number(first.max())}" in panel.figure.alt
+    reaches = [f"{number(gates.min())} to {number(gates.max())}" for gates in (first, second)]
+    assert f"First: gates {reaches[0]}, mean {number(first.mean())}" in panel.figure.alt
+    assert [words.get_text() for words in scene._reaches] == reaches
+    assert scene._sentence.get_text() in panel.figure.alt
 
 
 def test_the_most_open_closed_and_different_channels_stand_under_their_maps(network):
     panel = show_your_network(network, layer=3)
     first, second = (gates_of(network, "se_4", photo) for photo in ("cat", "brick"))
     scene = panel.figure.scene
-    channels = [[int(t.get_text()[3:]) for t in row] for row in scene._channels]
+    channels = [[int(t.get_text()[3:]) for t in row] for row in scene.channels]
     assert sorted(first[channels[0]]) == pytest.approx(sorted(first)[-4:], abs=1e-6)
     assert sorted(first[channels[1]]) == pytest.approx(sorted(first)[:4], abs=1e-6)
     assert channels[2][0] == np.abs(second - first).argmax()
@@ -109,7 +114,7 @@ def test_the_shipped_network_listens(network):
 def test_the_same_picture_twice_gives_the_same_gates(network):
     panel = show_your_network(network, other="cat")
     assert "The same picture twice: the same gates." in panel.figure.alt
-    np.testing.assert_array_equal(*(bars.values for bars in panel.figure.scene.bars))
+    np.testing.assert_array_equal(*(row.values for row in panel.figure.scene.rows))
 
 
 def test_another_model_has_other_layers(network, other):
@@ -142,9 +147,36 @@ def test_a_model_with_colours_first_is_shown_the_same_picture():
     np.testing.assert_allclose(panel.state.maps[0], panel.state.pictures[0] * 255, atol=1e-3)
 
 
+def test_every_layers_spread_is_wide_where_its_gates_stand(network):
+    panel = show_your_network(network)
+    spreads = panel.figure.scene.spread.shown
+    for half, photo in zip(spreads, ("cat", "brick"), strict=True):
+        for layer, widths in enumerate(half):
+            gates = gates_of(network, f"se_{layer + 1}", photo)
+            near = np.abs((np.arange(64) + 0.5) / 64 - gates[:, None]).min(axis=0)
+            assert widths.max() == 1
+            assert near[widths.argmax()] < 0.1
+            assert (widths[near > 0.15] == 0).all()
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 24, 512, 2048])
+def test_few_and_very_many_channels_can_be_looked_at(channels):
+    inputs = keras.Input((8, 8, 3))
+    x = keras.layers.Conv2D(channels, 1)(inputs)
+    panel = show_your_network(keras.Model(inputs, SqueezeExcite(1)(x)))
+    scene, most = panel.figure.scene, min(channels, 4)
+    assert len(scene.rows[0].values) == channels
+    assert (scene.rows[1].dashes is None) == (channels > 200)  # no room for them
+    told = [[text.get_text() for text in row if text.get_text()] for row in scene.channels]
+    assert [len(row) for row in told] == [most] * 3
+    assert [len(maps.shown) for row in scene.maps for maps in row] == [most] * 6
+    assert unreadable(panel) == []
+    assert unreadable_when_narrow(panel) == []
+
+
 def test_a_click_on_a_spread_chooses_its_layer(network):
     panel = show_your_network(network)
-    for layer, x in ((2, 346 + 2.5 * 149.5), (0, 400), (3, 940)):
+    for layer, x in ((2, 330 + 2.5 * 154), (0, 400), (3, 940)):
         panel.figure._on_message(panel.figure, {"click": [x, 100]}, [])
         assert (panel.state.layer, panel.controls["layer"].value) == (layer, layer)
     panel.figure._on_message(panel.figure, {"click": [100, 100]}, [])
@@ -259,9 +291,21 @@ def test_fifty_moves_leave_one_figure_with_the_same_artists(network):
     assert len(figure.findobj()) == artists
 
 
+@pytest.mark.parametrize("readable", [unreadable, unreadable_when_narrow])
 @pytest.mark.parametrize("photo", list(photos.PHOTOS))
-def test_all_words_can_be_read_whatever_the_photo(network, photo):
+def test_all_words_can_be_read_whatever_the_photo(network, photo, readable):
     panel = show_your_network(network, photo=photo, other="grass")
     for layer in range(4):
         panel.controls["layer"].value = layer
-        assert unreadable(panel) == []
+        assert readable(panel) == []
+
+
+def test_a_long_name_of_a_layer_is_cut_and_can_be_read():
+    inputs = keras.Input((8, 8, 3))
+    name = "a_layer_with_a_name_that_" + "goes_on_and_" * 6
+    x = keras.layers.Conv2D(64, 1)(inputs)
+    panel = show_your_network(keras.Model(inputs, SqueezeExcite(1, name=name)(x)))
+    assert panel.figure.scene._title.get_text().endswith("…")
+    assert name in panel.figure.alt
+    assert unreadable(panel) == []
+    assert unreadable_when_narrow(panel) == []

@@ -40,19 +40,16 @@ class NetworkPanel(Panel):
         self.upload = Upload()
         controls["model"].observe(self._list_layers, "value")
         scene = NetworkScene()
-        rows = [
-            [controls["model"], controls["layer"]],
-            [controls["photo"], controls["other"], self.upload],
-        ]
-        super().__init__(scene, bench.compute, controls, rows, height=HEIGHT, name="your_network")
+        super().__init__(
+            scene,
+            bench.compute,
+            controls,
+            [["photo", "other", "layer"], ["model", self.upload]],
+            height=HEIGHT,
+            name="your_network",
+            click={"layer": scene.layer_at},
+        )
         self.upload.on_msg(self._take)
-
-        def choose(x: float, y: float) -> None:
-            layer = scene.layer_at(x, y)
-            if layer is not None:
-                controls["layer"].value = layer
-
-        self.figure.on_click(choose)
 
     def _list_layers(self, change: dict) -> None:
         """Another model has other layers; this is heard before the panel computes."""

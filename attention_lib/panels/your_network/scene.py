@@ -1,221 +1,147 @@
-"""The panel of your own network: its gates for two pictures, layer by layer."""
+"""The panel of your own network: its gates for two pictures, every layer, one layer, some maps."""
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from attention_lib._words import cut, number
 from attention_lib.figures import marks
-from attention_lib.figures.live import Scene
-from attention_lib.figures.text import letter
-from attention_lib.figures.theme import SMALL, TEXT, Look, page
+from attention_lib.panels.kit.parts import GateRow, Image, Page, PageScene, Strip
 from attention_lib.panels.your_network.state import (
     MOST_MAPS,
     NetworkState,
     comment,
-    density,
-    explain,
+    describe,
+    kind,
+    reach,
+    title,
 )
 
-if TYPE_CHECKING:
-    pass
+HEIGHT = 500
+LEFT, RIGHT = 14, 946
+PICTURES, PICTURE_TOP, PICTURE = (14, 150), 26, 114
+SPREAD = (330, 26, 616, 114)  # left, top, width and height
+MOST_TOLD = 24  # layers that have a number each
+LAYER = 178  # what is said of the chosen layer
+ROWS_LEFT, ROWS = 110, ((190, 44), (240, 44))  # tops and heights
+MAPS, MAP_TOPS, MAP, PITCH = 306, (330, 408), 54, 66
+GROUPS = {"most open for the first": 110, "most closed for the first": 394, "most different": 678}
 
 
-HEIGHT = 676
-
-
-# Where things stand on the page, in CSS pixels.
-LEFT, RIGHT = 14, 944
-
-
-PICTURE, PICTURE_TOP = 128, 40
-
-
-SECOND = 156  # the left end of the second picture
-
-
-SPREAD = 346, 40, 598, 128  # left, top, width and height
-
-
-BARS_LEFT, BARS_HEIGHT, BARS_TOPS = 110, 56, (244, 306)
-
-
-MAP, MAP_STEP, MAP_TOPS = 60, 68, (432, 528)
-
-
-GROUPS = (110, 392, 674)  # the left ends of the groups of maps
-
-
-class NetworkScene(Scene):
-    """Draws a NetworkState."""
+class NetworkScene(PageScene):
+    """Above: both pictures, and all layers. In the middle: a layer's gates. Below: its maps."""
 
     def layout(self, state: NetworkState) -> tuple:
-        return state.model, len(state.sites), min(state.site.channels, MOST_MAPS)
+        return state.model, len(state.sites)
 
-    def build(self, figure: Figure, look: Look, state: NetworkState) -> list[Artist]:
-        self._look, self._layers = look, len(state.sites)
-        self._page = page(figure, look)
-        self._headings()
-        return [*self._pictures(), *self._spread(), *self._bars(), *self._maps(state), *self._end()]
+    def draw(self, page: Page, state: NetworkState) -> None:
+        self._layers = len(state.sites)
+        self.pictures = [Image(page, left, PICTURE_TOP, PICTURE, smooth=True) for left in PICTURES]
+        self._draw_spread(page)
+        self._draw_rows(page)
+        self._draw_maps(page)
+        self._sentence = page.words(LEFT, HEIGHT - 6)
+
+    def update(self, state: NetworkState) -> str:
+        for picture, shown, name in zip(self.pictures, state.pictures, state.names, strict=True):
+            picture.set(shown)
+            picture.title.set_text(cut(name, 16))
+        self._update_spread(state)
+        self._update_rows(state)
+        self._update_maps(state)
+        self._sentence.set_text(comment(state))
+        return describe(state)
 
     def layer_at(self, x: float, y: float) -> int | None:
-        """The layer whose spread stands at (x, y) on the page, if there is one."""
+        """The layer whose spread stands at (x, y), if there is one."""
         left, top, width, height = SPREAD
         if not (left <= x < left + width and top <= y < top + height + 22):
             return None
         return int((x - left) / width * self._layers)
 
-    def update(self, state: NetworkState) -> str:
-        for mark, picture, words, name in zip(
-            self.shown, state.pictures, self._titles, state.names, strict=True
-        ):
-            mark.set((picture[None] * 255).round().astype(np.uint8))
-            words.set_text(cut(name, 16))
-        self._update_spread(state)
-        for bars, gates in zip(self.bars, state.gates, strict=True):
-            ordered = gates[state.order]
-            bars.set(ordered, self._look.gates(np.clip(ordered, 0, 1)))
-        self._update_maps(state)
-        sentence, remark = explain(state), comment(state)
-        self._sentence.set_text(sentence)
-        self._remark.set_text(remark)
-        self._layer.set_text(f"layer {state.layer + 1}, {cut(state.site.path, 72)}")
-        return (
-            f"{state.model}, layer {state.layer + 1} of {len(state.sites)}, {state.site.path}, for "
-            f"{state.names[0]} and {state.names[1]}. {sentence} {remark}"
-        )
+    # -- how the gates of every layer spread ------------------------------------------------------
 
-    # -- headings and words -----------------------------------------------------------------------
-
-    def _headings(self) -> None:
-        bold = {"fontsize": TEXT, "weight": "bold", "color": self._look.ink}
-        quiet = {"fontsize": SMALL, "color": self._look.quiet}
-        letter(self._page, SPREAD[0], 26, "gates of every layer", **bold)
-        words = "left half: first picture; right half: second"
-        letter(self._page, RIGHT, 26, words, ha="right", **quiet)
-        letter(self._page, LEFT, 214, "all gates", **bold)
-        words = "side by side in the order of the first picture's gates, the most open one first"
-        letter(self._page, BARS_LEFT, 234, words, **quiet)
-        for top in (*BARS_TOPS, *MAP_TOPS):
-            label = "first" if top in (BARS_TOPS[0], MAP_TOPS[0]) else "second"
-            middle = top + (BARS_HEIGHT if top in BARS_TOPS else MAP) / 2
-            letter(self._page, LEFT, middle + 4, label, fontsize=SMALL, color=self._look.ink)
-        letter(self._page, LEFT, 396, "maps", **bold)
-        for left, words in zip(
-            GROUPS,
-            ("most open for the first", "most closed for the first", "most different"),
-            strict=True,
-        ):
-            letter(self._page, left, 396, words, **bold)
-
-    def _pictures(self) -> list[Artist]:
-        self.shown = [
-            marks.Pictures(self._page, left, PICTURE_TOP, PICTURE, smooth=True)
-            for left in (LEFT, SECOND)
-        ]
-        bold = {"fontsize": TEXT, "weight": "bold", "color": self._look.ink}
-        self._titles = [letter(self._page, left, 26, **bold) for left in (LEFT, SECOND)]
-        return [*(mark.artist for mark in self.shown), *self._titles]
-
-    def _end(self) -> list[Artist]:
-        plain = {"fontsize": TEXT + 0.5, "color": self._look.ink}
-        self._sentence = letter(self._page, LEFT, 640, **plain)
-        self._remark = letter(self._page, LEFT, 663, **plain)
-        bold = {"fontsize": TEXT + 1, "weight": "bold", "color": self._look.accent}
-        self._layer = letter(self._page, BARS_LEFT, 214, **bold)
-        return [self._sentence, self._remark, self._layer]
-
-    # -- the spread of every layer's gates --------------------------------------------------------
-
-    def _spread(self) -> list[Artist]:
+    def _draw_spread(self, page: Page) -> None:
         left, top, width, height = SPREAD
-        look, pitch = self._look, width / self._layers
+        page.words(left, 18, "gates of every layer", "heading")
+        page.words(RIGHT, 18, "left half: first picture; right half: second", "note", ha="right")
         lines = [[(left, y), (left + width, y)] for y in (top, top + height / 2, top + height)]
-        self._page.add_collection(LineCollection(lines, colors=look.faint), autolim=False)
-        style = {"fontsize": SMALL, "color": look.quiet}
+        page.axes.add_collection(LineCollection(lines, colors=page.look.faint), autolim=False)
         for value in (0, 0.5, 1):
-            at = top + height * (1 - value) + 4
-            letter(self._page, left - 8, at, f"{value:g}", ha="right", **style)
-        every = -(-self._layers // 24)
-        for layer in range(0, self._layers, every):
+            y = top + height * (1 - value)
+            page.words(left - 8, y, f"{value:g}", "note", ha="right", va="center_baseline")
+        pitch = width / self._layers
+        for layer in range(0, self._layers, -(-self._layers // MOST_TOLD)):
             x = left + (layer + 0.5) * pitch
-            letter(self._page, x, top + height + 17, str(layer + 1), ha="center", **style)
-        self._chosen = Rectangle((left, top), pitch, height, zorder=1, facecolor=look.accent_wash)
-        self._under = Rectangle((left, top + height), pitch, 3, zorder=3, facecolor=look.accent)
-        self.spread = marks.Pixels(self._page, SPREAD)
-        for patch in (self._chosen, self._under):
-            self._page.add_patch(patch)
-        return [self._chosen, self._under, self.spread]
+            page.words(x, top + height + 17, str(layer + 1), "note", ha="center")
+        self._chosen = [
+            page.block((left, top, pitch, height), page.look.accent_wash, zorder=1),
+            page.block((left, top + height, pitch, 3), page.look.accent, zorder=3),
+        ]
+        self.spread = marks.Spreads(page.axes, page.look, box=SPREAD)
+        page.add(self.spread.artist)
 
     def _update_spread(self, state: NetworkState) -> None:
         left, _, width, _ = SPREAD
-        pitch = width / self._layers
-        for patch in (self._chosen, self._under):
-            patch.set_x(left + state.layer * pitch)
-        rows, columns = self.spread.rows, self.spread.columns
-        heights = (np.arange(rows)[::-1] + 0.5) / rows
-        layer = np.minimum(np.arange(columns) * self._layers // columns, self._layers - 1)
-        across = (np.arange(columns) + 0.5) * self._layers / columns - layer - 0.5
-        widths = np.stack(
-            [
-                [density(reading.gates[0], heights) for reading in readings]
-                for readings in (state.first, state.second)
-            ]
-        )  # (2, layers, rows), 1 where most gates stand
-        of_column = widths[(across > 0).astype(int), layer]
-        inside = np.abs(across) < np.maximum(0.42 * of_column.T, 0.004)
-        inside &= of_column.T > 0.01
-        rgba = np.zeros((rows, columns, 4), np.uint8)
-        rgba[:] = (self._look.gates(heights) * 255).round().astype(np.uint8)[:, None]
-        rgba[~inside] = 0
-        self.spread.set_rgba(rgba)
+        for block in self._chosen:
+            block.set_x(left + state.layer * width / self._layers)
+        self.spread.set(*state.spreads)
 
     # -- the gates of the chosen layer ------------------------------------------------------------
 
-    def _bars(self) -> list[Artist]:
-        self.bars = []
-        for top in BARS_TOPS:
-            box = BARS_LEFT, top, RIGHT - BARS_LEFT, BARS_HEIGHT
-            self.bars.append(marks.Bars(self._page, self._look, track=True, box=box))
-        return [bars.artist for bars in self.bars]
+    def _draw_rows(self, page: Page) -> None:
+        self._title = page.words(LEFT, LAYER, style="chosen")
+        self._kind = page.words(RIGHT, LAYER, style="note", ha="right")
+        self._reaches = [
+            page.heading(LEFT, top + 18, word)
+            for (top, _), word in zip(ROWS, ("first", "second"), strict=True)
+        ]
+        self.rows = [
+            GateRow(page, (ROWS_LEFT, top, RIGHT - ROWS_LEFT, height), numbered=False, axis=False)
+            for top, height in ROWS
+        ]
 
-    # -- maps -------------------------------------------------------------------------------------
+    def _update_rows(self, state: NetworkState) -> None:
+        self._title.set_text(title(state))
+        for words, gates in zip(self._reaches, state.gates, strict=True):
+            words.set_text(reach(gates))
+        first, second = (gates[state.order] for gates in state.gates)
+        self.rows[0].set(first)
+        self.rows[1].set(second, dashes=first)
+        dashed = "" if self.rows[1].dashes is None else "; dash: the first"
+        self._kind.set_text(f"{kind(state)}; in the order of the first{dashed}")
 
-    def _maps(self, state: NetworkState) -> list[Artist]:
-        count = min(state.site.channels, MOST_MAPS)
-        options = {"step": MAP_STEP, "count": count, "border": 3}
-        self.maps = [
-            [marks.Pictures(self._page, left + 3, top, MAP, **options) for left in GROUPS]
+    # -- some of its maps -------------------------------------------------------------------------
+
+    def _draw_maps(self, page: Page) -> None:
+        for top, word in zip(MAP_TOPS, ("first", "second"), strict=True):
+            page.words(LEFT, top + MAP / 2 + 4, word, "heading")
+        for words, left in GROUPS.items():
+            page.words(left, MAPS, words, "heading")
+        self.maps = [[Strip(page, top, MAP, border=3) for _ in GROUPS] for top in MAP_TOPS]
+        middles = [[left + (i + 0.5) * PITCH for i in range(MOST_MAPS)] for left in GROUPS.values()]
+        centre = {"ha": "center"}
+        self.channels = [
+            [page.words(x, MAPS + 17, style="note", **centre) for x in row] for row in middles
+        ]
+        self.numbers = [
+            [
+                [page.words(x, top + MAP + 17, style="number", **centre) for x in row]
+                for row in middles
+            ]
             for top in MAP_TOPS
         ]
-        quiet = {"fontsize": SMALL, "color": self._look.quiet, "ha": "center"}
-        ink = {**quiet, "color": self._look.ink}
-        middles = [[left + 3 + MAP / 2 + i * MAP_STEP for i in range(count)] for left in GROUPS]
-
-        def words(y: float, style: dict[str, Any]) -> list[list[Artist]]:
-            return [[letter(self._page, x, y, **style) for x in row] for row in middles]
-
-        self.numbers = [words(top + MAP + 17, ink) for top in MAP_TOPS]
-        self._channels = words(420, quiet)
-        moving = [mark.artist for row in self.maps for mark in row]
-        texts = [self._channels, *self.numbers]
-        return [*moving, *(text for groups in texts for row in groups for text in row)]
 
     def _update_maps(self, state: NetworkState) -> None:
-        for g, group in enumerate(state.groups):
-            both = [maps[..., group] for maps in state.maps]
-            low = np.minimum(0, [m.min(axis=(0, 1)) for m in both]).min(axis=0)
-            high = np.max([m.max(axis=(0, 1)) for m in both], axis=0)
-            reach = np.maximum(high - low, 1e-12)
-            for row, (maps, gates) in enumerate(zip(both, state.gates, strict=True)):
-                chosen = gates[group]
-                pictures = marks.shades((maps - low) / reach, self._look.maps)
-                self.maps[row][g].set(pictures, self._look.gates(np.clip(chosen, 0, 1)))
-                for text, gate in zip(self.numbers[row][g], chosen, strict=True):
-                    text.set_text(number(gate))
-            for text, channel in zip(self._channels[g], group, strict=True):
-                text.set_text(f"ch {channel}")
+        for at, (left, group) in enumerate(zip(GROUPS.values(), state.groups, strict=True)):
+            _say(self.channels[at], [f"ch {channel}" for channel in group])
+            for row, (maps, gates) in enumerate(
+                zip(state.in_grey(group), state.gates, strict=True)
+            ):
+                self.maps[row][at].place(left, PITCH, len(group))
+                self.maps[row][at].set(maps, gates[group])
+                _say(self.numbers[row][at], [number(gate) for gate in gates[group]])
+
+
+def _say(texts: list, words: list[str]) -> None:
+    """Let so many texts say this; what is left says nothing."""
+    for i, text in enumerate(texts):
+        text.set_text(words[i] if i < len(words) else "")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from attention_lib import _require
-from attention_lib._words import number
+from attention_lib._words import cut, many, number
 from attention_lib.examples import photos
 from attention_lib.panels.kit import sources
 from attention_lib.panels.your_network import uploads
@@ -16,15 +16,11 @@ if TYPE_CHECKING:
 
 
 SIDE = 224  # of a picture for a network that takes any size
-
-
 MOST_UPLOADS = 4
-
-
 MOST_MAPS = 4  # in each of the three groups
-
-
 NOTICEABLE = 0.1
+LONGEST_PATH = 40  # of a layer's name, as it is shown
+BINS = 64  # in which the gates of a layer are counted
 
 
 class NetworkState(NamedTuple):
@@ -64,6 +60,23 @@ class NetworkState(NamedTuple):
         most = min(MOST_MAPS, len(first))
         apart = np.argsort(-np.abs(second - first), kind="stable")
         return self.order[:most], self.order[::-1][:most], apart[:most]
+
+    def in_grey(self, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The (H, W, n) maps of some channels from 0 to 1; a channel has one scale for both."""
+        both = [maps[..., group] for maps in self.maps]
+        low = np.minimum(0, [maps.min((0, 1)) for maps in both]).min(axis=0)
+        high = np.max([maps.max((0, 1)) for maps in both], axis=0)
+        first, second = ((maps - low) / np.maximum(high - low, 1e-12) for maps in both)
+        return first, second
+
+    @property
+    def spreads(self) -> tuple[np.ndarray, np.ndarray]:
+        """(layers, BINS) how each layer's gates spread from 0 to 1, for either picture."""
+        first, second = (
+            np.stack([density(reading.gates[0]) for reading in readings])
+            for readings in (self.first, self.second)
+        )
+        return first, second
 
 
 class Bench:
@@ -158,29 +171,45 @@ def _prepared(picture: np.ndarray, shape: tuple) -> tuple[np.ndarray, np.ndarray
     return np.broadcast_to(shown, (*shown.shape[:2], 3)), given
 
 
-def density(gates: np.ndarray, heights: np.ndarray) -> np.ndarray:
-    """How many gates stand near each height, from 0 to 1 where most of them do.
+def density(gates: np.ndarray) -> np.ndarray:
+    """How many of (C,) gates stand near each of (BINS,) heights, 1 where most of them do.
 
-    Args:
-        gates: (C,), counted at the nearest end where they leave 0 to 1.
-        heights: (n,) evenly spaced.
+    Gates are counted at the nearest end where they leave 0 to 1.
     """
-    counts, _ = np.histogram(np.clip(gates, 0, 1), bins=64, range=(0, 1))
+    counts, _ = np.histogram(np.clip(gates, 0, 1), bins=BINS, range=(0, 1))
     bell = np.exp(-(np.arange(-5, 6) ** 2) / 6)
     smooth = np.convolve(counts, bell, "same")
-    return np.interp(heights, (np.arange(64) + 0.5) / 64, smooth / smooth.max())
+    return smooth / smooth.max()
 
 
-def explain(state: NetworkState) -> str:
-    """What the chosen layer is, and how far its gates reach."""
+def title(state: NetworkState) -> str:
+    """Which layer is looked at."""
+    return f"layer {state.layer + 1} of {len(state.sites)}, {cut(state.site.path, LONGEST_PATH)}"
+
+
+def kind(state: NetworkState) -> str:
+    """What the chosen layer is."""
     site = state.site
-    through = f", width {site.width}" if site.mechanism in ("SE", "CBAM") else ""
-    through = f", k = {site.width}" if site.mechanism == "ECA" else through
-    spans = [
-        f"{which}: gates {number(g.min())} to {number(g.max())}, mean {number(g.mean())}"
-        for which, g in zip(("First", "second"), state.gates, strict=True)
-    ]
-    return f"{site.mechanism}, {site.channels} channels{through}. {'; '.join(spans)}."
+    through = {"SE": f", width {site.width}", "ECA": f", k = {site.width}"}
+    through["CBAM"] = through["SE"]
+    return f"{site.mechanism}, {many(site.channels, 'channel')}{through.get(site.mechanism, '')}"
+
+
+def reach(gates: np.ndarray) -> str:
+    """From where to where gates go."""
+    return f"{number(gates.min())} to {number(gates.max())}"
+
+
+def describe(state: NetworkState) -> str:
+    """The whole picture in words."""
+    spans = "; ".join(
+        f"{which}: gates {reach(gates)}, mean {number(gates.mean())}"
+        for which, gates in zip(("First", "second"), state.gates, strict=True)
+    )
+    return (
+        f"{state.model}, layer {state.layer + 1} of {len(state.sites)}, {state.site.path}, for "
+        f"{state.names[0]} and {state.names[1]}. {kind(state)}. {spans}. {comment(state)}"
+    )
 
 
 def comment(state: NetworkState) -> str:
