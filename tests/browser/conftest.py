@@ -49,17 +49,22 @@ def lab_page(lab, browser):
         page.close()
 
 
+def write_notebook(folder, *sources, tags=()):
+    """Write a notebook of code cells, the last of them with tags; returns its name."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    cells[-1].metadata["tags"] = list(tags)
+    path = folder / f"{uuid4().hex}.ipynb"
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
+    return path.name
+
+
 @pytest.fixture
 def show(lab_folder, lab_page):
     """Open a notebook with the given cells and run it."""
 
     def open_cells(*sources, tags=(), query=None):
-        cells = [nbformat.v4.new_code_cell(source) for source in sources]
-        cells[-1].metadata["tags"] = list(tags)
-        path = lab_folder / f"{uuid4().hex}.ipynb"
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
-        return lab_page(path.name, query)
+        return lab_page(write_notebook(lab_folder, *sources, tags=tags), query)
 
     return open_cells
 
