@@ -293,7 +293,7 @@ def runs_with_constant_gates() -> Truth:
 @ask_choice(
     "Of 32 maps on the input, every second one is planted: it belongs to another photograph. "
     "After 8 epochs, which attention has closed the planted channels, to below 0.3?",
-    ["SE", "ECA, *k* = 3", "both", "neither"],
+    ["SE", "ECA, k = 3", "both", "neither"],
 )
 def planted_channels() -> Truth:
     """Which attention closes channels that only distract."""
@@ -304,7 +304,7 @@ def planted_channels() -> Truth:
     )
     names = {
         (True, False): "SE",
-        (False, True): "ECA, *k* = 3",
+        (False, True): "ECA, k = 3",
         (True, True): "both",
         (False, False): "neither",
     }
@@ -315,7 +315,7 @@ def planted_channels() -> Truth:
         "for all channels: whatever it does to one, it does to all.",
         [
             Belief(
-                "ECA, *k* = 3",
+                "ECA, k = 3",
                 f"{ends} A kernel of three weights serves all 32 channels, so no channel has a "
                 "weight of its own that could close it.",
             ),

@@ -69,7 +69,7 @@ from attention_lib.course.predict._judge import BELIEF, NEAR, OTHER, RIGHT
         ("runs_with_constant_gates", "1", BELIEF, "eight hidden units"),
         ("runs_with_constant_gates", "4", OTHER, "Neither all runs succeed nor all fail"),
         ("planted_channels", "SE", RIGHT, "end at 0.18, ECA's at 0.47"),
-        ("planted_channels", "ECA, *k* = 3", BELIEF, "no channel has a weight of its own"),
+        ("planted_channels", "ECA, k = 3", BELIEF, "no channel has a weight of its own"),
         ("planted_channels", "both", BELIEF, "For SE it is true"),
         ("planted_channels", "neither", BELIEF, "learnt that from the loss"),
     ],
