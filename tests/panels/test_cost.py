@@ -153,7 +153,10 @@ def test_some_gamma_and_b_give_80_too(panel, gamma, b, sizes):
 
 
 def test_what_the_papers_report_is_called_quoted_and_stands_as_printed(panel):
-    accuracy = "ECA paper, Table 3: top-1 accuracy 75.20 % without, 76.71 % with SE (r = 16)."
+    accuracy = (
+        "ECA paper, Table 3: top-1 accuracy 75.20 % without, 76.71 % with SE (r = 16), both taken "
+        "from other work."
+    )
     error = "SE paper, Table 10: top-1 error 23.30 % without, 22.28 % with r = 16."
     assert words(panel)[1] == f"{accuracy} {error}"
     headings = [text.get_text() for text in panel.figure.figure.axes[0].texts]
@@ -162,6 +165,9 @@ def test_what_the_papers_report_is_called_quoted_and_stands_as_printed(panel):
     assert words(panel)[1] == accuracy
     panel.set(network="MobileNetV2", reduction=8)
     assert words(panel)[1].endswith("72.42 % with SE (r = 8).")
+    panel.set(network="ResNet-50", mechanism="ECA")
+    assert "77.48 % with ECA, the first taken over. It says that this adds 80" in words(panel)[1]
+    panel.set(mechanism="SE")
     panel.set(network="EfficientNet-B0")
     assert words(panel)[1] == "The tables that we quote say nothing of SE in EfficientNet-B0."
 

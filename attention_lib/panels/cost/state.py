@@ -179,9 +179,14 @@ def quoted(state: CostState) -> list[str]:
         if (name, mechanism) == ("ResNet-50", "ECA"):
             parameters = printed("ECA", "abstract", "ResNet-50 + ECA", "parameters")
             counted = f" It says that this adds {parameters} parameters."
+        taken = ""  # a baseline is somebody's measurement
+        if name.startswith("ResNet"):
+            taken = (
+                ", both taken from other work" if mechanism == "SE" else ", the first taken over"
+            )
         lines.append(
             f"ECA paper, Table 3: top-1 accuracy {plain} % without, {with_it} % with "
-            f"{mechanism}{setting}.{counted}"
+            f"{mechanism}{setting}{taken}.{counted}"
         )
     if name == "ResNet-50" and mechanism == "SE" and state.everywhere:
         errors = _se_errors()
