@@ -47,7 +47,7 @@ MAY_LOAD = {
     "plots": (PICTURES, STILL | {"experiments.statistics"}),
     "panels": (WIDGETS, DRAWN),
     "course": (WIDGETS, DRAWN | {"course.progress", "panels"}),
-    "course.checks": (NUMPY, {"costs", "course.progress", "steps"}),
+    "course.checks": (NUMPY | {"IPython"}, {"costs", "course.progress", "steps"}),
     "course.keras_checks": (
         KERAS,
         {"_keras", "costs", "course.checks", "course.progress", "steps"},
