@@ -2,10 +2,10 @@
 
 from importlib import resources
 
+import keras
 import numpy as np
 
 from attention_lib import _require
-from attention_lib._keras import keras
 from attention_lib.examples import photos
 from attention_lib.layers import SqueezeExcite
 
