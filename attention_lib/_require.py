@@ -8,6 +8,11 @@ from typing import Any
 import numpy as np
 
 
+def plain(value: Any) -> str:
+    """A value as Python writes it, but 0.5 for np.float32(0.5)."""
+    return repr(value.item() if isinstance(value, np.generic) else value)
+
+
 def count(value: Any, name: str, *, least: int = 1, most: int | None = None) -> int:
     """Return `value` as an int if it is a whole number, from `least` to `most`."""
     whole = isinstance(value, Integral) and not isinstance(value, bool)
@@ -16,7 +21,7 @@ def count(value: Any, name: str, *, least: int = 1, most: int | None = None) -> 
         if most is not None:
             bounds, hint = f"from {least} to {most}", f"Choose {least}, for example."
         raise ValueError(
-            f"`{name}` must be a whole number {bounds}. Received: {name}={value!r}. {hint}"
+            f"`{name}` must be a whole number {bounds}. Received: {name}={plain(value)}. {hint}"
         )
     return int(value)
 
@@ -65,7 +70,7 @@ def finite(
         bounds = f" of {least} or more" if least > -math.inf else bounds
         bounds = f" from {least} to {most:,}" if most < math.inf else bounds
         raise ValueError(
-            f"`{name}` must be a finite number{bounds}. Received: {name}={value!r}. "
+            f"`{name}` must be a finite number{bounds}. Received: {name}={plain(value)}. "
             "Choose 1 or 2, for example."
         )
     return number
@@ -77,7 +82,7 @@ def choice(value: Any, name: str, options: Collection[str]) -> str:
         *most, last = map(repr, options)
         raise ValueError(
             f"`{name}` must be {', '.join(most)} or {last}. "
-            f"Received: {name}={value!r}. Choose one of them."
+            f"Received: {name}={plain(value)}. Choose one of them."
         )
     return value
 
@@ -95,7 +100,7 @@ def function(value: Any, name: str) -> None:
     """Check that `value` can be called."""
     if not callable(value):
         raise ValueError(
-            f"`{name}` must be a function of one array. Received: {name}={value!r}. "
+            f"`{name}` must be a function of one array. Received: {name}={plain(value)}. "
             "Take one from `ACTIVATIONS` or `GATES` in `attention_lib.steps`."
         )
 

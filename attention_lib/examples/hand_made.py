@@ -137,7 +137,8 @@ def hand_made_cbam(channels: int, kernel_size: int = 7) -> CBAMWeights:
     if channels not in CBAM_CHANNELS:
         raise ValueError(
             "There are hand-made weights of CBAM for 8 and for 16 channels. "
-            f"Received: channels={channels!r}. Choose one of these, or take random weights."
+            f"Received: channels={_require.plain(channels)}. Choose one of these, or take "
+            "random weights."
         )
     listens = np.zeros((channels, 2), np.float32)
     listens[:4], listens[4:8] = (1, -1), (-COLOUR_COUNTS, COLOUR_COUNTS)

@@ -72,7 +72,8 @@ def choose_kernel(channels: int, gamma: float = 2, b: float = 1) -> KernelChoice
     if not math.isfinite(t):
         raise ValueError(
             "`gamma` must be large enough beside `b` for a finite kernel. "
-            f"Received: gamma={gamma!r}, b={b!r}. The paper's choice is 2 and 1."
+            f"Received: gamma={_require.plain(gamma)}, b={_require.plain(b)}. "
+            "The paper's choice is 2 and 1."
         )
     truncated = int(t)
     raised = truncated % 2 == 0

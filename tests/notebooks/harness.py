@@ -1,6 +1,7 @@
 """Runs a notebook as a learner would, offline, and tells everything that went wrong."""
 
 import json
+import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 SECONDS_A_CELL = 180
+AS_CODE = re.compile(r"\bnp\.(\w+\(|True_|False_)|\barray\(")
 DRIVE = "from drive import drive as _drive\n_controls_driven = await _drive()"
 TELL = "import json as _json, sys as _sys\nprint(_json.dumps([_controls_driven, *_sys.modules]))"
 
@@ -90,5 +92,16 @@ def run_notebook(path: Path, workplace: Path, environment: dict[str, str]) -> Ru
     else:
         run.controls_driven, *modules = json.loads(notebook.cells[-1].outputs[0].text)
         run.modules = frozenset(modules)
+    run.problems += _unexplained(notebook)
     run.problems += [f"wanted to reach {host}" for host in log.read_text().splitlines()]
     return run
+
+
+def _unexplained(notebook: nbformat.NotebookNode) -> list[str]:
+    """What of the outputs is Python's way to write a value that `print` would show plainly."""
+    shown = (
+        output.get("text") or output.get("data", {}).get("text/plain", "")
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+    )
+    return [f"a learner would read {text!r}" for text in shown if AS_CODE.search(text)]

@@ -86,6 +86,15 @@ def test_an_error_in_a_thread_is_told(run_cells):
     assert run.problems == ["ZeroDivisionError: division by zero"]
 
 
+@pytest.mark.parametrize(
+    "shown", ["np.float32(0.5)", "np.arange(3)", "[np.int64(3)]", "np.array(1) < 3"]
+)
+def test_a_value_shown_as_code_is_told(run_cells, shown):
+    (problem,) = run_cells("import numpy as np", shown).problems
+    assert problem.startswith("a learner would read '")
+    assert "np." in problem or "array(" in problem
+
+
 def test_a_warning_is_an_error(run_cells):
     run = run_cells("import warnings\nwarnings.warn('old', DeprecationWarning)")
     assert run.problems == ["DeprecationWarning: old"]

@@ -2,9 +2,8 @@
 
 import inspect
 import linecache
+import sys
 from typing import Any
-
-from IPython import get_ipython
 
 _runs: dict[str, list[str]] = {}  # a cell's id -> the sources that it was run with
 
@@ -39,5 +38,6 @@ def _note(result: Any) -> None:
         _runs.setdefault(result.info.cell_id, []).append(result.info.raw_cell.strip())
 
 
-if shell := get_ipython():
+ipython = sys.modules.get("IPython")  # not loaded outside a notebook, where there are no cells
+if ipython and (shell := ipython.get_ipython()):
     shell.events.register("post_run_cell", _note)

@@ -9,6 +9,8 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from attention_lib import _require
+
 _LABEL = {"description_width": "initial"}
 DECIMAL = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
 
@@ -164,7 +166,8 @@ def _require_number(label: str, value: Any) -> None:
     """Check what a control is to start with: the box takes any number, and nothing else."""
     if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value):
         raise ValueError(
-            f"`{label}` must start at a finite number. Received: {value!r}. Choose 1, for example."
+            f"`{label}` must start at a finite number. Received: {_require.plain(value)}. "
+            "Choose 1, for example."
         )
 
 

@@ -17,6 +17,7 @@ from tests.course.checks import (
     answers_10,
     answers_11,
 )
+from tests.notebooks.harness import AS_CODE
 
 TABLES = (answers_00_to_05, answers_06, answers_07, answers_08, answers_09, answers_10, answers_11)
 RIGHT = [row for table in TABLES for row in table.RIGHT]
@@ -43,6 +44,7 @@ def test_a_right_answer_passes(check, right):
     verdict = check(right)
     assert verdict.passed, verdict
     assert verdict.message
+    assert not AS_CODE.search(verdict.message)
 
 
 @pytest.mark.parametrize(("check", "wrong", "words"), WRONG, ids=by_name)
