@@ -54,6 +54,16 @@ def test_it_names_4_of_5_pieces_of_the_quarter_kept_back(network, prose):
     assert "on pieces of that quarter it names 4 of 5" in prose
 
 
+def test_of_two_blocks_whose_shapes_fit_one_gates_channels(prose):
+    found = []
+    for axes in [(1, 2), (2, 3)]:
+        x = keras.Input((14, 14, 14))
+        numbers = keras.layers.Dense(14, activation="sigmoid")(keras.ops.mean(x, axis=axes))
+        found.append(gates.find(keras.Model(x, x * numbers[:, None, None])))
+    assert [len(sites) for sites in found] == [1, 0]
+    assert "The first. Axes 1 and 2 are rows and columns." in prose
+
+
 def test_between_cat_and_wall_later_gates_change(network, prose):
     panel = show_your_network(network, layer=0)
     first, second = panel.state.gates
