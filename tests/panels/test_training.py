@@ -10,8 +10,10 @@ import pytest
 from attention_lib.experiments import runs, tasks
 from attention_lib.experiments.runs import choose, load_runs
 from attention_lib.panels import show_training
+from attention_lib.panels.training import state
 from attention_lib.panels.training.live_run import LiveRun
 from attention_lib.panels.training.state import split
+from tests.panels.readable import unreadable, unreadable_when_narrow
 
 STORED = ("far", "digits", "deep", "planted")
 
@@ -76,16 +78,67 @@ def words(panel):
     return " ".join(line.get_text() for line in shown(panel).sentences)
 
 
-def test_before_the_start_the_stored_runs_stand_there_and_nothing_else():
+# -- before the start -----------------------------------------------------------------------------
+
+
+def test_before_the_start_the_stored_runs_stand_there():
     panel = show_training()
     assert panel.run.status == "ready"
-    assert "press Start" in words(panel)
-    assert len(shown(panel).loss.get_xdata()) == 0
-    stored = [line for line in shown(panel)._tests.lines if len(line.get_xdata()) == 13]
+    assert "press Start" in shown(panel)._stand.get_text()
+    assert "Start lets a network learn, for" in words(panel)
+    assert [len(part) for part in shown(panel).loss.shown] == [0, 0]
+    stored = shown(panel).tested.stored
     assert len(stored) == 10  # of SE and without attention
-    np.testing.assert_allclose(
-        stored[5].get_ydata(), load_runs("cued").rows()["SE, r = 4"][0].tested
-    )
+    se = load_runs("cued").rows()["SE, r = 4"][0]
+    np.testing.assert_allclose(stored[5][1], se.tested)
+    np.testing.assert_allclose(stored[5][0], range(13))
+    np.testing.assert_allclose(shown(panel).loss.stored[5][1], se.loss)
+    assert [words.get_text() for words in shown(panel).answers] == ["·"] * 10
+
+
+@pytest.mark.parametrize("mark", [False, True])
+def test_before_the_start_the_gates_are_a_stored_runs_means_and_are_called_that(mark):
+    panel = show_training(mark=mark)
+    groups = load_runs("cued").rows()["SE, r = 4"][0].groups
+    for row, depth in zip(shown(panel).gates, groups, strict=True):
+        np.testing.assert_array_equal(row.values, depth[int(mark)])
+        np.testing.assert_array_equal(row.dashes, depth[int(not mark)])
+    assert shown(panel)._source.get_text().startswith("stored run’s means, this mark")
+    assert "stored run’s means" in panel.figure.alt
+
+
+@pytest.mark.parametrize("picture", [0, 5])
+def test_without_marks_the_stored_means_are_those_of_the_pictures_class(picture):
+    panel = show_training("planted", picture=picture)
+    (row,), (depth,) = shown(panel).gates, load_runs("planted").rows()["SE, r = 4"][0].groups
+    np.testing.assert_array_equal(row.values, np.concatenate(split(depth[picture])))
+    assert row.dashes is None
+    names = tasks.TASKS["planted"].classes
+    assert shown(panel)._source.get_text() == f"stored run’s means for {names[picture]}"
+
+
+def test_where_no_run_like_it_was_stored_nothing_is_pretended():
+    panel = show_training("digits", reduction=8)
+    assert "nobody has stored a run like this one" in words(panel)
+    assert shown(panel)._source.get_text() == "none before Start"
+    assert not any(row.values.any() for row in shown(panel).gates)
+
+
+@pytest.mark.parametrize("mechanism", ["none", "wider"])
+def test_where_there_are_no_gates_all_stored_runs_ends_are_shown(mechanism):
+    panel = show_training(mechanism=mechanism)
+    archive = load_runs("cued")
+    assert list(shown(panel).ends) == list(archive.rows())
+    for row, accuracies in shown(panel).ends.items():
+        np.testing.assert_array_equal(accuracies, archive.accuracies(row))
+    page = panel.figure.figure.axes[0]
+    dots = [
+        line for line in page.lines if line.get_marker() == "o" and line.get_linestyle() == "None"
+    ]
+    assert [len(line.get_xdata()) for line in dots] == [5] * len(archive.rows())
+
+
+# -- a run ----------------------------------------------------------------------------------------
 
 
 def test_no_panel_loads_keras_before_it_is_needed():
@@ -105,8 +158,8 @@ def test_what_is_shown_is_what_the_run_gives(quick, task, mechanism):
     assert panel.message == ""
     assert panel.run.status == "finished"
     assert panel.state.history is history
-    np.testing.assert_array_equal(shown(panel).loss.get_ydata(), history.loss)
-    np.testing.assert_array_equal(shown(panel).tested.get_ydata(), history.tested)
+    np.testing.assert_array_equal(shown(panel).loss.shown, (history.at, history.loss))
+    np.testing.assert_array_equal(shown(panel).tested.shown[1], history.tested)
     at = 3 if tasks.TASKS[task].marked else 1
     np.testing.assert_array_equal(shown(panel).chances.values, history.chances[at])
     for bars, gates in zip(shown(panel).gates, history.gates, strict=True):
@@ -132,9 +185,52 @@ def test_the_mark_can_be_moved_and_the_gates_follow(quick):
 def test_the_dashes_are_the_gates_with_the_mark_the_other_way(quick):
     panel = show_training(picture=4, mark=True)
     finish(panel)
-    first, height = shown(panel)._spans[1]
-    ys = np.asarray(shown(panel).dashes[1].get_ydata())
-    np.testing.assert_allclose(1 - (ys - first) / height, panel.run.history.gates[1][8])
+    for row, depth in zip(shown(panel).gates, panel.run.history.gates, strict=True):
+        np.testing.assert_array_equal(row.dashes, depth[8])
+    assert shown(panel)._source.get_text() == "dash: mark the other way"
+
+
+@pytest.mark.parametrize("mark", [False, True])
+def test_every_picture_is_asked_and_answered(quick, mark):
+    panel = show_training(mark=mark)
+    finish(panel)
+    labels = tasks.probes("cued").labels[int(mark) :: 2]
+    best = panel.run.history.chances[int(mark) :: 2].argmax(1)
+    assert [words.get_text() for words in shown(panel).wanted] == [str(label) for label in labels]
+    assert [words.get_text() for words in shown(panel).answers] == [str(label) for label in best]
+    bold = [words.get_weight() == "bold" for words in shown(panel).answers]
+    assert bold == (best == labels).tolist()
+
+
+def test_the_pictures_to_choose_from_are_the_probes():
+    panel = show_training(mark=True)
+    inputs = tasks.probes("cued").inputs[1::2]
+    for plane, strip in enumerate(shown(panel).pictures):
+        np.testing.assert_array_equal(strip.shown[..., 0], (255 * inputs[..., plane]).round())
+    panel.controls["task"].value = "far"  # wider than high
+    assert shown(panel).pictures[0].shown.shape == (10, 12, 12, 3)
+    panel.controls["task"].value = "digits"
+    (strip,) = shown(panel).pictures
+    digits = tasks.probes("digits").inputs[..., 0]
+    np.testing.assert_array_equal(strip.shown[..., 2], (255 * digits).round())
+
+
+def test_a_click_on_a_digit_chooses_the_picture_and_that_it_is_asked_for():
+    panel = show_training(picture=3, mark=True)
+    for x, y, picture, mark in (
+        (580, 40, 0, True),
+        (940, 80, 9, False),
+        (700, 125, 3, False),  # words are of the picture, and leave the mark
+        (510, 40, 3, False),
+        (700, 300, 3, False),
+    ):
+        panel.figure._on_message(None, {"click": [x, y]}, None)
+        assert (panel.state.picture, panel.state.mark) == (picture, mark)
+        assert panel.controls["picture"].value == picture
+        assert panel.controls["mark"].value == mark
+    panel.controls["task"].value = "digits"
+    panel.figure._on_message(None, {"click": [580, 50]}, None)
+    assert (panel.state.picture, panel.controls["mark"].value) == (0, False)
 
 
 def test_the_words_are_those_of_the_run(quick):
@@ -310,12 +406,68 @@ def test_cifar10_says_how_to_get_it():
     assert panel.message == ""
 
 
+def test_pictures_in_colour_keep_it(quick, monkeypatch):
+    rng = np.random.default_rng(0)
+    labels = np.arange(20) % 10
+    pictures = rng.random((20, 16, 16, 3), dtype=np.float32)
+    drawn = tasks.Examples(pictures, labels, np.zeros(20, bool), np.full(20, -1))
+    monkeypatch.setattr(tasks, "_fetched", [(drawn, drawn)])
+    monkeypatch.setattr(state, "probes", tasks.probes)
+    panel = show_training("cifar10")
+    (strip,) = shown(panel).pictures
+    np.testing.assert_array_equal(strip.shown, (255 * pictures[:10]).round())
+    assert [words.get_text() for words in shown(panel).wanted][:2] == ["aero", "car"]
+    assert unreadable(panel) == unreadable_when_narrow(panel) == []
+    finish(panel)
+    assert unreadable(panel) == []
+
+
+@pytest.mark.parametrize("readable", [unreadable, unreadable_when_narrow])
+@pytest.mark.parametrize("mechanism", runs.MECHANISMS)
+@pytest.mark.parametrize("task", ["cued", *STORED])
+def test_all_words_can_be_read_before_and_after(quick, task, mechanism, readable):
+    panel = show_training(task, mechanism, kernel_size=31, seed=20)
+    for picture in (0, 5):
+        panel.controls["picture"].value = picture
+        assert readable(panel) == []
+    finish(panel)
+    for mark in (False, True):
+        panel.controls["mark"].value = mark
+        assert readable(panel) == []
+
+
+def test_a_run_that_is_getting_ready_can_be_read():
+    panel = show_training()
+    waiting = panel.state._replace(status="getting ready")
+    panel.figure.show(waiting)
+    assert unreadable(panel) == unreadable_when_narrow(panel) == []
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "task", "hidden"),
+    [
+        ("se", "cued", ["kernel_size"]),
+        ("cbam", "far", ["kernel_size"]),
+        ("eca", "digits", ["reduction", "mark"]),
+        ("none", "planted", ["reduction", "kernel_size", "mark"]),
+    ],
+)
+def test_what_has_no_effect_is_out_of_sight(mechanism, task, hidden):
+    panel = show_training(task, mechanism)
+    out = [name for name, c in panel.controls.items() if c.layout.visibility == "hidden"]
+    assert out == hidden
+
+
 def test_every_control_can_go_to_its_ends_with_one_figure():
     panel = show_training()
     figure = panel.figure.figure
-    for control in panel.controls.values():
+    for name, control in panel.controls.items():
         before = control.value
-        if hasattr(control, "slider"):
+        if hasattr(control, "box") and not control.slider:
+            for value in (0, 9 if name == "picture" else 20):
+                control.box.value = value
+                assert panel.message == ""
+        elif hasattr(control, "slider"):
             for end in (control.slider.min, control.slider.max):
                 control.slider.value = end
                 assert panel.message == ""
@@ -328,7 +480,7 @@ def test_every_control_can_go_to_its_ends_with_one_figure():
         control.value = before
     artists = len(figure.findobj())
     for move in range(50):
-        panel.controls["picture"].slider.value = move % 10
+        panel.controls["picture"].box.value = move % 10
     assert panel.figure.figure is figure
     assert len(figure.findobj()) == artists
 

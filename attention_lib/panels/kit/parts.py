@@ -435,10 +435,8 @@ class Image:
 
     def set(self, picture: np.ndarray, gate: float | None = None) -> None:
         """Show (H, W, 3), bytes or numbers from 0 to 1, in the frame of a gate."""
-        if picture.dtype != np.uint8:
-            picture = (np.clip(picture, 0, 1) * 255).round().astype(np.uint8)
         frame = None if gate is None else self._look.gates(np.array([gate]))
-        self._pictures.set(picture[None], frame)
+        self._pictures.set(_in_bytes(picture)[None], frame)
 
     def set_map(
         self,
@@ -490,6 +488,10 @@ class Strip:
         """Show maps (H, W, n), in grey if nothing else is said, in the frames of their gates."""
         frames = None if gates is None else self._look.gates(gates)
         self._pictures.set(marks.shades(maps, colours or self._look.maps, low, high), frames)
+
+    def set_pictures(self, pictures: np.ndarray) -> None:
+        """Show (n, H, W, 3), bytes or numbers from 0 to 1."""
+        self._pictures.set(_in_bytes(pictures))
 
 
 class Ring:
@@ -556,6 +558,13 @@ class GateScale:
     def set_visible(self, visible: bool) -> None:
         for artist in self._artists:
             artist.set_visible(visible)
+
+
+def _in_bytes(pictures: np.ndarray) -> np.ndarray:
+    """Pictures as bytes, where they are numbers from 0 to 1."""
+    if pictures.dtype == np.uint8:
+        return pictures
+    return (np.clip(pictures, 0, 1) * 255).round().astype(np.uint8)
 
 
 def mixed(colour: str, other: str, part: float) -> np.ndarray:

@@ -4,7 +4,7 @@ from typing import Any
 
 from attention_lib.experiments import tasks
 from attention_lib.experiments.runs import MECHANISMS, choose
-from attention_lib.panels.kit.controls import Number, button, choice, tick
+from attention_lib.panels.kit.controls import Number, button, choice, group, tick
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 from attention_lib.panels.training.live_run import LiveRun
@@ -30,15 +30,23 @@ class TrainingPanel(Panel):
             button("Stop", "Give this run up and stand at its beginning"),
         )
         actions = self.run.start, self.run.pause, self.run.stop
-        task, mechanism, reduction, kernel_size, seed, picture, mark = controls.values()
-        rows = [
-            [task, mechanism, seed],
-            [reduction, kernel_size],
-            [*self._buttons, picture, mark],
-        ]
-        task.observe(lambda change: _as_many(picture, change.new), "value")
+        task, picture = controls["task"], controls["picture"]
+        task.observe(
+            lambda change: picture.end_at(len(tasks.TASKS[change.new].classes) - 1), "value"
+        )
+        scene = TrainingScene()
         super().__init__(
-            TrainingScene(), self._show, controls, rows, height=HEIGHT, name="training"
+            scene,
+            self._show,
+            controls,
+            [
+                ["task", "mechanism", group(*self._buttons), "mark", "picture"],
+                ["seed", "reduction", "kernel_size"],
+            ],
+            height=HEIGHT,
+            name="training",
+            click={"picture": scene.picture_at, "mark": scene.mark_at},
+            unused=_unused,
         )
         self.run.changed = self._refresh
         for pressed, action in zip(self._buttons, actions, strict=True):
@@ -51,9 +59,6 @@ class TrainingPanel(Panel):
             probes(settings.task)  # so that what cannot be learnt is refused before
             self.run.choose(settings)
         state = compute(self.run.history, self.run.status, picture, mark)
-        for name in ("reduction", "kernel_size"):
-            control = self.controls[name]
-            control.slider.disabled = control.box.disabled = getattr(settings, name) is None
         resting = state.status in START
         self._start.description = START.get(state.status, "Start")
         self._start.disabled = not resting
@@ -67,10 +72,15 @@ class TrainingPanel(Panel):
             self._say(self.run.trouble)
 
 
-def _as_many(picture: Number, task: str) -> None:
-    """Let the pictures to choose from be those of the task: one a class."""
-    picture.slider.max = len(tasks.TASKS[task].classes) - 1
-    picture.value = min(picture.value, picture.slider.max)
+def _pictures(task: str) -> int:
+    """How many pictures there are to choose from: one a class."""
+    return len(tasks.TASKS[task].classes)
+
+
+def _unused(state: TrainingState) -> list[str]:
+    settings = state.history.settings
+    unused = [name for name in ("reduction", "kernel_size") if getattr(settings, name) is None]
+    return unused if state.task.marked else [*unused, "mark"]
 
 
 def _settings(*, task, mechanism, reduction, kernel_size, seed, **_others):
@@ -116,10 +126,10 @@ def show_training(
         {
             "task": choice("task", TASKS, task),
             "mechanism": choice("attention", {v: k for k, v in MECHANISMS.items()}, mechanism),
-            "reduction": Number("r of SE and CBAM", reduction, 1, 16, powers_of_two=True),
-            "kernel_size": Number("k of ECA", kernel_size, 1, 31, step=2),
-            "seed": Number("seed", seed, 0, 20),
-            "picture": Number("picture", picture, 0, 9),
+            "reduction": Number("r, reduction", reduction, 1, 16, powers_of_two=True),
+            "kernel_size": Number("k, kernel size", kernel_size, 1, 31, step=2),
+            "seed": Number("seed", seed, 0, 20, typed=True),
+            "picture": Number("picture", picture, 0, 9, typed=True),
             "mark": tick("mark on", mark),
         }
     )

@@ -1,272 +1,284 @@
-"""The training panel's picture: curves on the left; a picture, its answer, its gates beside."""
+"""The training panel: curves on the left; on the right pictures, answers, and a picture's gates."""
+
+from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
+from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 
-from attention_lib.experiments.runs import GATED, MECHANISMS, Stored
-from attention_lib.figures import marks
-from attention_lib.figures.live import Scene
-from attention_lib.figures.text import letter
-from attention_lib.figures.theme import SMALL, TEXT, Look, dress, page, place
+from attention_lib.experiments.runs import GATED, MECHANISMS
+from attention_lib.figures.marks import Box
+from attention_lib.panels.kit.parts import Axis, BarRow, GateRow, Page, PageScene, Strip
 from attention_lib.panels.training.state import (
     TrainingState,
+    answers,
     describe,
+    ends,
     explain,
+    gates,
+    names,
+    rows,
     scores,
-    split,
+    source,
     stand,
     title,
+    wanted,
 )
 
-HEIGHT = 580
+HEIGHT = 500
 MOST_LOSS = 3.0
-
-# Where things stand on the page, in CSS pixels.
-LEFT, WIDTH = 46, 404
-BAR = (34, 10)  # top and height of the progress bar
-LOSS, ACCURACY = (102, 120), (262, 224)  # top and height
-SIDE = 500  # where the right half begins
-RIGHT = 946
-PICTURES, PICTURE = 34, 84
-ANSWERS = (812, 134)  # left and width
-GATES = (178, 506)  # top and bottom of all rows of gates
-SENTENCES = (548, 570)
+LEFT, WIDTH = 46, 404  # the curves
+BAR = (28, 8)  # top and height of the progress bar
+LOSS, ACCURACY = (90, 92), (218, 200)  # tops and heights
+SIDE, COLUMNS, RIGHT = 500, 574, 946  # the right half: its names, its columns, its end
+PICTURES, WANTED, ANSWERED = 28, 112, 130  # pictures to choose from, and below them words
+CHANCES = (172, 40)  # top and height
+GATES = (262, 452)  # top and bottom of all rows of gates
+SENTENCES = (475, 494)
 
 
-class TrainingScene(Scene):
-    """Draws a TrainingState."""
+class TrainingScene(PageScene):
+    """A run among stored runs, and what its network makes of a few pictures."""
 
     def layout(self, state: TrainingState) -> tuple:
         settings = state.history.settings
         return settings.task, settings.row
 
-    def build(self, figure: Figure, look: Look, state: TrainingState) -> list[Artist]:
-        self._look = look
-        paper = page(figure, look)
-        self._bold = {"fontsize": TEXT, "weight": "bold", "color": look.ink}
-        self._quiet = {"fontsize": SMALL, "color": look.quiet}
-        moving = self._progress(paper) + self._curves(figure, paper, state)
-        moving += self._pictures(paper, state) + self._answers(paper, state)
-        moving += self._gates(paper, state)
-        self.sentences = [letter(paper, 14, y, fontsize=TEXT, color=look.ink) for y in SENTENCES]
-        return moving + self.sentences
+    def draw(self, page: Page, state: TrainingState) -> None:
+        self._draw_progress(page)
+        self._draw_curves(page, state)
+        self._draw_pictures(page, state)
+        self._draw_chances(page, state)
+        if state.history.settings.mechanism in GATED:
+            self._draw_gates(page, state)
+        else:
+            self._draw_ends(page, state)
+        self.sentences = [page.words(14, y) for y in SENTENCES]
 
     def update(self, state: TrainingState) -> str:
         self._update_progress(state)
-        self._update_curves(state)
+        self.loss.set(state.history.at, state.history.loss)
+        self.tested.set(range(len(state.history.tested)), state.history.tested)
         self._update_pictures(state)
-        self._update_answers(state)
-        self._update_gates(state)
+        self._update_chances(state)
+        if self.gates:
+            self._update_gates(state)
         for line, words in zip(self.sentences, explain(state), strict=True):
             line.set_text(words)
         return describe(state)
 
+    def picture_at(self, x: float, y: float) -> int | None:
+        """The picture in whose column (x, y) stands, if there is one."""
+        if not (COLUMNS <= x < RIGHT and PICTURES - 4 <= y < ANSWERED + 6):
+            return None
+        return int((x - COLUMNS) / self._pitch)
+
+    def mark_at(self, x: float, y: float) -> bool | None:
+        """How the mark is to be, so that what stands at (x, y) is asked for, if anything does."""
+        if len(self.pictures) < 2 or self.picture_at(x, y) is None or y >= WANTED - 14:
+            return None
+        return y < PICTURES + 32
+
     # -- how far it is ----------------------------------------------------------------------------
 
-    def _progress(self, paper: Axes) -> list[Artist]:
-        look, (top, height) = self._look, BAR
-        self._title = letter(paper, 14, 20, **self._bold)
-        paper.add_patch(Rectangle((14, top), LEFT + WIDTH - 14, height, facecolor=look.track))
-        self._done = Rectangle((14, top), 0, height, facecolor=look.accent, zorder=2)
-        paper.add_patch(self._done)
-        self._stand = letter(paper, 14, top + height + 17, **self._quiet)
-        self._scores = letter(
-            paper, LEFT + WIDTH, top + height + 17, ha="right", fontsize=SMALL, color=look.accent
-        )
-        return [self._title, self._done, self._stand, self._scores]
+    def _draw_progress(self, page: Page) -> None:
+        whole = LEFT + WIDTH - 14
+        self._title = page.words(14, 18, style="heading")
+        self._scores = page.words(LEFT + WIDTH, sum(BAR) + 17, style="note", ha="right")
+        page.block((14, BAR[0], whole, BAR[1]), page.look.track)
+        self._done = page.block((14, BAR[0], 0, BAR[1]), page.look.ink)
+        self._stand = page.words(14, sum(BAR) + 17, style="note")
 
     def _update_progress(self, state: TrainingState) -> None:
-        history = state.history
         self._title.set_text(title(state))
-        self._done.set_width((LEFT + WIDTH - 14) * history.epoch / history.epochs)
-        self._stand.set_text(stand(state))
         self._scores.set_text(scores(state))
+        self._done.set_width((LEFT + WIDTH - 14) * state.history.epoch / state.history.epochs)
+        self._stand.set_text(stand(state))
 
     # -- curves -----------------------------------------------------------------------------------
 
-    def _curves(self, figure: Figure, paper: Axes, state: TrainingState) -> list[Artist]:
-        look, epochs = self._look, state.history.epochs
-        self._losses, self._tests = (
-            dress(place(figure, LEFT, top, WIDTH, height), look) for top, height in (LOSS, ACCURACY)
-        )
-        for ax in (self._losses, self._tests):
-            ax.set(xlim=(0, epochs), xticks=range(0, epochs + 1, 2))
-        self._losses.set(ylim=(0, MOST_LOSS), yticks=range(4))
-        self._losses.tick_params(labelbottom=False)
-        self._tests.set(ylim=(0, 1), yticks=[0, 0.5, 1])
-        self._tests.set_xlabel("epochs", labelpad=1)
-        paper.text(14, LOSS[0] - 9, "loss, while learning", **self._bold)
-        paper.text(14, ACCURACY[0] - 9, "accuracy on pictures never learnt from", **self._bold)
-        rows, here = state.archive.rows(), state.history.settings.row
-        same = rows.pop(here, [])
-        others = rows.get(MECHANISMS["none"], [])
-        self._stored(others, ":", look.quiet)
-        self._stored(same, "-", look.bar)
-        self._key(same, others)
-        line = {"color": look.accent, "linewidth": 2.2, "zorder": 4}
-        (self.loss,) = self._losses.plot([], [], **line)
-        (self.tested,) = self._tests.plot([], [], "o-", markersize=5, clip_on=False, **line)
-        return [self.loss, self.tested]
-
-    def _stored(self, runs: list[Stored], style: str, colour: str) -> None:
-        """Every stored run, thin."""
-        thin = {"linestyle": style, "color": colour, "linewidth": 1, "alpha": 0.75}
-        for run in runs:
-            epochs = np.arange(len(run.tested))
-            self._losses.plot(epochs[1:] - 0.5, run.loss, **thin)
-            self._tests.plot(epochs, run.tested, **thin)
-
-    def _key(self, same: list[Stored], others: list[Stored]) -> None:
-        """What the lines are, in the corner that no good curve comes to."""
-        look, right = self._look, 0.98
-        said = [("stored runs without attention", ":", look.quiet, 1)] if others else []
+    def _draw_curves(self, page: Page, state: TrainingState) -> None:
+        look, epochs = page.look, state.history.epochs
+        page.words(14, LOSS[0] - 10, "loss, while learning", "heading")
+        page.words(14, ACCURACY[0] - 10, "accuracy on pictures never learnt from", "heading")
+        self.loss = _Plot(page, (LEFT, LOSS[0], WIDTH, LOSS[1]), epochs, MOST_LOSS)
+        self.tested = _Plot(page, (LEFT, ACCURACY[0], WIDTH, ACCURACY[1]), epochs, 1, marker="o")
+        for epoch in range(0, epochs + 1, 2):
+            x = LEFT + WIDTH * epoch / epochs
+            page.words(x, sum(ACCURACY) + 16, str(epoch), "note", ha="center")
+        page.words(LEFT + WIDTH, sum(ACCURACY) + 32, "epochs", "note", ha="right")
+        same, settings = state.stored, state.history.settings
+        plain = state.archive.rows().get(MECHANISMS["none"], [])
+        plain = [] if settings.mechanism == "none" else plain
+        for stored, style, colour in ((plain, ":", look.quiet), (same, "-", look.bar)):
+            for run in stored:
+                epoch = np.arange(len(run.tested))
+                self.loss.stand(epoch[1:] - 0.5, run.loss, style, colour)
+                self.tested.stand(epoch, run.tested, style, colour)
+        said = [("this run", "-", look.ink, 2.2)]
         if same:
-            said += [(f"{len(same)} stored runs of {same[0].settings.row}", "-", look.bar, 1)]
-        said += [("this run", "-", look.accent, 2.2)]
-        ax = self._tests
-        for i, (words, style, colour, width) in enumerate(said):
-            y = 0.07 + 0.085 * i
-            line = [right - 0.07, right], [y, y]
-            ax.plot(*line, style, color=colour, linewidth=width, transform=ax.transAxes)
-            ax.text(
-                right - 0.09,
-                y,
-                words,
-                ha="right",
-                va="center_baseline",
-                transform=ax.transAxes,
-                **self._quiet,
-            )
+            said.append((f"{len(same)} stored runs of {settings.row}", "-", look.bar, 1))
+        if plain:
+            said.append(("stored runs without attention", ":", look.quiet, 1))
+        for i, (words, style, colour, thick) in enumerate(said):  # where no good curve comes to
+            y = sum(ACCURACY) - 18 * (len(said) - i)
+            line = [LEFT + WIDTH - 30, LEFT + WIDTH - 2], [y, y]
+            page.line(*line, linestyle=style, color=colour, linewidth=thick)
+            right = {"ha": "right", "va": "center_baseline"}
+            page.words(LEFT + WIDTH - 38, y, words, "note", **right)
 
-    def _update_curves(self, state: TrainingState) -> None:
-        history = state.history
-        self.loss.set_data(history.at, history.loss)
-        self.tested.set_data(range(len(history.tested)), history.tested)
+    # -- pictures to choose from, and their answers -----------------------------------------------
 
-    # -- the picture ------------------------------------------------------------------------------
-
-    def _pictures(self, paper: Axes, state: TrainingState) -> list[Artist]:
-        letter(paper, SIDE, 20, "a picture never learnt from", **self._bold)
-        if state.task.planes_attended:
-            count = state.task.planes_attended // 2
-            row = {
-                "side": 13,
-                "border": 1,
-                "step": (ANSWERS[0] - 30 - SIDE) / count,
-                "count": count,
-            }
-            tops = {"maps of the photo": PICTURES + 2, "planted: maps of another": PICTURES + 52}
-            for words, top in tops.items():
-                paper.text(SIDE, top + 30, words, **self._quiet)
-            self.pictures = [marks.Pictures(paper, SIDE, top, **row) for top in tops.values()]
-        else:
-            names = ["plane 1", "plane 2", "the mark"] if state.task.marked else [""]
-            step = PICTURE + 16
-            for plane, words in enumerate(names):
-                x = SIDE + step * plane + PICTURE / 2
-                paper.text(x, PICTURES + PICTURE + 17, words, ha="center", **self._quiet)
-            self.pictures = [
-                marks.Pictures(
-                    paper, SIDE, PICTURES, PICTURE, step=step, count=len(names), border=1
-                )
-            ]
-        return [mark.artist for mark in self.pictures]
+    def _draw_pictures(self, page: Page, state: TrainingState) -> None:
+        shown, count = rows(state), len(state.task.classes)
+        self._pitch = (RIGHT - COLUMNS) / count
+        page.words(SIDE, 18, "pictures never learnt from", "heading")
+        self._band = page.block(
+            (0, PICTURES - 4, self._pitch, ANSWERED - PICTURES + 10),
+            page.look.accent_wash,
+            zorder=-1,
+        )
+        tops = [PICTURES, PICTURES + 34] if len(shown) > 1 else [PICTURES + 14]
+        self.pictures = [Strip(page, top, 30 if len(shown) > 1 else 36) for top in tops]
+        for strip in self.pictures:
+            strip.place(COLUMNS, self._pitch, count)
+        self._planes = [
+            page.words(SIDE, top + 20, name, "label") for top, name in zip(tops, shown, strict=True)
+        ]
+        page.words(SIDE, WANTED, "asked", "label")
+        page.words(SIDE, ANSWERED, "answered", "label")
+        xs = [COLUMNS + (i + 0.5) * self._pitch for i in range(count)]
+        self.wanted, self.answers = (
+            [page.words(x, y, style="number", ha="center") for x in xs] for y in (WANTED, ANSWERED)
+        )
 
     def _update_pictures(self, state: TrainingState) -> None:
-        planes = _square(state.probes.inputs[state.at])
-        rows = split(planes) if state.task.planes_attended else [planes]
-        for mark, maps in zip(self.pictures, rows, strict=True):
-            if maps.shape[-1] == 3 and not state.task.marked:
-                pictures = (255 * maps[None]).round().astype(np.uint8)
-            else:
-                pictures = marks.shades(maps, self._look.maps)
-            mark.set(pictures, np.tile(to_rgba(self._look.faint), (len(pictures), 1)))
-
-    # -- what the network answers -----------------------------------------------------------------
-
-    def _answers(self, paper: Axes, state: TrainingState) -> list[Artist]:
-        left, width = ANSWERS
-        paper.text(left, 20, "answer", **self._bold)
-        self.chances = marks.Bars(
-            paper, self._look, box=(left, PICTURES, width, PICTURE), track=True
-        )
-        names = [name if len(name) == 1 else name[:2] for name in state.task.classes]
-        pitch, y = width / len(names), PICTURES + PICTURE + 17
-        self._names = [
-            letter(paper, left + (i + 0.5) * pitch, y, name, ha="center", fontsize=SMALL)
-            for i, name in enumerate(names)
-        ]
-        return [self.chances.artist, *self._names]
-
-    def _update_answers(self, state: TrainingState) -> None:
-        look, chances = self._look, state.history.chances
-        self.chances.set(
-            np.zeros(len(self._names)) if chances is None else chances[state.at], look.bar
-        )
-        for label, name in enumerate(self._names):
-            asked = label == state.probes.labels[state.at]
-            name.set(color=look.accent if asked else look.quiet)
-
-    # -- gates ------------------------------------------------------------------------------------
-
-    def _gates(self, paper: Axes, state: TrainingState) -> list[Artist]:
-        self.gates: list[marks.Bars] = []
-        self.dashes: list[Line2D] = []
-        self._spans: list[tuple[float, float]] = []
-        top, bottom = GATES
-        if state.history.settings.mechanism not in GATED:
-            paper.text(SIDE, top + 14, "No attention here, and so no gates.", **self._quiet)
-            return []
-        pitch = (bottom - top + 24) / len(state.task.attended)
-        for depth, channels in enumerate(state.task.attended):
-            first, height = top + depth * pitch, pitch - 44
-            where = f"after convolution {depth + 1}"
-            where = "on the input" if state.task.planes_attended else where
-            paper.text(SIDE, first - 9, f"{where}: {channels} gates", **self._bold)
-            for y, end in ((first, "1"), (first + height, "0")):
-                paper.text(SIDE - 7, y, end, ha="right", va="center_baseline", **self._quiet)
-            box = (SIDE, first, RIGHT - SIDE, height)
-            self.gates.append(marks.Bars(paper, self._look, box=box, track=True))
-            dashes = Line2D([], [], linestyle="", marker="_", color=self._look.ink, zorder=3)
-            dashes.set(markersize=0.6 * (RIGHT - SIDE) / channels, markeredgewidth=1.8)
-            self.dashes.append(paper.add_line(dashes))
-            self._spans.append((first, height))
-        if state.task.planes_attended:
-            self._halves(paper)
+        look = self.look
+        self._band.set_x(COLUMNS + state.picture * self._pitch)
+        for strip, pictures in zip(self.pictures, rows(state).values(), strict=True):
+            strip.set_pictures(pictures)
         if state.task.marked:
-            note = {"ha": "right", **self._quiet}
-            paper.text(RIGHT, top - 9, "dashes: mark the other way", **note)
-        return [*(bars.artist for bars in self.gates), *self.dashes]
+            for words, here in zip(self._planes, (state.mark, not state.mark), strict=True):
+                words.set(color=look.accent if here else look.quiet)
+        said = answers(state)
+        for i, word in enumerate(wanted(state)):
+            self.wanted[i].set(text=word, color=look.accent if i == state.picture else look.ink)
+            right = bool(said) and said[i] == word
+            self.answers[i].set(
+                text=said[i] if said else "·",
+                color=look.ink if right else look.quiet,
+                weight="bold" if right else "normal",
+            )
 
-    def _halves(self, paper: Axes) -> None:
+    # -- how sure it is of the chosen one ---------------------------------------------------------
+
+    def _draw_chances(self, page: Page, state: TrainingState) -> None:
+        top, height = CHANCES
+        self._sure = page.words(SIDE, top - 12, style="heading")
+        page.line([COLUMNS, RIGHT], [top + height] * 2)
+        box = (COLUMNS, top, RIGHT - COLUMNS, height)
+        self.chances = BarRow(page, box, numbered=False, axis=False)
+        self._names = [
+            page.words(
+                COLUMNS + (i + 0.5) * self._pitch, top + height + 15, name, "note", ha="center"
+            )
+            for i, name in enumerate(names(state))
+        ]
+
+    def _update_chances(self, state: TrainingState) -> None:
+        chances = state.history.chances
+        label = int(state.probes.labels[state.at])
+        self._sure.set_text(f"how sure it is, picture {state.picture}")
+        shown = np.zeros(len(self._names)) if chances is None else chances[state.at]
+        self.chances.set(shown, chosen=label)
+        for i, name in enumerate(self._names):
+            name.set(color=self.look.accent if i == label else self.look.quiet)
+
+    # -- its gates --------------------------------------------------------------------------------
+
+    def _draw_gates(self, page: Page, state: TrainingState) -> None:
+        (top, bottom), depths = GATES, state.task.attended
+        page.words(SIDE, top - 10, "its gates", "heading")
+        self._source = page.words(RIGHT, top - 10, style="note", ha="right")
+        pitch = (bottom - top) / len(depths)
+        self.gates = []
+        for depth, channels in enumerate(depths):
+            first, height = top + depth * pitch, pitch - 10
+            where = "input" if state.task.planes_attended else f"conv. {depth + 1}"
+            page.heading(SIDE, first + height / 2 - 2, where, f"{channels} gates")
+            box = (COLUMNS, first, RIGHT - COLUMNS, height)
+            self.gates.append(GateRow(page, box, numbered=False, axis=False))
+        if state.task.planes_attended:
+            self._draw_halves(page)
+
+    def _draw_halves(self, page: Page) -> None:
         """Where the real channels end and the planted ones begin, in the order of the bars."""
-        middle, (top, bottom) = (SIDE + RIGHT) / 2, GATES
-        paper.add_line(Line2D([middle] * 2, [top, bottom], color=self._look.ink, linewidth=1.2))
+        middle, (top, bottom) = (COLUMNS + RIGHT) / 2, GATES
+        page.line([middle] * 2, [top, bottom + 4], color=page.look.ink)
         for x, side, words in ((-8, "right", "real maps"), (8, "left", "planted maps")):
-            paper.text(middle + x, bottom, words, ha=side, va="center_baseline", **self._quiet)
+            page.words(middle + x, bottom + 4, words, "note", ha=side)
 
     def _update_gates(self, state: TrainingState) -> None:
-        for depth, (bars, dashes) in enumerate(zip(self.gates, self.dashes, strict=True)):
-            seen = bool(state.gates)
-            dashes.set_visible(seen and state.task.marked)
-            if not seen:
-                bars.set(np.zeros(state.task.attended[depth]), self._look.bar)
-                continue
-            gates, others = state.gates[depth], state.gates_other_way[depth]
-            if state.task.planes_attended:
-                gates = np.concatenate(split(gates))
-            bars.set(gates, self._look.gates(gates))
-            first, height = self._spans[depth]
-            middles = SIDE + (np.arange(len(gates)) + 0.5) * (RIGHT - SIDE) / len(gates)
-            dashes.set_data(middles, first + height * (1 - others))
+        shown = gates(state)
+        self._source.set_text(source(state))
+        for depth, row in enumerate(self.gates):
+            if shown.depths:
+                dashes = shown.others[depth] if shown.others else None
+                row.set(shown.depths[depth], dashes=dashes)
+            else:
+                row.set(np.zeros(state.task.attended[depth]))
+
+    # -- where there are none, how all stored runs ended ------------------------------------------
+
+    def _draw_ends(self, page: Page, state: TrainingState) -> None:
+        self.gates, (top, bottom) = [], GATES
+        self.ends = ends(state)
+        if not self.ends:
+            page.words(SIDE, top - 10, "no attention here, and so no gates", "heading")
+            return
+        page.words(SIDE, top - 10, "no gates here; how all stored runs ended", "heading")
+        left, low = 664, np.floor(20 * min(run.min() for run in self.ends.values())) / 20
+        pitch = min((bottom - top - 16) / len(self.ends), 24)
+        for i, (row, accuracies) in enumerate(self.ends.items()):
+            y = top + (i + 0.5) * pitch
+            here = row == state.history.settings.row
+            colour = page.look.accent if here else page.look.quiet
+            page.words(SIDE, y, row, "note", color=colour, va="center_baseline")
+            xs = left + (RIGHT - 10 - left) * (accuracies - low) / (1 - low)
+            dots = Line2D(xs, [y] * len(xs), ls="", marker="o", ms=6, color=colour, alpha=0.7)
+            page.axes.add_line(dots)
+        end = top + len(self.ends) * pitch + 3
+        page.line([left, RIGHT - 10], [end, end])
+        for value, x in ((low, left), (1, RIGHT - 10)):
+            page.words(x, end + 15, f"{value:g}", "note", ha="center")
 
 
-def _square(planes: np.ndarray) -> np.ndarray:
-    """A picture (H, W, planes) with empty rows below, so that it is as high as wide."""
-    height, width, _ = planes.shape
-    return np.pad(planes, ((0, width - height), (0, 0), (0, 0)))
+class _Plot:
+    """A box for a curve over epochs, with curves that stand still behind it.
+
+    `shown` is what the curve shows: epochs and values.
+    """
+
+    def __init__(self, page: Page, box: Box, epochs: int, top: float, **style):
+        self._page, self._box, self._epochs, self._top = page, box, epochs, top
+        Axis(page).set(box, 0, top, 3)
+        curve = Line2D([], [], color=page.look.ink, lw=2.2, ms=5, zorder=4, **style)
+        self._curve = page.add(page.axes.add_line(curve))
+        self.stored: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def stand(self, epochs: np.ndarray, values: Sequence[float], style: str, colour: str) -> None:
+        """Draw a thin curve that stands still."""
+        self.stored.append((epochs, np.array(values)))
+        thin = {"linestyles": style, "colors": colour, "linewidths": 1, "alpha": 0.75}
+        lines = LineCollection([np.stack(self._place(epochs, values), axis=1)], **thin)
+        self._page.axes.add_collection(lines, autolim=False)
+
+    def set(self, epochs: Sequence[float], values: Sequence[float]) -> None:
+        """Draw the curve."""
+        self.shown = np.array(epochs, float), np.array(values, float)
+        self._curve.set_data(*self._place(*self.shown))
+
+    def _place(self, epochs, values) -> tuple[np.ndarray, np.ndarray]:
+        left, top, width, height = self._box
+        up = np.clip(np.asarray(values, float) / self._top, 0, 1)
+        return left + width * np.asarray(epochs, float) / self._epochs, top + height * (1 - up)

@@ -1,4 +1,4 @@
-"""What the training panel shows."""
+"""The training panel: its state, and the sentences made from it."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,7 +8,7 @@ import numpy as np
 from attention_lib import _require
 from attention_lib.examples import photos
 from attention_lib.experiments import runs, tasks
-from attention_lib.experiments.runs import MECHANISMS, Archive, History
+from attention_lib.experiments.runs import MECHANISMS, Archive, History, Stored
 from attention_lib.experiments.tasks import Examples, Task
 
 
@@ -37,15 +37,65 @@ class TrainingState(NamedTuple):
         return 2 * self.picture + 1 - self.mark if self.task.marked else None
 
     @property
-    def gates(self) -> tuple[np.ndarray, ...]:
-        """(C,) gates of the picture, for each attention over channels."""
-        return tuple(depth[self.at] for depth in self.history.gates)
+    def seen(self) -> np.ndarray:
+        """Which of the probes stand side by side: one a class, their marks as chosen."""
+        every = np.arange(len(self.task.classes))
+        return 2 * every + self.mark if self.task.marked else every
 
     @property
-    def gates_other_way(self) -> tuple[np.ndarray, ...]:
-        """The same with the mark the other way; the gates themselves where there is no mark."""
-        at = self.at if self.other_way is None else self.other_way
-        return tuple(depth[at] for depth in self.history.gates)
+    def stored(self) -> list[Stored]:
+        """The stored runs of the same row."""
+        return self.archive.rows().get(self.history.settings.row, [])
+
+
+class Gates(NamedTuple):
+    """Gates to look at, for each attention over channels."""
+
+    depths: tuple[np.ndarray, ...]  # (C,) each
+    others: tuple[np.ndarray, ...]  # with the mark the other way; none where there is no mark
+    stored: bool  # whether they are a stored run's means, as long as there are none of this run
+
+
+def gates(state: TrainingState) -> Gates:
+    """The picture's gates; before there are any, the mean ones of a stored run for its kind."""
+    depths, at, other = state.history.gates, state.at, state.other_way
+    before = not depths
+    if before:
+        depths = next((run.groups for run in state.stored if run.groups), ())
+        at, other = (int(state.mark), int(not state.mark))
+        if not state.task.marked:
+            at, other = state.picture, None
+    others = () if other is None else tuple(_arranged(state, depth[other]) for depth in depths)
+    return Gates(tuple(_arranged(state, depth[at]) for depth in depths), others, before)
+
+
+def _arranged(state: TrainingState, values: np.ndarray) -> np.ndarray:
+    """Gates in the order in which they are shown: those of planted channels behind the others."""
+    return np.concatenate(split(values)) if state.task.planes_attended else values
+
+
+def rows(state: TrainingState) -> dict[str, np.ndarray]:
+    """The probes in rows of (n, H, W, 3) pictures from 0 to 1, by what a row shows of them."""
+    inputs = _square(state.probes.inputs[state.seen])
+    if state.task.marked:
+        return {f"plane {i + 1}": _grey(inputs[..., i]) for i in range(2)}
+    if state.task.planes_attended:
+        halves = (half.mean(-1) for half in split(inputs))
+        return {
+            name: _grey(half / half.max((1, 2), keepdims=True))
+            for name, half in zip(("photo’s", "planted"), halves, strict=True)
+        }
+    return {"": inputs if inputs.shape[-1] == 3 else _grey(inputs[..., 0])}
+
+
+def _square(planes: np.ndarray) -> np.ndarray:
+    """Pictures (n, H, W, planes) with empty rows below, so that they are as high as wide."""
+    _, height, width, _ = planes.shape
+    return np.pad(planes, ((0, 0), (0, width - height), (0, 0), (0, 0)))
+
+
+def _grey(planes: np.ndarray) -> np.ndarray:
+    return np.repeat(planes[..., None], 3, axis=-1)
 
 
 @lru_cache(maxsize=8)
@@ -105,6 +155,24 @@ def scores(state: TrainingState) -> str:
     return f"{loss}test accuracy {history.tested[-1]:.3f}"
 
 
+def names(state: TrainingState) -> list[str]:
+    """The classes, as short as there is room for."""
+    classes = state.task.classes
+    return [name if len(classes) <= 6 else name[:4] for name in classes]
+
+
+def wanted(state: TrainingState) -> list[str]:
+    """The right answer to each of the probes."""
+    return [names(state)[label] for label in state.probes.labels[state.seen]]
+
+
+def answers(state: TrainingState) -> list[str]:
+    """What the network answers to each of the probes, once it is there."""
+    if state.history.chances is None:
+        return []
+    return [names(state)[best] for best in state.history.chances[state.seen].argmax(1)]
+
+
 def asked(state: TrainingState) -> str:
     """What the picture is, and what is asked of it."""
     label, other = (int(kind[state.at]) for kind in (state.probes.labels, state.probes.others))
@@ -127,30 +195,59 @@ def answer(state: TrainingState, at: int) -> str:
 
 
 def explain(state: TrainingState) -> tuple[str, str]:
-    """Two sentences on the picture that is looked at."""
+    """Two sentences on the picture that is looked at, or on what is to come."""
     if state.history.chances is None:
-        return f"{asked(state)}. The network is not there yet: press Start.", ""
+        return f"{asked(state)}. {_to_come(state)}", ""
     first = f"{asked(state)}. The network answers {answer(state, state.at)}."
-    if not state.gates:
+    shown = gates(state)
+    if not shown.depths:
         name = MECHANISMS[state.history.settings.mechanism]
         return first, f"{name[0].upper()}{name[1:]}: there are no gates to see."
     if state.other_way is not None:
         moves = [
             float(np.abs(here - there).mean())
-            for here, there in zip(state.gates, state.gates_other_way, strict=True)
+            for here, there in zip(shown.depths, shown.others, strict=True)
         ]
         steps = " and ".join(f"{move:.2f}" for move in moves)
         return first, (
             f"Mark the other way: {answer(state, state.other_way)}. On average a gate then changes "
-            f"by {steps} after the two convolutions."
+            f"by {steps}."
         )
     if state.task.planes_attended:
-        real, planted = split(state.gates[0])
+        real, planted = np.split(shown.depths[0], 2)
         return first, (
             f"Mean gate of the real maps {real.mean():.2f}, of the planted maps "
             f"{planted.mean():.2f}."
         )
     return first, "Choose another picture: do the gates change?"
+
+
+def _to_come(state: TrainingState) -> str:
+    """What Start does, and how long it takes."""
+    if not state.stored:
+        return "Start lets a network learn; nobody has stored a run like this one."
+    seconds = np.mean([run.seconds for run in state.stored])
+    return f"Start lets a network learn, for {seconds:.0f} s or so: does it do as the stored ones?"
+
+
+def source(state: TrainingState) -> str:
+    """Whose gates they are, and what a dash is."""
+    shown = gates(state)
+    if not shown.depths:
+        return "none before Start"
+    if not shown.stored:
+        return "dash: mark the other way" if shown.others else ""
+    if shown.others:
+        return "stored run’s means, this mark; dash: the other way"
+    return f"stored run’s means for {state.task.classes[state.picture]}"
+
+
+def ends(state: TrainingState) -> dict[str, np.ndarray]:
+    """The stored runs' test accuracies at the end, by row."""
+    return {
+        row: np.array([run.tested[-1] for run in stored])
+        for row, stored in state.archive.rows().items()
+    }
 
 
 def split(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -159,15 +256,17 @@ def split(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def describe(state: TrainingState) -> str:
-    """The alternative text of the picture."""
+    """The whole picture in words."""
+    shown = gates(state)
     parts = [
         f"Training on {state.task.title}: {title(state)}; {stand(state)}",
         scores(state),
         " ".join(explain(state)).strip().rstrip("."),
         *(
-            f"Gates of attention {depth + 1}, {len(gates)} channels: from {gates.min():.2f} to "
-            f"{gates.max():.2f}"
-            for depth, gates in enumerate(state.gates)
+            f"Gates of attention {depth + 1}, {len(values)} channels: from {values.min():.2f} to "
+            f"{values.max():.2f}"
+            for depth, values in enumerate(shown.depths)
         ),
+        source(state) if shown.stored else "",
     ]
     return ". ".join(part for part in parts if part) + "."
