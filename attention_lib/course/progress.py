@@ -1,21 +1,24 @@
 """What a learner has done in the series, kept in a file beside the notebooks.
 
-The file is `FILE`, in the folder in which the notebook runs, and is made only where notebooks are.
-Learners can read it and delete it; nothing leaves the machine. Whatever is wrong with the file, or
-with the disk, is a sentence at most: no check and no prediction may fail for it.
+The file is `FILE`, in the folder in which the notebook runs, and is made only where notebooks are:
+a line for each thing done. Lines are only ever added, so that two kernels that write at once lose
+nothing. Learners can read it and delete it; nothing leaves the machine. Whatever is wrong with the
+file, or with the disk, is a sentence at most: no check and no prediction may fail for it, and what
+the file does not take is kept until the kernel stops.
 """
 
-import contextlib
-import json
 import os
-import tempfile
+import re
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-FILE = "attention_progress.json"
+FILE = "attention_progress.txt"
+HEADER = "Done in attention_lib's notebooks. You may delete this file."
 KINDS = ("exercise", "prediction")
+LINE = re.compile(rf"(\d{{4}}-\d\d-\d\d) ({'|'.join(KINDS)}) (.+)")
 Done = dict[str, dict[str, str]]  # kind -> name -> date
+_in_memory: Done = {kind: {} for kind in KINDS}  # what no file has taken
 
 
 class Part(NamedTuple):
@@ -58,44 +61,65 @@ def record(kind: str, name: str) -> str:
         name: of the check, or `about/question` as in `SERIES`.
 
     Returns:
-        A sentence if it could not be kept, else "".
+        A sentence if the file is wanted and does not take it, else "".
     """
+    name = " ".join(name.split())  # a line has one end
+    done, problem = read()
+    if name in done[kind]:
+        return ""
+    today = date.today().isoformat()
     try:
-        file = path()
-        if not any(file.parent.glob("*.ipynb")):
-            return ""  # not among notebooks: whoever calls a check from elsewhere wants no file
-        done, problem = read()
-        if problem:
-            return problem
-        if name in done[kind]:
+        if not problem and _among_notebooks():
+            _add(f"{today} {kind} {name}")
             return ""
-        done[kind][name] = date.today().isoformat()
-        _replace(file, json.dumps({"attention_lib": 1, **done}, indent=1, ensure_ascii=False))
     except Exception as error:
-        return f"Your progress could not be kept: {_why(error)}."
-    return ""
+        problem = f"Your progress could not be kept in a file: {_why(error)}."
+    _in_memory[kind][name] = today
+    return f"{problem} {UNTIL_IT_STOPS}" if problem else ""
+
+
+UNTIL_IT_STOPS = "This is kept until the kernel stops."
 
 
 def read() -> tuple[Done, str]:
     """What is done, by kind and name, and a sentence if the file cannot be used."""
-    nothing: Done = {kind: {} for kind in KINDS}
+    done = {kind: dict(_in_memory[kind]) for kind in KINDS}
     try:
-        text = path().read_text("utf-8")
+        lines = path().read_text("utf-8").splitlines()
     except FileNotFoundError:
-        return nothing, ""
+        return done, ""
+    except UnicodeDecodeError:
+        lines = ["something else"]
     except Exception as error:
-        return nothing, f"Your progress could not be read: {_why(error)}."
-    try:
-        found = json.loads(text)
-        done = {kind: {str(k): str(v) for k, v in found[kind].items()} for kind in KINDS}
-        if found["attention_lib"] != 1:
-            raise ValueError
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return nothing, (
+        return done, f"Your progress could not be read: {_why(error)}."
+    if lines and lines[0] != HEADER:
+        return done, (
             f"The file {FILE} holds something else than your progress, and is left as it is. "
             "Delete or rename it, and a new one is begun."
         )
+    for line in reversed(lines):  # the first date stays; what is no line was cut by a full disk
+        if found := LINE.fullmatch(line):
+            day, kind, name = found.groups()
+            done[kind][name] = day
     return done, ""
+
+
+def where() -> str:
+    """Where what is done is kept, in words; and why not in a file, where there is none."""
+    try:
+        file = path()
+        if not _among_notebooks():
+            return f"There are no notebooks in {file.parent}, so no file is made. {UNTIL_IT_STOPS}"
+        if not os.access(file if file.exists() else file.parent, os.W_OK):
+            return f"No file can be written in {file.parent}. {UNTIL_IT_STOPS}"
+    except OSError as error:
+        return f"No file can be written: {_why(error)}. {UNTIL_IT_STOPS}"
+    if any(_in_memory.values()):
+        return f"Not all could be kept in `{file}`. The rest is kept until the kernel stops."
+    kept = "Kept" if file.exists() else "It will be kept"
+    return (
+        f"{kept} in `{file}`, a text file that you may read or delete. Nothing leaves this machine."
+    )
 
 
 def forget() -> str:
@@ -104,6 +128,8 @@ def forget() -> str:
     Returns:
         A sentence if it could not be deleted, else "".
     """
+    for kept in _in_memory.values():
+        kept.clear()
     _, problem = read()
     if problem:
         return problem
@@ -114,17 +140,20 @@ def forget() -> str:
     return ""
 
 
-def _replace(file: Path, text: str) -> None:
-    """Write all of it or nothing: a full disk must not cost what was there before."""
-    handle, name = tempfile.mkstemp(prefix=f".{FILE}.", dir=file.parent)
+def _among_notebooks() -> bool:
+    """Whether the file is wanted here: whoever calls a check from elsewhere wants none."""
+    return any(Path.cwd().glob("*.ipynb"))
+
+
+def _add(line: str) -> None:
+    """Add a line at the end, in one go; before it the header, or the end of a line that was cut."""
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as new:
-            new.write(text)
-        os.replace(name, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+        before = path().read_text("utf-8")
+    except FileNotFoundError:
+        before = ""
+    begin = f"{HEADER}\n" if not before else "" if before.endswith("\n") else "\n"
+    with path().open("a", encoding="utf-8") as file:
+        file.write(f"{begin}{line}\n")
 
 
 def _why(error: Exception) -> str:

@@ -39,13 +39,9 @@ class ProgressTable(widgets.VBox):
         self._ask(False)
         done, unread = progress.read()
         rows = [(part.title, *_of(part, done)) for part in progress.SERIES]
-        where = (
-            f"Kept in `{progress.path()}`, a text file that you may read or delete. Nothing leaves "
-            "this machine."
-        )
         noted = sum(name.startswith("note/") for name in done["prediction"])
         own = f"Predictions in your own words: {noted}." if noted else ""
-        said = [problem or unread, own, where]
+        said = [problem or unread, own, progress.where()]
         self.text = "\n".join([*(" | ".join(row) for row in rows), *filter(None, said)])
         body = "".join(
             "<tr>" + "".join(f"<td {CELL}>{html.escape(cell)}</td>" for cell in row) + "</tr>"

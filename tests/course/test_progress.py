@@ -1,9 +1,14 @@
 """Progress is kept beside the notebooks, and nothing that goes wrong with it costs a verdict."""
 
 import ast
+import errno
 import json
 import os
+import subprocess
+import sys
 from collections import Counter
+from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -37,9 +42,7 @@ def test_a_check_that_passes_is_kept_with_its_date(folder):
 
 
 def test_the_first_date_and_what_else_was_done_stay(folder):
-    progress.path().write_text(
-        json.dumps({"attention_lib": 1, "exercise": {"other_map": "2020-01-01"}, "prediction": {}})
-    )
+    progress.path().write_text(f"{progress.HEADER}\n2020-01-01 exercise other_map\n")
     assert progress.record("exercise", "other_map") == ""
     assert progress.record("prediction", "squeeze/divide_by") == ""
     done, _ = progress.read()
@@ -51,6 +54,59 @@ def test_nothing_is_written_where_no_notebooks_are(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert progress.record("exercise", "squeeze") == ""
     assert list(tmp_path.iterdir()) == []
+    assert list(progress.read()[0]["exercise"]) == ["squeeze"]  # in memory
+    assert progress.where() == (
+        f"There are no notebooks in {tmp_path}, so no file is made. "
+        "This is kept until the kernel stops."
+    )
+
+
+def test_the_file_is_lines_that_one_can_read(folder):
+    assert progress.where().startswith(f"It will be kept in `{progress.path()}`, a text file")
+    progress.record("exercise", "squeeze")
+    progress.record("prediction", "note/What will\nthe cat do?")
+    header, *lines = progress.path().read_text("utf-8").splitlines()
+    assert "You may delete this file" in header
+    today = date.today().isoformat()
+    assert lines == [
+        f"{today} exercise squeeze",
+        f"{today} prediction note/What will the cat do?",
+    ]
+    assert list(progress.read()[0]["prediction"]) == ["note/What will the cat do?"]
+    assert progress.where().startswith(f"Kept in `{progress.path()}`, a text file")
+
+
+def test_a_line_that_was_cut_costs_no_other(folder):
+    progress.record("exercise", "squeeze")
+    with progress.path().open("a") as file:
+        file.write("2026-11-29 exerc")
+    progress.record("exercise", "other_map")
+    done, problem = progress.read()
+    assert problem == ""
+    assert list(done["exercise"]) == ["other_map", "squeeze"]
+
+
+AT_ONCE = """
+import sys
+from attention_lib.course import progress
+sys.stdin.read(1)
+for i in range(40):
+    assert progress.record("exercise", f"{sys.argv[1]}_{i}") == ""
+"""
+
+
+def test_two_kernels_that_write_at_once_lose_nothing(folder):
+    both = [
+        subprocess.Popen([sys.executable, "-c", AT_ONCE, name], stdin=subprocess.PIPE)
+        for name in ("one", "other")
+    ]
+    for process in both:
+        process.stdin.write(b"x")
+        process.stdin.flush()
+    assert [process.wait(60) for process in both] == [0, 0]
+    for process in both:
+        process.stdin.close()
+    assert len(progress.read()[0]["exercise"]) == 80
 
 
 def test_forgetting_deletes_the_file(folder):
@@ -62,15 +118,22 @@ def test_forgetting_deletes_the_file(folder):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[1, 2]", "null", '{"attention_lib": 2}', '{"exercise": []}', "\x00", "[" * 9999],
+    ["{", "my own notes\nand more", '{"attention_lib": 1}', "\x00", "[" * 9999, "\n"],
 )
 def test_a_file_of_something_else_is_left_as_it_is(folder, text):
     progress.path().write_text(text)
     verdict = checks.squeeze(right)
     assert verdict.passed
     assert "holds something else than your progress, and is left as it is" in verdict.message
+    assert list(progress.read()[0]["exercise"]) == ["squeeze"]  # in memory
     assert "something else" in progress.forget()
     assert progress.path().read_text() == text
+
+
+def test_a_file_that_is_no_text_is_left_as_it_is(folder):
+    progress.path().write_bytes(b"\xff\xfe\x00")
+    assert "something else" in progress.record("exercise", "squeeze")
+    assert progress.path().read_bytes() == b"\xff\xfe\x00"
 
 
 def test_a_folder_in_place_of_the_file_is_a_sentence(folder):
@@ -81,23 +144,38 @@ def test_a_folder_in_place_of_the_file_is_a_sentence(folder):
 
 
 @pytest.mark.parametrize("number", ["EROFS", "ENOSPC", "EACCES"])
-@pytest.mark.parametrize("call", ["os.replace", "tempfile.mkstemp"])
-def test_a_disk_that_takes_nothing_is_a_sentence_and_costs_nothing(
-    folder, monkeypatch, number, call
-):
+def test_a_disk_that_takes_nothing_is_a_sentence_and_costs_nothing(folder, monkeypatch, number):
     progress.record("exercise", "other_map")
     before = progress.path().read_text()
-    code = getattr(__import__("errno"), number)
+    code = getattr(errno, number)
 
-    def refuse(*given, **named):
-        raise OSError(code, os.strerror(code))
+    def refuse(path, mode="r", **named):
+        if mode == "a":
+            raise OSError(code, os.strerror(code))
+        return opened(path, mode, **named)
 
-    monkeypatch.setattr(call, refuse)
+    opened = Path.open
+    monkeypatch.setattr(Path, "open", refuse)
+    words = f"Your progress could not be kept in a file: {os.strerror(code)}. This is kept until"
     verdict = checks.squeeze(right)
     assert verdict.passed
-    assert f"Your progress could not be kept: {os.strerror(code)}." in verdict.message
-    assert progress.path().read_text() == before
-    assert [path.name for path in folder.glob(".*")] == []  # nothing half written is left
+    assert words in verdict.message
+    card = predict.divide_by()
+    card._hear(card, {"commit": "3136"}, [])
+    assert card.said["unkept"].startswith(words)
+    assert card.said["title"] == "Right."
+    assert list(progress.read()[0]["exercise"]) == ["squeeze", "other_map"]
+    assert progress.where().startswith("Not all could be kept in `")
+    card._hear(card, {"commit": "3136"}, [])
+    assert card.said["unkept"] == ""  # it has been said
+    assert progress.path().stat().st_size == len(before)
+
+
+def test_a_folder_that_takes_no_file_is_told_before_anything_is_done(folder, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert progress.where() == (
+        f"No file can be written in {folder}. This is kept until the kernel stops."
+    )
 
 
 def test_a_folder_that_is_gone_is_a_sentence(folder, monkeypatch):
@@ -105,7 +183,8 @@ def test_a_folder_that_is_gone_is_a_sentence(folder, monkeypatch):
     gone.mkdir()
     monkeypatch.chdir(gone)
     gone.rmdir()
-    assert "could not be kept" in progress.record("exercise", "squeeze")
+    assert progress.record("exercise", "squeeze").endswith("This is kept until the kernel stops.")
+    assert progress.where().startswith("No file can be written: No such file")
 
 
 def test_the_series_is_that_of_the_notebooks():

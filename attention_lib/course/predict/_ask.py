@@ -237,7 +237,7 @@ class Card(SessionWidget):
         self.on_msg(self._hear)
 
     def commit(self, answer: Any) -> Reply:
-        """Answer, as the button does.
+        """Answer, as the button does, and note in the progress that this has been predicted.
 
         Args:
             answer: text for a number, an option, or a number for each bar.
@@ -248,6 +248,8 @@ class Card(SessionWidget):
         self.reply = reply = self.question.judge(answer)
         if reply.kind != UNREAD and self.first is None:
             self.first = answer
+        read = reply.kind != UNREAD
+        unkept = progress.record("prediction", self.question.about) if read else ""
         bars = self.form["kind"] == "bars"
         self._say(
             kind=reply.kind,
@@ -257,6 +259,7 @@ class Card(SessionWidget):
             truth="" if bars else reply.shown,
             bars=reply.truth.tolist() if bars and reply.truth is not None else [],
             first="" if self.first == answer else _told(self.first),
+            unkept=unkept,
         )
         return reply
 
@@ -279,8 +282,7 @@ class Card(SessionWidget):
         if not self._is_answer(answer):
             return
         try:
-            if self.commit(answer).kind != UNREAD:
-                progress.record("prediction", self.question.about)
+            self.commit(answer)
         except Exception as error:
             fault = f"This card met a fault of its own ({type(error).__name__}: {error})."
             self._say(kind=UNREAD, words=html.escape(fault))

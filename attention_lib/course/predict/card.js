@@ -140,7 +140,7 @@ function render({ model, el }) {
   }
 
   function show() {
-    const { kind, title, words, yours, truth, first } = model.get("said");
+    const { kind, title, words, yours, truth, first, unkept } = model.get("said");
     controls.draw?.();
     if (!kind) return;
     const revealed = kind !== "unread";
@@ -161,6 +161,7 @@ function render({ model, el }) {
     const sentence = marked("p", {}, words);
     if (title) sentence.prepend(element("strong", {}, title), " ");
     reply.append(sentence);
+    if (unkept) reply.append(element("p", {}, unkept));
     reply.dataset.kind = kind;
     const inside = page.contains(document.activeElement);
     lock(revealed);
