@@ -15,7 +15,7 @@ fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3
 prompt = --ServerApp.kernel_websocket_connection_class=attention_lib.course.websocket.PromptWebsocket
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test format pictures glossary cheat-sheet instructor pins clean
+.PHONY: lab test format pictures glossary cheat-sheet slides instructor pins clean
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
@@ -42,6 +42,9 @@ glossary: | .venv/bin/python  ## the word lists and their page, from tools/gloss
 cheat-sheet: | .venv/bin/python  ## the page to keep, its numbers computed
 	.venv/bin/python tools/make_cheat_sheet.py
 
+slides: .venv/lab  ## of every notebook, a page each
+	.venv/bin/python tools/make_slides.py
+
 instructor: | .venv/bin/python  ## the notebooks with solutions open and teaching notes
 	.venv/bin/python tools/make_instructor.py
 
@@ -51,7 +54,7 @@ pins: .pins/bin/uv  ## the newest releases that fit all of Python 3.11 to 3.13, 
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 clean:
-	rm -rf .venv .pins .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info build instructor
+	rm -rf .venv .pins .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info build instructor slides
 
 .venv/lab: extras = lab
 .venv/test: extras = lab,test
