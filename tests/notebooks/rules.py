@@ -214,6 +214,8 @@ RULES: list[Callable[[Notebook, Path], Iterator[str]]] = [
     has_no_plumbing,
     has_brief_prose,
     has_our_tone,
+    has_plain_words,
+    asks_on_cards,
     opens_well,
     has_whole_links,
     helps_with_exercises,

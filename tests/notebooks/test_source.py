@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.notebooks import APPS, FOLDER, PAGES, PATHS, SERIES
-from tests.notebooks.rules import RULES, asks_on_cards, has_plain_words, opens_well
+from tests.notebooks.rules import RULES, opens_well
 
 
 def test_the_series_is_whole():
@@ -23,14 +23,4 @@ def test_every_notebook_keeps_every_rule(path, rule):
 )
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_every_page_keeps_the_rules_of_a_notebook_but_its_opening(path, rule):
-    assert list(rule(json.loads(path.read_text(encoding="utf-8")), path.parent)) == []
-
-
-# The others are being reworded; then these two are rules like the rest.
-REWORDED = [path for path in PATHS if path.name[:2] in ("00", "01", "02", "03", "04", "12")] + PAGES
-
-
-@pytest.mark.parametrize("rule", [has_plain_words, asks_on_cards], ids=lambda rule: rule.__name__)
-@pytest.mark.parametrize("path", REWORDED, ids=lambda path: path.stem)
-def test_it_asks_on_cards_in_plain_words(path, rule):
     assert list(rule(json.loads(path.read_text(encoding="utf-8")), path.parent)) == []
