@@ -15,7 +15,7 @@ fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3
 prompt = --ServerApp.kernel_websocket_connection_class=attention_lib.course.websocket.PromptWebsocket
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test format pictures glossary cheat-sheet slides instructor pins clean
+.PHONY: lab test format links pictures glossary cheat-sheet slides instructor pins clean
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
@@ -32,6 +32,9 @@ format: .venv/test  ## lint, format, and strip the notebooks' outputs
 	.venv/bin/jupyter nbconvert --clear-output --inplace notebooks/*.ipynb
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+links: | .venv/bin/python  ## make links REPOSITORY=owner/name: where this copy is on GitHub
+	.venv/bin/python tools/make_links.py "$(REPOSITORY)"
 
 pictures: .venv/lab  ## README's, from the panels as they are
 	.venv/bin/python tools/make_pictures.py

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.notebooks import APPS, PATHS
+from tools.make_links import place
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -21,7 +22,7 @@ POST_BUILD = ROOT / "binder/postBuild"
 def opened_by(prefix):
     """The files that Binder's links open under a path of the server's."""
     at_binder = [urlsplit(link) for link in LINKS if link.startswith("https://mybinder.org/v2/")]
-    assert {link.path for link in at_binder} == {"/v2/gh/OWNER/REPOSITORY/HEAD"}
+    assert {link.path for link in at_binder} == {f"/v2/gh/{'/'.join(place())}/HEAD"}
     places = [parse_qs(link.query)["urlpath"][0] for link in at_binder]
     return {place.removeprefix(prefix) for place in places if place.startswith(prefix)}
 
@@ -42,10 +43,12 @@ def test_every_link_to_a_file_leads_to_one():
 
 
 def test_the_parts_stand_in_the_order_in_which_a_stranger_asks():
-    parts = ["Two commands", "Binder", "The series", "The library", "How it is built"]
+    parts = ["Two commands", "Without installing anything", "The series", "The library"]
+    parts += ["For teachers", "How it is built", "Measured"]
     places = [README.index(f"## {part}") for part in parts]
     assert places == sorted(places)
     assert README.index("![") < places[0]  # what it is, with a picture, before all
+    assert len(README.splitlines()) <= 120
 
 
 @pytest.mark.parametrize("code", SNIPPETS)
