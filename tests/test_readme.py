@@ -94,3 +94,10 @@ def test_binder_installs_in_one_step_and_leaves_what_no_notebook_reads(packages)
     assert left == {"__init__.py"}
     (config,) = packages.glob("etc/jupyter/jupyter_server_config.d/*.json")
     assert json.loads(config.read_text()).keys() == {"ServerApp"}
+
+
+def test_contributing_names_files_that_are_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"`((?:attention_lib|tests|tools)/[\w/.]+)`", text)
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / name).exists()] == []
