@@ -62,7 +62,7 @@ def without_the_mark() -> Truth:
 
 
 @ask_choice(
-    "The mark decides which digit counts. After training, the mark is switched and nothing else. "
+    "The mark decides which digit counts. After training, the mark is flipped and nothing else. "
     "Which gates change?",
     ["after convolution 1", "after convolution 2", "both", "neither"],
 )
@@ -196,7 +196,7 @@ REPLACED = {
     "all gates 1": "all one",
     "each channel at its mean over the pictures": "its mean",
     "the gates of another picture": "another picture's",
-    "the gates of the same picture, mark switched": "mark flipped",
+    "the gates of the same picture, mark flipped": "mark flipped",
 }
 
 
@@ -220,7 +220,7 @@ def gates_replaced() -> Truth:
             Belief(
                 "all gates 1",
                 f"It hurts, {left['all gates 1']:.3f}: the next layer expects smaller values. But "
-                "open gates do not choose *wrongly*. Gates for the switched mark do: "
+                "open gates do not choose *wrongly*. Gates for the flipped mark do: "
                 f"{left[worst]:.3f}.",
             ),
             Belief(
@@ -232,7 +232,7 @@ def gates_replaced() -> Truth:
             Belief(
                 "the gates of another picture",
                 "The other picture has the same mark in half of the cases, so half of the choices "
-                f"stay right: {left['the gates of another picture']:.3f}. With the mark switched "
+                f"stay right: {left['the gates of another picture']:.3f}. With the mark flipped "
                 f"every choice is wrong: {left[worst]:.3f}.",
             ),
         ],

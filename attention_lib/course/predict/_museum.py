@@ -214,13 +214,13 @@ def fewest_checks() -> Truth:
         for checks in itertools.combinations(names, size)
         if not museum.missed_by(checks)
     )
-    titles = ", ".join(museum.CHECKS[name].title for name in few)
+    *titles, last = (museum.CHECKS[name].title for name in few)
     shapes = len(museum.missed_by(["shape"]))
     pixel = len(museum.missed_by(["parameters", "pixel"]))
     return Truth(
         len(few),
-        f"{titles}. Each of them finds an exhibit that no other check finds, so none can be left "
-        "out.",
+        f"{', '.join(titles).capitalize()} and {last}: each of them finds an exhibit that no other "
+        "check finds, so none can be left out.",
         [
             Belief(
                 len(names),

@@ -45,7 +45,7 @@ from attention_lib.course.predict._judge import BELIEF, NEAR, OTHER, RIGHT
         ("mark_out_of_reach", "75", OTHER, "without the mark"),
         (
             "gates_replaced",
-            "the gates of the same picture, mark switched",
+            "the gates of the same picture, mark flipped",
             RIGHT,
             "In 0.484 of the pictures",
         ),

@@ -41,7 +41,7 @@ from attention_lib.course.predict._judge import BELIEF, OTHER, RIGHT
             "fewest_checks",
             "4",
             RIGHT,
-            "parameter count, one against many, zero weights, one bright pixel",
+            "Parameter count, one against many, zero weights and one bright pixel",
         ),
         ("fewest_checks", "8", BELIEF, "only what another check finds"),
         ("fewest_checks", "1", BELIEF, "misses 13 of 14"),
