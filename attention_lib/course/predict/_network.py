@@ -115,7 +115,7 @@ def lines_with_channel_gates() -> Truth:
     return Truth(
         names.get(tuple(found), "all three"),
         "*a* has one number for each place: spatial attention. *b* multiplies each channel by its "
-        "own mean, without weights. *c* pools, weights, and has one number for each channel.",
+        "own mean, without weights. *c* has weights, and one number for each channel.",
         [
             Belief(
                 "a and c",
