@@ -15,11 +15,17 @@ fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3
 prompt = --ServerApp.kernel_websocket_connection_class=attention_lib.course.websocket.PromptWebsocket
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test format links pictures glossary cheat-sheet slides instructor pins clean
+.PHONY: lab check test format links pictures glossary cheat-sheet slides instructor pins clean
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
 	.venv/bin/jupyter lab --ip=127.0.0.1 $(as_root) $(prompt) notebooks/00_start_here.ipynb
+
+check: .venv/test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/python -m pytest --quick --quiet --numprocesses 2 --dist loadfile
 
 test: .venv/test
 	.venv/bin/ruff check .

@@ -1,6 +1,7 @@
 """What holds for every test: offline (see also pyproject.toml), quiet and strict."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,52 @@ settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 settings.register_profile("rough", settings.get_profile("here"), max_examples=5000)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
+# What `make check`, `pytest --quick`, leaves out whole: it needs a browser, a server or TensorFlow.
+# A single test that does is marked `tensorflow`.
+NOT_QUICK = (
+    "browser",
+    "costs/test_networks.py",
+    "course/checks/test_keras_checks.py",
+    "course/museum/test_keras_exhibits.py",
+    "course/test_websocket.py",
+    "experiments/test_networks.py",
+    "experiments/test_training.py",
+    "layers",
+    "models",
+    "notebooks/test_claims_keras.py",
+    "notebooks/test_claims_your_network.py",
+    "notebooks/test_execution.py",
+    "notebooks/test_exercises_keras.py",
+    "notebooks/test_harness.py",
+    "panels/test_your_network.py",
+    "test_extras.py",
+    "test_imports.py",
+    "test_keras_import.py",
+    "test_setup.py",
+)
 KERNEL_SIDE = Path(__file__).parent / "kernel"
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--quick", action="store_true", help="without a browser and TensorFlow")
+
+
+def pytest_ignore_collect(collection_path, config):
+    left_out = [Path(__file__).parent / name for name in NOT_QUICK]
+    return True if config.getoption("--quick") and collection_path in left_out else None
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--quick"):
+        items[:] = [item for item in items if item.get_closest_marker("tensorflow") is None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_is_quick(request):
+    """What is left of the tests by --quick loads no TensorFlow; a test that does must say so."""
+    yield
+    assert not (request.config.getoption("--quick") and "tensorflow" in sys.modules)
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,7 @@ def test_the_parts_stand_in_the_order_in_which_a_stranger_asks():
     assert len(README.splitlines()) <= 120
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("code", SNIPPETS)
 def test_its_code_runs(code):
     from attention_lib import panels

@@ -121,6 +121,7 @@ def test_the_order_matters_and_in_parallel_both_work_on_the_input(prose, maps, w
     np.testing.assert_array_equal(parallel.spatial.gates, swapped.spatial.gates)
 
 
+@pytest.mark.tensorflow
 def test_the_layer_has_the_parameters_and_the_numbers_that_the_notebook_states(
     prose, maps, weights, trace
 ):

@@ -182,6 +182,7 @@ def test_which_square_is_better_and_whose_numbers_they_are(prose):
     assert f"SE has {printed('SE')} % in ECA's table, and {own:.2f} % in its own paper" in prose
 
 
+@pytest.mark.tensorflow
 def test_the_articles_function_stops_and_todays_has_5_parameters():
     import tensorflow as tf
 
