@@ -1,4 +1,4 @@
-"""A story: presets strung into a walk, stepped through at the front of the room."""
+"""A story: presets in an order, shown one after another with Back and Next."""
 
 import html
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from attention_lib.panels.kit.panel import Panel, open_panel
 
 
 class Step(NamedTuple):
-    """One stop of a story: a panel's state, and what to say or to ask there."""
+    """One step of a story: a panel's state, and what to say or to ask there."""
 
     preset: str
     words: str

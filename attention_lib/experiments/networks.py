@@ -1,4 +1,4 @@
-"""A small CNN into which any attention can be plugged, and a way to look inside and interfere.
+"""A small CNN into which any attention can be plugged, and a way to read or replace its gates.
 
 image -> [convolution, normalisation, ReLU, attention] x depth -> average -> class
 """

@@ -27,7 +27,7 @@ GATED = ("fixed", "se", "eca", "cbam")
 
 
 class Settings(NamedTuple):
-    """What distinguishes one run from another; `choose` makes one that can be."""
+    """What distinguishes one run from another; `choose` makes a valid one."""
 
     task: str
     mechanism: str
@@ -67,7 +67,7 @@ def choose(
         The settings.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     least = min(tasks.require(task).attended)
     _require.choice(mechanism, "mechanism", MECHANISMS)

@@ -11,7 +11,7 @@ STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228
 
 
 class Interval(NamedTuple):
-    """A mean over seeds, and between what the true mean lies with 95 % confidence."""
+    """A mean over seeds, with its 95 % confidence interval."""
 
     mean: float
     low: float

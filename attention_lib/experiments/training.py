@@ -1,4 +1,4 @@
-"""Train the small networks, stretch by stretch, and watch them learn."""
+"""Train the small networks some batches at a time, and keep what is seen on the way."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ _rested: dict[Settings, "Trainer"] = {}  # fits that were interrupted
 
 
 class Trainer:
-    """One run: a network that learns stretch by stretch, and may rest in between.
+    """One run: a network that is trained some batches at a time, and can be paused.
 
     Args:
         settings: from `runs.choose`.
@@ -94,7 +94,7 @@ class Trainer:
         return self.history
 
     def _learn(self, stop: int) -> None:
-        """Lend the weights to the compiled network of this shape, and take them back wiser."""
+        """Train the compiled network of this shape on some batches, and copy the weights."""
         learner = _learner(self.history.settings._replace(seed=0), self.network.input_shape[1:])
         learner.set_weights(self.network.get_weights())
         momenta = self._momenta or [np.zeros(v.shape) for v in learner.optimizer.variables]
@@ -162,7 +162,7 @@ def fit(
         The run: its `network`, its `history` and its `test` examples.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
         KeyboardInterrupt: with a sentence, when it is interrupted.
     """
     settings = choose(task, mechanism, reduction=reduction, kernel_size=kernel_size, seed=seed)
@@ -185,7 +185,7 @@ def fit(
 
 
 def epochs(trainer: Trainer) -> Iterator[History]:
-    """Go on to the end, and look up after every epoch."""
+    """Train to the end, and yield the history after every epoch."""
     while not trainer.history.finished:
         if trainer.advance().epoch.is_integer():
             yield trainer.history

@@ -1,4 +1,4 @@
-"""The engine of pictures: theme, text, marks, live and still figures; it knows no attention."""
+"""The engine of pictures, without attention: theme, text, marks, live and still figures."""
 
 from attention_lib import _extras
 

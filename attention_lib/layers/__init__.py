@@ -4,8 +4,8 @@ The layers compute what `attention_lib.steps` computes, for batches and with tra
 Import this package before loading a saved model that has them.
 
 What is no number, or overflows, reaches the gates as it does in Keras' own pooling, and no other
-picture of the batch. Layers that look for maxima refuse an empty batch or map in a sentence; those
-that average give nothing for nothing.
+picture of the batch. Layers that look for maxima refuse an empty batch or map with a sentence;
+those that average return an empty result.
 """
 
 from attention_lib import _keras  # noqa: F401  first: it keeps TensorFlow quiet as it starts

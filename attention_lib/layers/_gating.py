@@ -87,7 +87,7 @@ class Gating(keras.layers.Layer):
         return {**super().get_config(), **config, **self._quantised()}
 
     def check(self, input_shape: Shape) -> Any:
-        """Refuse what is no batch of maps."""
+        """Check that a shape is that of a batch of maps."""
         check_rank(input_shape, self.data_format, self.ranks)
 
     def _quantised(self) -> dict[str, Any]:
@@ -122,7 +122,7 @@ class ChannelGates(Gating):
         return self.over_places(ops.mean, inputs)
 
     def over_places(self, reduce: Callable, inputs: Any) -> Any:
-        """Pool axis by axis: what all at once give, and TensorFlow is faster."""
+        """Pool axis by axis: the result is that of all at once, and TensorFlow is faster."""
         for axis in reversed(self.missing_axes(len(inputs.shape))):
             inputs = reduce(inputs, axis)
         return inputs
@@ -151,16 +151,16 @@ def _key(name: str) -> str:
 
 
 def check_filled(shape: Shape) -> None:
-    """Refuse an empty batch or an empty map, of which there is no maximum."""
+    """Check that no axis is empty: an empty map has no maximum."""
     if 0 in tuple(shape):
         raise ValueError(
-            "`inputs` must have no empty axis, as nothing has no maximum. "
+            "`inputs` must have no empty axis, as an empty map has no maximum. "
             f"Received: inputs of shape {tuple(shape)}. Give one picture of one pixel or more."
         )
 
 
 def check_rank(shape: Shape, data_format: str, ranks: Sequence[int] = (4,)) -> None:
-    """Refuse what is no batch of maps."""
+    """Check that a shape is that of a batch of maps."""
     shape = tuple(shape)
     if len(shape) in ranks:
         return
@@ -197,7 +197,7 @@ def channels_of(shape: Shape, data_format: str, ranks: Sequence[int] = (4,)) -> 
 
 
 def curve(identifier: str | Callable, name: str) -> Callable:
-    """Find an activation, or say in words that there is none."""
+    """Return the activation of that name; raise a ValueError if there is none."""
     try:
         if identifier is not None:  # to Keras None is the identity, so a gate would not be one
             return keras.activations.get(identifier)

@@ -96,7 +96,7 @@ class ChannelAttention(ChannelGates):
         return [self.over_places(POOL[name], inputs) for name in self.pooling]
 
     def logits(self, squeezed: Any) -> Any:
-        """What the gate function is applied to: the answers to every pooling, added up."""
+        """What the gate function is applied to: the sum of what the MLP gives for each pooling."""
         mlps = [*zip(self.reduce, self.expand, strict=True)]
         mlps *= len(squeezed) if self.shared else 1
         answers = [expand(reduce(z)) for z, (reduce, expand) in zip(squeezed, mlps, strict=True)]
@@ -117,7 +117,7 @@ class ChannelAttention(ChannelGates):
 class SpatialAttention(Gating):
     """CBAM's spatial attention: a convolution over two maps, the maxima and means of all channels.
 
-    The authors' networks start the normalisation at gamma = 0: at birth every gate is one half.
+    The authors' networks start the normalisation at gamma = 0: so that every new gate is one half.
 
     Args:
         kernel_size: k, odd.

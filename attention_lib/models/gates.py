@@ -1,4 +1,4 @@
-"""Find the channel gates of any Keras model, and record what they say to pictures.
+"""Find the channel gates of any Keras model, and record their values for pictures.
 
 What a channel gate is, in the graph of what the layers of a model do:
 

@@ -331,7 +331,7 @@ def plot_kernel_sizes(
         The axes, with two lines: t, and the staircase of k.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     steps = staircase(gamma, b, up_to)
     ax = dressed(ax, look, (7, 3))

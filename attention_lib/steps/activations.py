@@ -1,4 +1,4 @@
-"""The curves inside an attention block: activations, gates, and the softmax that shares one out."""
+"""The functions inside an attention block: activations, gates, and the softmax."""
 
 from collections.abc import Callable
 
@@ -45,7 +45,7 @@ def hard_swish(x: np.ndarray) -> np.ndarray:
 
 
 def softmax(x: np.ndarray) -> np.ndarray:
-    """Share one out along the last axis: exp(x) / sum(exp(x)). The weights compete."""
+    """Positive weights that sum to one along the last axis: exp(x) / sum(exp(x))."""
     rise = np.exp(x - np.max(x, axis=-1, keepdims=True))  # never above 1, so none overflows
     return rise / rise.sum(axis=-1, keepdims=True)
 

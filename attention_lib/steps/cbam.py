@@ -56,10 +56,10 @@ class ChannelTrace(NamedTuple):
 
     feature_map: np.ndarray  # (H, W, C)
     squeezed: np.ndarray  # (P, C)
-    reduced: np.ndarray  # (P, hidden), what the first layer says before the activation
+    reduced: np.ndarray  # (P, hidden), before the activation
     hidden: np.ndarray  # (P, hidden)
-    expanded: np.ndarray  # (P, C), what the MLP expanded to each
-    logits: np.ndarray  # (C,), the expanded together
+    expanded: np.ndarray  # (P, C), what the second layer gives for each
+    logits: np.ndarray  # (C,), their sum
     gates: np.ndarray  # (C,)
     scaled: np.ndarray  # (H, W, C)
 

@@ -174,7 +174,7 @@ def random_kernel(kernel_size: int, *, spread: float = 1.0, seed: int = 0) -> np
         (k,) float32.
 
     Raises:
-        ValueError: if k is even, spread is negative, or seed is no seed.
+        ValueError: if k is even, spread is negative, or seed is below 0.
     """
     size = _require.odd(kernel_size, "kernel_size")
     return _random.weights((size,), fan_in=size, spread=spread, seed=seed)
@@ -195,7 +195,7 @@ def staircase(gamma: float, b: float, up_to: int) -> list[KernelChoice]:
         The working for each, in rising order, every power of two among them.
 
     Raises:
-        ValueError: if gamma or b cannot be, or `up_to` is not a whole number of 1 or more.
+        ValueError: if gamma or b is out of range, or `up_to` is not a whole number of 1 or more.
     """
     up_to = _require.count(up_to, "up_to")
     octaves = np.arange(np.log2(up_to) * STEPS_AN_OCTAVE + 1) / STEPS_AN_OCTAVE

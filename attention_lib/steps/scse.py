@@ -1,6 +1,6 @@
 """scSE: Squeeze-and-Excitation and its mirror image, which gates the places, side by side.
 
-The spatial half pools nothing and asks no neighbour: each place mixes its own C numbers into one.
+The spatial half pools nothing and reads no neighbour: each place mixes its own C numbers into one.
 
 Reference: Roy et al., "Concurrent Spatial and Channel 'Squeeze & Excitation' in Fully Convolutional
 Networks", arXiv:1803.02579, and the authors' code (ai-med/squeeze_and_excitation), which takes the

@@ -1,4 +1,4 @@
-"""Squeeze-and-Excitation: summarise every channel, ask C // r questions, open the gates.
+"""Squeeze-and-Excitation: average every channel, pass a bottleneck, scale by gates.
 
 Reference: Hu et al., "Squeeze-and-Excitation Networks", arXiv:1709.01507.
 """
@@ -27,7 +27,7 @@ class SEExcitation(NamedTuple):
     """From summaries to gates, with everything between."""
 
     squeezed: np.ndarray  # (C,)
-    reduced: np.ndarray  # (hidden,), what the first layer says before the activation
+    reduced: np.ndarray  # (hidden,), before the activation
     hidden: np.ndarray  # (hidden,)
     logits: np.ndarray  # (C,)
     gates: np.ndarray  # (C,)
@@ -185,8 +185,8 @@ def random_weights(
 ) -> SEWeights:
     """Draw untrained weights, so that a larger reduction only takes hidden units away.
 
-    Hidden unit j hears the channels with the same weights at every reduction that has it, and
-    answers in the same proportions. As in a fresh Keras layer the draws are uniform and the biases
+    Hidden unit j has the same input weights at every reduction that has it, and output weights in
+    the same proportions. As in a fresh Keras layer the draws are uniform and the biases
     zero.
 
     Args:
@@ -200,7 +200,7 @@ def random_weights(
         float32 weights.
 
     Raises:
-        ValueError: if channels and reduction do not fit, spread is negative, or seed is no seed.
+        ValueError: if channels and reduction do not fit, spread is negative, or seed is below 0.
     """
     hidden = hidden_width(channels, reduction)
     channels = int(channels)

@@ -71,7 +71,7 @@ def trace_linear(
 
 
 def group_interaction(blocks: np.ndarray) -> np.ndarray:
-    """The matrix of a group convolution: channels hear their own group, and nothing beyond.
+    """The matrix of a group convolution: a gate depends on its own group alone.
 
     Args:
         blocks: (G, C / G, C / G), a full matrix for each group.

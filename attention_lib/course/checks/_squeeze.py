@@ -200,7 +200,7 @@ def _not_a_twin(answer: object, feature_map: np.ndarray) -> str:
 
 @exercise
 def other_map(yours: Callable) -> Verdict:
-    """Check a twin: another map of the same shape whose squeeze is the same.
+    """Check another map of the same shape whose squeeze is the same.
 
     Args:
         yours: a function of `feature_map`.

@@ -1,4 +1,4 @@
-"""Checks for notebook 00: eight faders set by hand, and a rule that sets them."""
+"""Checks for notebook 00: eight gates set by hand, and a rule that sets them."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Predictions for notebook 07: who pays for attention, and what the price does not say."""
+"""Predictions for notebook 07: what attention costs, and what the counts leave out."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Predictions for notebook 10: which check finds which mistake. The museum is asked, not we."""
+"""Predictions for notebook 10: which check finds which mistake. The museum computes it."""
 
 import itertools
 

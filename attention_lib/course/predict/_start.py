@@ -1,4 +1,4 @@
-"""Predictions for notebook 00: what maps show, what a fixed mix misses, how a hand listens."""
+"""Predictions for notebook 00: what maps show, what a fixed mix misses, how gates follow."""
 
 import numpy as np
 

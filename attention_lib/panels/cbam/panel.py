@@ -47,7 +47,7 @@ def show_cbam(
         The panel.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     count = Number("C, channels", channels, 1, 64, powers_of_two=True)
     chosen = Number("channel", channel, 0, max(channels - 1, 0), typed=True)

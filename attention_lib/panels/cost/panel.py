@@ -44,7 +44,7 @@ def show_cost(
         The panel.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     controls = {
         "network": choice("network", list(NETWORKS), network),

@@ -52,7 +52,7 @@ def show_eca(
         The panel.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     count = Number("C", channels, 1, filters.MOST_CHANNELS, powers_of_two=True)
     follow = Number("channel", channel, 0, channels - 1, typed=True)

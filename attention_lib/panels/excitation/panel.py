@@ -54,7 +54,7 @@ def show_excitation(
         The panel.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     controls = {
         "photo": choice("photo", sources.PHOTO_CHOICES, photo),

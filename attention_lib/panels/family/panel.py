@@ -40,7 +40,7 @@ def show_family(
         The panel.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     scene = FamilyScene()
     panel = Panel(

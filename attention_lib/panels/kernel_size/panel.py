@@ -35,7 +35,7 @@ def show_kernel_size(
         The panel.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     count = Number("C, channels", channels, 1, MOST_CHANNELS, powers_of_two=True)
     follow = Number("channel", channel, 0, channels - 1, typed=True)

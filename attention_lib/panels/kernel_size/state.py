@@ -47,7 +47,7 @@ def compute(channels: int, gamma: float, b: float, channel: int) -> KernelSizeSt
         The state.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     choice = choose_kernel(channels, gamma, b)
     _require.count(channel, "channel", least=0, most=channels - 1)

@@ -43,7 +43,7 @@ def show_pipeline(
         The panel.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     count = Number("C, channels", channels, 1, 2048, powers_of_two=True)
     follow = Number("channel", channel, 0, channels - 1, typed=True)

@@ -75,7 +75,7 @@ def compute(
         The state at that stage.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     made, asked = sources.excitation_weights(weights, channels, reduction)
     _require.count(channel, "channel", least=0, most=channels - 1)

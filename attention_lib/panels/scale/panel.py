@@ -64,7 +64,7 @@ def show_scale(
         The panel.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     if gates is not None:
         scale(sources.feature_maps(photo, channels), gates)  # one for each channel, or a sentence

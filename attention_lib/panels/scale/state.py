@@ -43,7 +43,7 @@ def compute(photo: str, channels: int, channel: int, gates: tuple[float, ...] | 
         The state.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     names = filters.channel_names(channels)
     if len(names) > FADERS:

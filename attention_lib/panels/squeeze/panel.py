@@ -47,7 +47,7 @@ def show_squeeze(
         The panel.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     count = Number("C", channels, 1, filters.MOST_CHANNELS, powers_of_two=True)
     chosen = Number("channel", channel, 0, max(channels - 1, 0), typed=True)

@@ -61,7 +61,7 @@ def compute(photo: str, channels: int, channel: int, rectify: bool, shuffle: str
         The state.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     channels = len(filters.channel_names(channels))  # a C that cannot be gets its sentence
     _require.count(channel, "channel", least=0, most=channels - 1)

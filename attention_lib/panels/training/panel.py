@@ -120,7 +120,7 @@ def show_training(
         The panel.
 
     Raises:
-        ValueError: if a value cannot be.
+        ValueError: if a value is out of range.
     """
     return TrainingPanel(
         {

@@ -128,7 +128,7 @@ class Bench:
             The state.
 
         Raises:
-            ValueError: if a value cannot be.
+            ValueError: if a value is out of range.
         """
         reader = self.models[model]
         _require.count(layer, "layer", least=0, most=len(reader.sites) - 1)
