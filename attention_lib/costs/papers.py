@@ -70,10 +70,12 @@ class Table(NamedTuple):
             for columns in [[*counted, *quoted]]
             for row, cells in self._by_row().items()
         )
-        return (
-            f"<table><caption>{self.paper} paper, {self.place}: {self.title}</caption>"
+        title = f"{self.paper} paper, {self.place}: {self.title}"
+        return (  # where the page is narrow, the numbers scroll in a frame of their own
+            f'<p>{title}</p><div role="region" aria-label="{title}" tabindex="0" '
+            'style="overflow-x: auto"><table>'
             f"<thead><tr><th></th>{heads}</tr><tr><th></th>{kinds}</tr></thead>"
-            f"<tbody>{lines}</tbody></table>"
+            f"<tbody>{lines}</tbody></table></div>"
         )
 
     def _by_row(self) -> dict[str, dict[str, Cell]]:

@@ -12,7 +12,14 @@ display(predict.scaled_shape())
 display(predict.one_bright_pixel())
 display(predict.note("How far will the *cat's* gates open?"))"""
 SKETCH = "from attention_lib.course import predict\npredict.gates_of_the_cat()"
+TABLES = """from attention_lib import costs
+from attention_lib.course import memory, museum, progress_table
+display(progress_table.show_progress())
+display(memory.show_memory())
+display(museum.table())
+display(costs.table('SE', 'Table 10'))"""
 BARS = ".predict-bar"
+TABLE = ".attention-progress, .attention-memory, .jp-RenderedHTML:has(table)"
 EDGE = """element => {
   const { borderStyle, borderWidth, outlineStyle, outlineWidth } = getComputedStyle(element);
   const seen = [[borderStyle, borderWidth], [outlineStyle, outlineWidth]];
@@ -87,3 +94,15 @@ def test_in_forced_colours_tracks_handles_buttons_and_focus_are_seen(show):
     assert card.screenshot() != blurred  # without its handle
     button.focus()
     assert button.evaluate(EDGE) >= 3
+
+
+def test_tables_are_whole_at_every_size(show):
+    page = show(TABLES)
+    frames = page.page.locator(TABLE)
+    expect(frames).to_have_count(4)
+    before = None
+    for name, size in SIZES.items():
+        layout.resize(page.page, size, before)
+        before = size
+        found = {i: faults(frame) for i, frame in enumerate(frames.all()) if faults(frame)}
+        assert not found, f"{name}: {found}"

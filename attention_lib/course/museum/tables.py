@@ -11,6 +11,9 @@ from attention_lib.course.museum.exhibits import EXHIBITS, Exhibit
 
 MARKED = "font-weight: bold; white-space: nowrap; color: var(--jp-warn-color0, #b8860b)"
 
+# Where the page is narrow a table scrolls in a frame of its own, by keyboard, too.
+FRAME = '<div role="region" aria-label="table" tabindex="0" style="overflow-x: auto">{}</div>'
+
 
 class Table:
     """Rows of words under headings, for a notebook and for a terminal."""
@@ -32,7 +35,8 @@ class Table:
         head, *body = (
             f"<tr>{''.join(self._cell(tag, word) for word in words)}</tr>" for tag, words in lines
         )
-        return f"<table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
+        table = f"<table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
+        return FRAME.format(table)
 
     def _cell(self, tag: str, word: str) -> str:
         style = MARKED if word == self._marked else ""
