@@ -1,4 +1,4 @@
-"""The hero: a photograph walks through an SE block, one stage at a time."""
+"""The pipeline panel: a photograph through an SE block, one stage at a time."""
 
 from attention_lib.panels.pipeline.panel import show_pipeline
 

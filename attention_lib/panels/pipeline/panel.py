@@ -1,4 +1,4 @@
-"""The hero as a panel: Back, Next, Play, and a click that follows a channel."""
+"""The pipeline panel: Back, Next, Play, and a click that follows a channel."""
 
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, Stages, choice

@@ -1,4 +1,4 @@
-"""What the hero shows, and how it is computed."""
+"""What the pipeline panel shows, and how it is computed."""
 
 from typing import NamedTuple
 
