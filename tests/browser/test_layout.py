@@ -106,3 +106,13 @@ def test_tables_are_whole_at_every_size(show):
         before = size
         found = {i: faults(frame) for i, frame in enumerate(frames.all()) if faults(frame)}
         assert not found, f"{name}: {found}"
+
+
+def test_a_walk_is_whole_at_every_size(show):
+    page = show("from attention_lib.course import story", "story.show_story('width')")
+    walk = page.page.locator(".attention-story")
+    before = None
+    for name, size in SIZES.items():
+        layout.resize(page.page, size, before)
+        before = size
+        assert not faults(walk), f"{name}: {faults(walk)}"
