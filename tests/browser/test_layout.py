@@ -25,6 +25,10 @@ EDGE = """element => {
   const seen = [[borderStyle, borderWidth], [outlineStyle, outlineWidth]];
   return Math.max(...seen.map(([style, width]) => (style === "none" ? 0 : parseFloat(width))));
 }"""
+REACH = """element => {
+  const { outlineWidth, outlineOffset } = getComputedStyle(element);
+  return parseFloat(outlineWidth) + parseFloat(outlineOffset);
+}"""
 FILL = "bar => getComputedStyle(bar, '::before').backgroundColor"
 
 
@@ -116,3 +120,20 @@ def test_a_walk_is_whole_at_every_size(show):
         layout.resize(page.page, size, before)
         before = size
         assert not faults(walk), f"{name}: {faults(walk)}"
+
+
+def test_a_focused_handle_leaves_its_label_free_and_no_button_is_nameless(show):
+    page = show("from attention_lib import panels", "panels.show_pipeline(photo='brick')")
+    panel = page.page.locator(".attention-panel")
+    controls = panel.locator(".attention-control:has(.noUi-horizontal)")
+    assert controls.count()
+    for control in controls.all():
+        handle, label = control.get_by_role("slider"), control.locator(".widget-label").first
+        handle.press("Home")
+        outline = handle.evaluate(REACH)
+        words, left = label.bounding_box(), handle.bounding_box()["x"]
+        assert words["x"] + words["width"] <= left - outline, label.inner_text()
+    for button in panel.locator("button").all():
+        name = button.get_attribute("aria-label") or button.inner_text()
+        assert name not in ("", "undefined")
+    assert page.problems == []
