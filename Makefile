@@ -1,5 +1,6 @@
 # make lab    JupyterLab, opened at the start notebook
 # make test   every check, the browser's too
+# make pages  the series as a site that needs no kernel
 #
 # Each makes what it needs first: an environment in .venv with the pinned packages.
 
@@ -15,7 +16,7 @@ fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3
 prompt = --ServerApp.kernel_websocket_connection_class=attention_lib.course.websocket.PromptWebsocket
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab check test format links pictures glossary cheat-sheet slides instructor pins clean
+.PHONY: lab check test pages format links pictures glossary cheat-sheet slides instructor pins clean
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
@@ -33,6 +34,9 @@ test: .venv/test
 	.venv/bin/mypy
 	.venv/bin/python -m tests.browser.find_browser --install
 	.venv/bin/python -m pytest
+
+pages: .venv/pages  ## the site, in build/pages/site: open index.html there, or publish the folder
+	.venv/bin/python -m pages
 
 format: .venv/test  ## lint, format, and strip the notebooks' outputs
 	.venv/bin/jupyter nbconvert --clear-output --inplace notebooks/*.ipynb
@@ -66,10 +70,11 @@ clean:
 	rm -rf .venv .pins .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info build instructor slides
 
 .venv/lab: extras = lab
-.venv/test: extras = lab,test
+.venv/test: extras = lab,pages,test
+.venv/pages: extras = lab,pages
 
 # As PIP_CONSTRAINT the pins also hold for setuptools while it builds the package.
-.venv/lab .venv/test: pyproject.toml constraints.txt | .venv/bin/python
+.venv/lab .venv/pages .venv/test: pyproject.toml constraints.txt | .venv/bin/python
 	PIP_CONSTRAINT=$(PINS) PIP_BUILD_CONSTRAINT=$(PINS) \
 	  .venv/bin/python -m pip install --disable-pip-version-check \
 	  -c $(PINS) -e '.[$(extras)]'

@@ -83,6 +83,14 @@ class Recording:
         for line in walked:
             self._ask(self._values_at(line))
 
+    def thin(self, most: int) -> None:
+        """Keep no more than so many answers, spread over all, and those that a page opens."""
+        kept = set(self.lines.values()) | set(list(self.answers)[:: len(self.answers) // most + 1])
+        pairs = zip(self.answers.items(), self._states, strict=True)
+        found = [(asked, answer, state) for (asked, answer), state in pairs if asked in kept]
+        self.answers = {asked: answer for asked, answer, _ in found}
+        self._states = [state for *_, state in found]
+
     def spec(self) -> dict[str, Any]:
         """What the page needs to know of the panel: its size, its controls and their values."""
         figure, answers = self.panel.figure, list(self.answers.values())

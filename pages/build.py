@@ -1,0 +1,197 @@
+"""Build the site: execute the notebooks, record the panels, and let Sphinx make the pages.
+
+The site is made from the library, the notebooks and this folder; `made_from.txt` in it says which.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from sphinx.cmd.build import build_main
+
+from attention_lib.course.predict._ask import Card
+from pages import hero, start
+from pages.execute import ROOT, execute
+from pages.hosts import card_host, panel_host, story_host
+from pages.in_kernel import MIME
+from pages.prepare import prepare
+
+HERE = Path(__file__).parent
+NOTEBOOKS = ROOT / "notebooks"
+SOURCES = ("attention_lib", "notebooks", "pages", "constraints.txt", "pyproject.toml")
+UNKNOWN = "OWNER/REPOSITORY"
+AT_ONCE = 2
+
+
+def fingerprint() -> str:
+    """What the site is made from, in one line."""
+    digest = hashlib.sha256()
+    for path in sorted(file for source in SOURCES for file in _files(ROOT / source)):
+        digest.update(f"{path.relative_to(ROOT)}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def problem(site: Path) -> str:
+    """A sentence if the site is not there, or older than its sources; else ""."""
+    made_from = site / "made_from.txt"
+    if not made_from.exists():
+        return f"There must be a site in {site}. Run `make pages`."
+    if made_from.read_text("utf-8").strip() != fingerprint():
+        return f"The site in {site} is older than its sources. Run `make pages`."
+    return ""
+
+
+def build(out: Path, only: Iterable[str] | None = None, states: int | None = None) -> None:
+    """Write the site into `out/site`.
+
+    Args:
+        out: a folder; what is in its `source` and `site` is replaced.
+        only: the notebooks to build; all if none are named.
+        states: of a panel, at most, while somebody works on the site or tests it.
+    """
+    made_from = fingerprint()
+    source, site = out / "source", out / "site"
+    for folder in (source, site):
+        shutil.rmtree(folder, ignore_errors=True)
+    (source / "pictures").mkdir(parents=True)
+    (site / "panels").mkdir(parents=True)
+    paths = notebooks(only)
+    with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as pool:
+        executed = dict(zip([path.name for path in paths], pool.map(execute, paths), strict=True))
+        lines = _opened(executed.values())
+        record = partial(_record, folder=site / "panels", states=states)
+        recorded = pool.map(record, lines, lines.values())
+        hosts = dict(zip(lines, recorded, strict=True))
+    live = f"https://mybinder.org/v2/gh/{repository()}/HEAD?urlpath="
+    for name, notebook in executed.items():
+        prepare(notebook, name, source / "pictures", live, partial(_host, hosts))
+        nbformat.write(notebook, source / name)
+    start.write(source, executed, hosts, live, repository())
+    _write_scripts(out / "static")
+    _run_sphinx(source, site, out)
+    for path in paths:
+        shutil.copy(path, site)
+    shutil.copy(NOTEBOOKS / "cheat_sheet.html", site)
+    shutil.copytree(source / "pictures", site / "pictures")
+    _lighten(site)
+    (site / ".nojekyll").touch()
+    (site / "made_from.txt").write_text(made_from + "\n")
+
+
+def notebooks(only: Iterable[str] | None = None) -> list[Path]:
+    """The notebooks of the site, in order."""
+    paths = [*sorted(NOTEBOOKS.glob("*.ipynb")), NOTEBOOKS / "apps" / "kernel_size_lab.ipynb"]
+    return [path for path in paths if not only or path.stem in only]
+
+
+def repository() -> str:
+    """OWNER/NAME of this repository on GitHub, for links."""
+    if told := os.environ.get("GITHUB_REPOSITORY"):
+        return told
+    git = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
+    url = subprocess.run(git, capture_output=True, text=True, check=False).stdout
+    found = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(\.git)?\s*$", url)
+    return found[1] if found else UNKNOWN
+
+
+def _files(source: Path) -> list[Path]:
+    if source.is_file():
+        return [source]
+    found = [path for path in source.rglob("*") if path.is_file()]
+    return [path for path in found if "__pycache__" not in path.parts and path.suffix != ".pyc"]
+
+
+def _opened(executed: Iterable[nbformat.NotebookNode]) -> dict[str, list[str]]:
+    """The lines at which pages open panels, by the panels' names."""
+    lines: dict[str, list[str]] = {"hero": [""], "narrow_hero": [""]}
+    for notebook in executed:
+        for cell in notebook.cells:
+            for output in cell.get("outputs", ()):
+                note = output.get("data", {}).get(MIME, {})
+                found = [note["panel"]] if "panel" in note else []
+                found += [line.split()[0] for line, _ in note.get("story", ())]
+                for line in found:
+                    name = line.split()[0]
+                    lines.setdefault(name, [])
+                    if line not in lines[name]:
+                        lines[name].append(line)
+    return lines
+
+
+def _record(name: str, lines: list[str], folder: Path, states: int | None) -> dict[str, Any]:
+    """Record one panel, in a process of its own.
+
+    Returns:
+        The HTML of its hosts, by line.
+    """
+    from attention_lib import panels
+    from attention_lib.course import museum, walks
+    from pages.record import Recording, grids_of
+
+    del museum  # imported so that its panel can be opened
+    heroes = {"hero": (hero.hero, hero.GRIDS), "narrow_hero": (hero.narrow_hero, hero.GRIDS_NARROW)}
+    if name in heroes:
+        show, grids = heroes[name]
+        recording = Recording(show(), grids, lines)
+    else:
+        steps = [line for walk in walks.WALKS.values() for line, _ in walk]
+        walked = [line for line in steps if line.split()[0] == name]
+        recording = Recording(panels.open_panel(name), grids_of(name), lines, walked)
+    if states:
+        recording.thin(states)
+    recording.write(folder)
+    return {line: panel_host(recording, line) for line in lines}
+
+
+def _host(hosts: dict[str, dict[str, str]], note: dict[str, Any]) -> str:
+    """The HTML for a note of `in_kernel`."""
+    if "panel" in note:
+        line = note["panel"]
+        return hosts[line.split()[0]][line]
+    if "card" in note:
+        return card_host(note["card"])
+    if "story" in note:
+        names = list(dict.fromkeys(line.split()[0] for line, _ in note["story"]))
+        return story_host(note["story"], [hosts[name][name] for name in names])
+    return '<p class="attention-off">Here the notebook shows what needs a kernel.</p>'
+
+
+def _write_scripts(folder: Path) -> None:
+    """The card's script and style, as they are in the library, for a page without modules."""
+    cards = ROOT / "attention_lib" / "course" / "predict"
+    folder.mkdir(parents=True, exist_ok=True)
+    script = (cards / "card.js").read_text("utf-8").replace("export default", "return")
+    session = (
+        "const watchSession = (model) => "
+        "({ send: ({ commit }) => model.commit(commit), stop() {} });\n"
+    )
+    (folder / "card.js").write_text(f"attention.card = (() => {{\n{session}{script}}})();\n")
+    (folder / "card.css").write_text(Card._css)
+    for path in (HERE / "static").iterdir():
+        shutil.copy(path, folder)
+
+
+def _lighten(site: Path) -> None:
+    """Leave out what no page needs: 1.6 MB of icons (pages.css has the ten in use), and maps."""
+    (site / "_static" / "scripts" / "fontawesome.js").write_text("")
+    for path in (site / "_static").rglob("*.map"):
+        path.unlink()
+    shutil.rmtree(site / "_static" / "locales", ignore_errors=True)
+    shutil.rmtree(site / "_sources", ignore_errors=True)
+
+
+def _run_sphinx(source: Path, site: Path, out: Path) -> None:
+    settings = [f"-Dhtml_static_path={out / 'static'}", f"-d{out / 'doctrees'}"]
+    arguments = ["-q", "-b", "html", "-c", str(HERE), *settings, str(source), str(site)]
+    if build_main(arguments):
+        raise SystemExit("Sphinx could not make the pages; what it said stands above.")

@@ -1,0 +1,128 @@
+"""What a card replies to every answer, asked of its real judge.
+
+An option is asked for as it is. A number is asked for at many places, and between two that get
+different replies the border is sought by halving. A sketch has the truth, and the sketches of the
+common misconceptions, beside it.
+"""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from attention_lib.course.predict._ask import Card
+
+NO_NUMBER = "qqq"  # stands for whatever cannot be read
+STEPS = np.geomspace(1e-9, 1e3, 73)  # distances from a value, as parts of it
+
+
+def recorded(card: Card) -> dict[str, Any]:
+    """A card's question, and its replies to all answers."""
+    question, form = card.question, card.form
+    if form["kind"] != "note":
+        truth = question.reveal()
+        question.reveal = lambda: truth  # computed once for the many times that it is asked for
+    replies = {"number": _numbers, "choice": _choices, "bars": _sketches, "note": _notes}
+    return {"asks": card.asks, "form": form, **replies[form["kind"]](card)}
+
+
+def _reply(card: Card, answer: Any) -> dict[str, str]:
+    """What the card says to an answer."""
+    card.commit(answer)
+    return {key: card.said[key] for key in ("kind", "title", "words", "truth")}
+
+
+def _choices(card: Card) -> dict[str, Any]:
+    options = ["", *card.form["options"]]
+    return {"replies": {option: _reply(card, option) for option in options}}
+
+
+def _notes(card: Card) -> dict[str, Any]:
+    kept = _reply(card, "a line") | {"words": "Now open the check, and compare."}
+    return {"replies": {"": _reply(card, ""), "any": kept}}
+
+
+def _numbers(card: Card) -> dict[str, Any]:
+    """Replies, and from which number on each holds: `borders[i]` ends the i-th stretch."""
+    reply = _kept(lambda value: _reply(card, repr(float(value))))
+    borders, replies = [], []
+    places = _places(card)
+    for low, high in itertools.pairwise(places):
+        if not replies:
+            replies.append(reply(low))
+        if reply(low) != reply(high):
+            borders.append(_border(reply, low, high))
+            replies.append(reply(high))
+    return {
+        "borders": borders,
+        "replies": replies,
+        "empty": _reply(card, ""),
+        "unread": _reply(card, NO_NUMBER),
+        "infinite": _reply(card, "1/0"),
+    }
+
+
+def _places(card: Card) -> list[float]:
+    """Where to ask: around the truth and each belief, near and far, and around 0."""
+    truth = card.question.reveal()
+    values = [float(truth.value), *(float(belief.value) for belief in truth.beliefs)]
+    places = {0.0, -1e9, 1e9}
+    for value in values:
+        steps = STEPS * (abs(value) or 1.0)
+        places |= {value, *(value + steps), *(value - steps)}
+    for one in values:
+        for other in values:
+            places |= set(np.linspace(one, other, 65))
+    return sorted(map(float, places))
+
+
+def _border(reply: Callable[[float], Any], low: float, high: float) -> float:
+    """Where the reply changes between two places."""
+    below = reply(low)
+    for _ in range(80):
+        middle = (low + high) / 2
+        if not low < middle < high:
+            break
+        low, high = (middle, high) if reply(middle) == below else (low, middle)
+    return high
+
+
+def _sketches(card: Card) -> dict[str, Any]:
+    truth = card.question.reveal()
+    right = [float(value) for value in truth.value]
+    away = [float(value < 0.5) for value in right]
+    other = _reply(card, away)
+    other["words"] = other["words"].partition(". ")[2]  # the page says which is furthest off
+    return {
+        "truth": right,
+        "margin": _margin(card, right, away),
+        "right": _reply(card, right),
+        "other": other,
+        "beliefs": [
+            {"value": list(map(float, belief.value)), **_reply(card, list(belief.value))}
+            for belief in truth.beliefs
+        ],
+        "empty": _reply(card, []),
+    }
+
+
+def _margin(card: Card, right: list[float], away: list[float]) -> float:
+    """How far off the first bar may be."""
+    sign = 1 if away[0] > right[0] else -1
+
+    def kind(off: float) -> str:
+        return card.question.judge([right[0] + sign * off, *right[1:]]).kind
+
+    return _border(kind, 0.0, abs(away[0] - right[0]))
+
+
+def _kept(function: Callable[[float], Any]) -> Callable[[float], Any]:
+    found: dict[float, Any] = {}
+
+    def ask(value: float) -> Any:
+        if value not in found:
+            found[value] = function(value)
+        return found[value]
+
+    return ask

@@ -1,0 +1,57 @@
+"""Sphinx: the theme, notebooks that have been executed already, and formulas as MathML."""
+
+from docutils import nodes
+from latex2mathml.converter import convert
+
+project = "See channel attention work"
+author = "its authors"
+html_title = project
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["**.ipynb_checkpoints"]
+
+nb_execution_mode = "off"
+nb_ipywidgets_js = {}  # they would come from elsewhere
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 3
+suppress_warnings = ["myst.xref_missing", "mystnb.unknown_mime_type"]
+
+autodoc_typehints = "description"
+autodoc_member_order = "bysource"
+
+html_theme = "sphinx_book_theme"
+html_theme_options = {
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "show_toc_level": 2,
+    "secondary_sidebar_items": [],
+    "navigation_with_keys": False,
+}
+html_context = {"default_mode": "auto"}
+html_sidebars = {
+    "index": [],
+    "**": ["navbar-logo.html", "search-button-field.html", "sbt-sidebar-nav.html"],
+}
+html_css_files = ["card.css", "pages.css"]
+html_js_files = ["host.js", "card.js", "judge.js"]
+html_copy_source = False
+html_show_sphinx = False
+html_show_copyright = False
+html_last_updated_fmt = None
+html_math_renderer = "mathml"
+
+
+def _inline(translator, node: nodes.math) -> None:
+    translator.body.append(convert(node.astext()))
+    raise nodes.SkipNode
+
+
+def _block(translator, node: nodes.math_block) -> None:
+    translator.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
+    raise nodes.SkipNode
+
+
+def setup(app) -> None:
+    """Let formulas be MathML, made now."""
+    app.add_html_math_renderer("mathml", (_inline, None), (_block, None))

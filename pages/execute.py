@@ -1,0 +1,43 @@
+"""Execute a notebook in a kernel that notes its widgets (pages/in_kernel.py)."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[1]
+SECONDS_A_CELL = 300
+BEGIN = "from pages.in_kernel import begin as _begin\n_begin()"
+
+
+def execute(path: Path) -> nbformat.NotebookNode:
+    """Run a notebook from its first cell to its last.
+
+    Args:
+        path: the notebook; it is not changed.
+
+    Returns:
+        A copy with its outputs.
+
+    Raises:
+        CellExecutionError: if a cell fails.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(BEGIN))
+    client = NotebookClient(
+        notebook,
+        timeout=SECONDS_A_CELL,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    told = os.environ.get("PYTHONPATH", "")
+    env = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), told))),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    asyncio.run(client.async_execute(env=env))
+    del notebook.cells[0]
+    return notebook

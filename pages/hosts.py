@@ -1,0 +1,180 @@
+"""The part of a page that stands for a panel, a walk or a card, before and without its script.
+
+A panel is two still pictures, light and dark, below its controls, which the script (static/host.js)
+lets move. Everything has its final size from the start.
+"""
+
+import base64
+import html
+import json
+import zlib
+from typing import Any
+
+import ipywidgets as widgets
+
+from attention_lib.panels.kit import presets
+from attention_lib.panels.kit.controls import Number, Stages
+from attention_lib.panels.kit.faders import Faders
+from pages.record import Answer, Recording, rows_of, texts_of
+
+
+def panel_host(recording: Recording, line: str) -> str:
+    """The panel, as a page opens it.
+
+    Args:
+        recording: of the panel.
+        line: one of the lines that it was told that pages show.
+    """
+    panel, answer = recording.panel, recording.answers[recording.lines[line]]
+    name, texts = panel.name, presets.read(answer.line, panel.name, panel.controls)
+    rows = "".join(
+        f'<div class="attention-row">{inside}</div>'
+        for row in rows_of(panel)
+        if (inside := "".join(_part(recording, part, texts, answer) for part in row))
+    )
+    folder = f"panels/{name}/still-{list(recording.lines).index(line)}"
+    over = "".join(_faders(c, answer) for c in panel.controls.values() if isinstance(c, Faders))
+    figure = panel.figure
+    return (
+        f'<div class="attention-host attention-panel" role="group" aria-label="{_title(name)}" '
+        f'data-panel="{name}" data-line="{html.escape(answer.asked)}" '
+        f'style="--wide: {figure.width}; --high: {figure.height}">{rows}'
+        '<div class="attention-scroll" tabindex="0" role="group" aria-label="picture">'
+        '<div class="attention-picture">'
+        f"{_still(folder, 'light', answer.alt, figure)}{_still(folder, 'dark', answer.alt, figure)}"
+        f'{over}</div></div><p class="attention-note" role="status"></p></div>'
+    )
+
+
+def story_host(steps: list[list[str]], panels: list[str]) -> str:
+    """A walk: its words, Back and Next, and the panels that it comes by.
+
+    Args:
+        steps: pairs of a line and words.
+        panels: the hosts of its panels, the first being that of the first step.
+    """
+    told = html.escape(json.dumps(steps))
+    words = html.escape(steps[0][1])
+    return (
+        f'<div class="attention-story" data-steps="{told}"><div class="attention-row">'
+        '<span class="attention-group"><button type="button" data-walk="-1" disabled>Back</button>'
+        '<button type="button" data-walk="1" disabled>Next</button></span>'
+        f'<p class="attention-words" role="status"><small>1 of {len(steps)}</small> {words}</p>'
+        f"</div>{''.join(panels)}</div>"
+    )
+
+
+def card_host(card: dict[str, Any]) -> str:
+    """A card: its question; what it replies is packed, so that nobody reads it by chance."""
+    packed = base64.b64encode(zlib.compress(json.dumps(card).encode(), 9)).decode()
+    options = "".join(f"<li>{html.escape(o)}</li>" for o in card["form"].get("options", ()))
+    return (
+        f'<div data-card="{packed}">'
+        f"<p>{card['asks']}</p>{f'<ul>{options}</ul>' if options else ''}</div>"
+    )
+
+
+def _title(name: str) -> str:
+    return f"panel: {name.replace('_', ' ')}"
+
+
+def _still(stem: str, look: str, alt: str, figure: Any) -> str:
+    sizes = ", ".join(f"{stem}-{look}-{density}.webp {density}x" for density in (1, 2))
+    return (
+        f'<img class="attention-{look}" alt="{html.escape(alt)}" loading="lazy" '
+        f'width="{figure.width}" height="{figure.height}" '
+        f'src="{stem}-{look}-1.webp" srcset="{sizes}">'
+    )
+
+
+def _part(recording: Recording, part: widgets.Widget, texts: dict[str, str], answer: Answer) -> str:
+    """A control of a row as HTML, disabled until the script is there; or nothing."""
+    panel = recording.panel
+    names = {id(control): name for name, control in panel.controls.items()}
+    if isinstance(part, widgets.HTML):
+        number = texts_of(panel).index(part)
+        return f'<div class="attention-text" data-text="{number}">{answer.texts[number]}</div>'
+    if isinstance(part, widgets.HBox) and id(part) not in names:
+        buttons = "".join(_part(recording, child, texts, answer) for child in part.children)
+        return f'<span class="attention-group">{buttons}</span>' if buttons else ""
+    if isinstance(part, widgets.Button):
+        return _button(recording, part)
+    if id(part) not in names:
+        return ""
+    name = names[id(part)]
+    key, text, values = presets.letter_of(name), texts[name], recording.values_of(name)
+    away = ' style="visibility: hidden"' if key in answer.unused else ""
+    if isinstance(part, widgets.Dropdown):
+        inside = f"{html.escape(part.description)} {_list(part, key, text, values)}"
+    elif isinstance(part, widgets.Checkbox):
+        ticked = " checked" if text == "on" else ""
+        inside = f'<input type="checkbox" data-key="{key}"{ticked} disabled> {part.description}'
+    elif isinstance(part, Number):
+        return _number(part, key, text, values, away)
+    else:
+        return ""
+    return f'<label class="attention-control" data-of="{key}"{away}>{inside}</label>'
+
+
+def _list(part: widgets.Dropdown, key: str, text: str, values: list[str]) -> str:
+    pairs = [pair if isinstance(pair, tuple) else (str(pair), pair) for pair in part.options]
+    shown = [
+        f'<option value="{html.escape(str(presets.word(value)))}"'
+        f"{' selected' if presets.word(value) == text else ''}>{html.escape(label)}</option>"
+        for label, value in pairs
+        if presets.word(value) in values
+    ]
+    return f'<select data-key="{key}" disabled>{"".join(shown)}</select>'
+
+
+def _number(part: Number, key: str, text: str, values: list[str], away: str) -> str:
+    label = html.escape((part.slider or part.box).description)
+    box = (
+        f'<input type="number" data-key="{key}" value="{text}" step="any" '
+        f'aria-label="{label}, typed" disabled>'
+    )
+    if isinstance(part, Stages):
+        inside = (
+            '<span class="attention-group">'
+            f'<button type="button" data-step="-1" data-of-key="{key}" disabled>Back</button>'
+            f'<button type="button" data-step="1" data-of-key="{key}" disabled>Next</button>'
+            f'<button type="button" data-play data-of-key="{key}" disabled>Play</button></span> '
+            f"{label} {box}"
+        )
+    elif part.slider and len(values) > 1:
+        at = values.index(text) if text in values else 0
+        inside = (
+            f"{label} "
+            f'<input type="range" data-key="{key}" data-values="{" ".join(values)}" min="0" '
+            f'max="{len(values) - 1}" value="{at}" aria-label="{label}" aria-valuetext="{text}" '
+            f"disabled> {box}"
+        )
+    else:
+        inside = f"{label} {box}"
+    return f'<span class="attention-control" data-of="{key}"{away}>{inside}</span>'
+
+
+def _button(recording: Recording, button: widgets.Button) -> str:
+    sets = recording.presses.get(button.description)
+    if not sets:
+        return ""
+    told = html.escape(json.dumps(sets))
+    return (
+        f'<button type="button" data-sets="{told}" title="{html.escape(button.tooltip)}" disabled>'
+        f"{html.escape(button.description)}</button>"
+    )
+
+
+def _faders(control: Faders, answer: Answer) -> str:
+    """A slider over each bar of a gate, invisible without a script."""
+    layout = control.layout
+    place = "; ".join(f"{side}: {getattr(layout, side)}" for side in ("left", "top", "width"))
+    sliders = "".join(
+        f'<input type="range" data-fader="{channel}" min="0" max="1" step="0.01" '
+        f'value="{gate}" aria-label="gate {channel}" aria-orientation="vertical" disabled>'
+        for channel, gate in enumerate(answer.faders)
+    )
+    return (
+        f'<div class="attention-faders" data-key="gates" '
+        f'style="{place}; height: {layout.height}">{sliders}</div>'
+    )

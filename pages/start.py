@@ -1,0 +1,92 @@
+"""The start page and the pages of the library, written for Sphinx."""
+
+import re
+from pathlib import Path
+
+import nbformat
+
+from attention_lib.examples.photos import PHOTOS, load_photo
+from pages.tiles import write_webp
+
+TEMPLATE = Path(__file__).parent / "start.md"
+API = {
+    "steps": "The mathematics, in NumPy. Every forward function returns all intermediates.",
+    "costs": "What a mechanism costs, in closed form: a block, a network, the papers' tables.",
+    "layers": "Keras layers that validate, save and load, and hand out their gates.",
+    "models": "Any Keras model: find its gates, record them, attach attention.",
+}
+
+
+def write(
+    source: Path,
+    executed: dict[str, nbformat.NotebookNode],
+    hosts: dict[str, dict[str, str]],
+    live: str,
+    repository: str,
+) -> None:
+    """Write `index.md` and the pages of the library.
+
+    Args:
+        source: the folder that Sphinx reads.
+        executed: the notebooks, by file name, in order.
+        hosts: HTML by a panel's name and line.
+        live: what a link to a live notebook begins with.
+        repository: OWNER/NAME on GitHub.
+    """
+    series = {name: _title(notebook) for name, notebook in executed.items() if name[0].isdigit()}
+    others = [Path(name).stem for name in executed if name not in series]
+    words = {
+        "LIVE": live,
+        "REPOSITORY": repository,
+        "HERO": _with_pictures(hosts["hero"][""]),
+        "NARROW": _with_pictures(hosts["narrow_hero"][""]),
+        "SERIES": "\n".join(_item(name, *told) for name, told in series.items()),
+        "NOTEBOOKS": "\n".join(Path(name).stem for name in series),
+        "OTHERS": "\n".join(others),
+    }
+    for photo in PHOTOS:
+        small = (load_photo(photo, size=88) * 255).round().astype("uint8")
+        write_webp(small, source / "pictures" / f"{photo}.webp")
+    text = TEMPLATE.read_text("utf-8")
+    (source / "index.md").write_text(re.sub(r"@(\w+)@", lambda found: words[found[1]], text))
+    for name, about in API.items():
+        head = f"# attention_lib.{name}\n\n{about}\n\n"
+        body = f"```{{eval-rst}}\n.. automodule:: attention_lib.{name}\n   :members:\n```\n"
+        (source / f"api_{name}.md").write_text(head + body)
+    names = "\n".join(f"api_{name}" for name in API)
+    (source / "api.md").write_text(
+        f"# The library\n\nWhat you can take away.\n\n```{{toctree}}\n{names}\n```\n"
+    )
+
+
+def _title(notebook: nbformat.NotebookNode) -> tuple[str, str]:
+    """A notebook's title, and the question that it answers."""
+    lines = notebook.cells[0].source.splitlines()
+    question = next((line.strip("* ") for line in lines if line.startswith("**")), "")
+    return lines[0].lstrip("# "), question
+
+
+def _item(name: str, title: str, question: str) -> str:
+    stem = Path(name).stem
+    return f'<li><a href="{stem}.html">{title}</a><span>{question}</span></li>'
+
+
+def _with_pictures(host: str) -> str:
+    """A hero's host with a row of pictures to choose from."""
+    name = re.search(r'data-panel="(\w+)"', host)[1]
+    choices = "".join(_choice(name, photo, PHOTOS[photo].title) for photo in PHOTOS)
+    row = (
+        '<div class="attention-row attention-pictures" role="radiogroup" '
+        f'aria-label="what it looks at"><span>Choose what it looks at:</span>{choices}</div>'
+    )
+    at = host.index('<div class="attention-scroll"')
+    return host[:at] + row + host[at:]
+
+
+def _choice(panel: str, photo: str, title: str) -> str:
+    checked = " checked" if photo == "coffee" else ""
+    return (
+        f'<label title="{title}"><input type="radio" name="{panel}" data-key="photo" '
+        f'value="{photo}"{checked} aria-label="{title}" disabled>'
+        f'<img src="pictures/{photo}.webp" alt="" width="44" height="44"></label>'
+    )

@@ -1,0 +1,443 @@
+// What a page without a kernel does when a control moves: it finds the answer that the panel gave
+// when the site was made, paints it, and sets the controls as the panel set them. Python drew every
+// pixel and wrote every word. Data come as scripts, so that a page opened from a folder has them.
+
+const attention = (() => {
+  const RESTS = 700; // milliseconds without a move, until the picture is read out
+  const PLAYS = 1800; // from stage to stage
+  const EXACT = 0.01; // how far apart two numbers are that are the same: gates are shown rounded
+  const base = new URL("../panels/", document.currentScript.src);
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  // -- what is fetched ---------------------------------------------------------------------------
+
+  const coming = new Map(); // name -> { promise, resolve }
+
+  function load(name) {
+    if (!coming.has(name)) {
+      const entry = {};
+      entry.promise = new Promise((resolve, reject) => {
+        entry.resolve = resolve;
+        const script = document.createElement("script");
+        script.src = new URL(`${name}.js`, base);
+        script.onerror = () => reject(new Error(`${name}.js is missing`));
+        document.head.append(script);
+      });
+      coming.set(name, entry);
+    }
+    return coming.get(name).promise;
+  }
+
+  async function unpack(text) {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const stream = new Response(bytes).body.pipeThrough(new DecompressionStream("deflate"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+
+  const take = (name, text) => coming.get(name)?.resolve(unpack(text));
+  const asJSON = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
+
+  // A line such as `scale photo=cat C=8` as a map from a control to its text.
+  function read(line) {
+    const found = new Map();
+    for (const [, key, text] of line.matchAll(/([A-Za-z_]+)=("(?:[^"\\]|\\.)*"|\S+)/g)) {
+      found.set(key, text.startsWith('"') ? JSON.parse(text) : text);
+    }
+    return found;
+  }
+  function write(name, texts) {
+    const quote = (text) => (text && !/[\s"=\\]/.test(text) ? text : JSON.stringify(text));
+    return [name, ...[...texts].map(([key, text]) => `${key}=${quote(text)}`)].join(" ");
+  }
+
+  // -- answers: shared by all hosts of one panel on a page --------------------------------------
+
+  const panels = new Map();
+
+  async function loadPanel(name) {
+    const { size, tiles, answers } = asJSON(await load(`${name}/answers`));
+    const spans = new Map(); // of each control's numbers, over all answers
+    const states = answers.map(([asked, line, alt, texts, faders, unused]) => {
+      const wanted = read(asked);
+      for (const [key, text] of wanted) {
+        if (!spans.has(key)) spans.set(key, [Infinity, -Infinity]);
+        for (const number of numbers(text) ?? []) {
+          const span = spans.get(key);
+          span[0] = Math.min(span[0], number);
+          span[1] = Math.max(span[1], number);
+        }
+      }
+      return { asked, line: line || asked, wanted, became: read(line || asked), alt, texts, faders, unused };
+    });
+    return { name, size, tiles, states, spans };
+  }
+  function panelOf(name) {
+    if (!panels.has(name)) panels.set(name, loadPanel(name));
+    return panels.get(name);
+  }
+
+  const numbers = (text) => {
+    const found = text.split(",").map(Number);
+    return text !== "" && found.every(Number.isFinite) ? found : null;
+  };
+
+  // How far a text is from another one, from 0 to 1, or 2 for another option.
+  function distance(one, other, [low, high]) {
+    if (one === other) return 0;
+    const [ones, others] = [numbers(one ?? ""), numbers(other ?? "")];
+    if (!ones || !others) return 2;
+    const count = Math.min(ones.length, others.length);
+    let [most, sum] = [0, 0];
+    for (let i = 0; i < count; i++) {
+      const off = Math.abs(ones[i] - others[i]);
+      most = Math.max(most, off);
+      sum += off;
+    }
+    return most < EXACT ? 0 : 0.05 + sum / count / (high - low || 1);
+  }
+
+  // The answer nearest to what is asked for, and whether it is that: what has just been moved counts
+  // most, then that lists stay as they are.
+  function find(panel, asked, moved) {
+    let [best, least] = [0, Infinity];
+    panel.states.forEach((state, number) => {
+      for (const texts of [state.wanted, state.became]) {
+        let far = 0;
+        for (const [key, text] of asked) {
+          far += distance(text, texts.get(key), panel.spans.get(key)) * (key in moved ? 100 : 1);
+        }
+        if (far < least) [best, least] = [number, far];
+      }
+    });
+    return { number: best, exact: least === 0 };
+  }
+
+  // -- pictures ----------------------------------------------------------------------------------
+
+  const stores = new Map();
+
+  async function loadStore(panel, part) {
+    const bytes = await load(`${panel.name}/${part}`);
+    const end = bytes.indexOf(10);
+    const [width, height, needs] = asJSON(bytes.subarray(0, end));
+    const ids = new Int32Array(bytes.slice(end + 1).buffer);
+    const [states, places] = [needs.length, ids.length / needs.length];
+    for (let place = 0; place < places; place++) {
+      for (let at = place * states + 1; at < (place + 1) * states; at++) ids[at] += ids[at - 1];
+    }
+    const sheets = [];
+    const sheet = async (number) => {
+      const image = new Image();
+      image.src = new URL(`${panel.name}/${part}/${number}.webp`, base);
+      await image.decode();
+      return createImageBitmap(image, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+    };
+    // The sheets that the first so many hold; whoever waits for one waits for those before it.
+    const upTo = (count) => {
+      while (sheets.length < count) sheets.push(sheet(sheets.length));
+      return Promise.all(sheets.slice(0, count));
+    };
+    return { width, height, needs, ids, states, places, upTo };
+  }
+  function storeOf(panel, part) {
+    const name = `${panel.name}/${part}`;
+    if (!stores.has(name)) stores.set(name, loadStore(panel, part));
+    return stores.get(name);
+  }
+  const wantedPart = () => {
+    const dark = document.documentElement.dataset.theme === "dark";
+    return `${dark ? "dark" : "light"}-${devicePixelRatio > 1.2 ? 2 : 1}`;
+  };
+
+  // A canvas that shows one picture of a store after the other.
+  function easel(canvas, [side, across]) {
+    const context = canvas.getContext("2d");
+    let [on, shown] = [null, null];
+    return (store, number, bitmaps) => {
+      if (on !== store) {
+        [canvas.width, canvas.height] = [store.width, store.height];
+        shown = new Int32Array(store.places).fill(-1);
+        on = store;
+      }
+      const [columns, sheet] = [Math.ceil(store.width / side), across * across];
+      for (let place = 0; place < store.places; place++) {
+        const id = store.ids[place * store.states + number];
+        if (id === shown[place]) continue;
+        shown[place] = id;
+        const at = id % sheet;
+        context.drawImage(
+          bitmaps[Math.floor(id / sheet)],
+          (at % across) * side, Math.floor(at / across) * side, side, side,
+          (place % columns) * side, Math.floor(place / columns) * side, side, side,
+        );
+      }
+    };
+  }
+
+  // -- a host ------------------------------------------------------------------------------------
+
+  function host(root) {
+    const name = root.dataset.panel;
+    const all = (what) => [...root.querySelectorAll(what)];
+    const picture = root.querySelector(".attention-picture");
+    const note = root.querySelector(".attention-note");
+    const voice = Object.assign(document.createElement("div"), { className: "attention-voice" });
+    voice.setAttribute("role", "status");
+    let panel, paint, canvas, texts, resting, playing;
+    let last = 0; // the newest question, so that an older answer that comes late is not shown
+    let now = null; // the number of the state that is shown
+
+    async function begin() {
+      panel = await panelOf(name);
+      canvas = document.createElement("canvas");
+      canvas.setAttribute("role", "img");
+      paint = easel(canvas, panel.tiles);
+      texts = read(root.dataset.line);
+      await ask({}, { quietly: true });
+      picture.prepend(canvas);
+      root.append(voice);
+      for (const part of all(":disabled")) part.disabled = false;
+      listen();
+      settle(panel.states[now]);
+      root.dataset.alive = "";
+    }
+
+    async function ask(moved, { quietly = false, from = texts } = {}) {
+      const asked = new Map([...from, ...Object.entries(moved)]);
+      const { number, exact } = find(panel, asked, moved);
+      const question = ++last;
+      const store = await storeOf(panel, wantedPart());
+      const bitmaps = await store.upTo(store.needs[number]);
+      if (question !== last) return;
+      const state = panel.states[number];
+      paint(store, number, bitmaps);
+      now = number;
+      texts = state.became;
+      canvas.setAttribute("aria-label", state.alt);
+      canvas.dataset.asked = state.asked;
+      settle(state);
+      note.replaceChildren(...(exact ? [] : elsewhere(asked)));
+      if (!quietly) announce(state);
+    }
+
+    // What this page does not keep can be seen in the live notebook.
+    function elsewhere(asked) {
+      const link = document.createElement("a");
+      const page = document.querySelector("[data-attention-live]").dataset;
+      const place = `lab/tree/notebooks/${page.attentionNotebook || "00_start_here.ipynb"}`;
+      const state = encodeURIComponent(write(name.replace(/^(narrow_)?hero$/, "scale"), asked));
+      link.href = page.attentionLive + encodeURIComponent(`${place}?state=${state}`);
+      link.textContent = "Open exactly that in the live notebook";
+      const count = `This page keeps ${panel.states.length} states of this panel. `;
+      return [count + "This is the nearest to what you asked for. ", link, "."];
+    }
+
+    // The controls stand as the panel had them.
+    function settle(state) {
+      for (const control of all("[data-key]")) {
+        const text = texts.get(control.dataset.key);
+        if (control.type === "checkbox") control.checked = text === "on";
+        else if (control.type === "radio") control.checked = text === control.value;
+        else if (control.type === "range") {
+          const values = control.dataset.values.split(" ");
+          const at = values.indexOf(text);
+          if (at >= 0) control.value = at;
+          control.setAttribute("aria-valuetext", text);
+        } else if (control.matches("input, select")) control.value = text;
+      }
+      for (const button of all("[data-step]")) {
+        const stages = stagesOf(button.dataset.ofKey);
+        const end = button.dataset.step < 0 ? stages.at(0) : stages.at(-1);
+        button.setAttribute("aria-disabled", String(Number(texts.get(button.dataset.ofKey)) === end));
+      }
+      for (const part of all("[data-of]")) {
+        part.style.visibility = state.unused.includes(part.dataset.of) ? "hidden" : "";
+      }
+      for (const written of all("[data-text]")) {
+        const words = state.texts[written.dataset.text];
+        if (written.innerHTML !== words) written.innerHTML = words; // the library's own, escaped
+      }
+      lieOnBars(state);
+    }
+    function lieOnBars({ faders }) {
+      const sliders = all("[data-fader]");
+      sliders.forEach((slider, channel) => {
+        slider.hidden = channel >= faders.length;
+        if (!slider.hidden && slider !== held) slider.value = faders[channel];
+      });
+    }
+    let held = null; // the fader under the hand
+
+    const stagesOf = (key) => {
+      const found = new Set(panel.states.map((state) => Number(state.became.get(key))));
+      return [...found].sort((one, other) => one - other);
+    };
+    function step(key, by) {
+      const stages = stagesOf(key);
+      const at = stages.indexOf(Number(texts.get(key)));
+      const next = stages[Math.min(Math.max(at + Number(by), 0), stages.length - 1)];
+      move({ [key]: String(next) });
+      return next !== stages.at(-1);
+    }
+    function play(button) {
+      const stop = () => {
+        clearInterval(playing);
+        playing = null;
+        button.textContent = "Play";
+      };
+      if (playing) return stop();
+      const key = button.dataset.ofKey;
+      button.textContent = "Pause";
+      if (Number(texts.get(key)) === stagesOf(key).at(-1)) move({ [key]: String(stagesOf(key)[0]) });
+      playing = setInterval(() => step(key, 1) || stop(), PLAYS);
+    }
+
+    function move(moved) {
+      root.dispatchEvent(new CustomEvent("attention-moved", { detail: moved }));
+      return ask(moved);
+    }
+    function listen() {
+      root.addEventListener("input", ({ target }) => {
+        const { key, fader, values } = target.dataset;
+        if (fader !== undefined) {
+          held = target;
+          const gates = all("[data-fader]:not([hidden])").map((slider) => slider.value);
+          const chosen = texts.has("channel") ? { channel: fader } : {};
+          move({ gates: gates.join(","), ...chosen });
+        } else if (target.type === "range" && key) move({ [key]: values.split(" ")[target.value] });
+        else if (target.type === "checkbox" && key) move({ [key]: target.checked ? "on" : "off" });
+      });
+      root.addEventListener("change", ({ target }) => {
+        const { key, fader } = target.dataset;
+        if (fader !== undefined) {
+          held = null;
+          lieOnBars(panel.states[now]);
+        } else if (key && target.matches("select, [type=radio]")) move({ [key]: target.value });
+        else if (key && target.type === "number" && target.value !== "") {
+          move({ [key]: String(Number(target.value)) });
+        }
+      });
+      root.addEventListener("click", ({ target }) => {
+        const button = target.closest("button");
+        if (!button) return;
+        const { step: by, ofKey, play: plays, sets } = button.dataset;
+        if (by && button.ariaDisabled !== "true") step(ofKey, by);
+        else if (plays !== undefined) play(button);
+        else if (sets) move(JSON.parse(sets));
+      });
+      const again = () => ask({}, { quietly: true });
+      new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+      matchMedia("(min-resolution: 1.2dppx)").addEventListener("change", again);
+    }
+
+    // A move is read out when the picture has come to rest, and the page's address then has it.
+    function announce(state) {
+      clearTimeout(resting);
+      resting = setTimeout(() => {
+        voice.textContent = state.alt;
+        history.replaceState(null, "", `#state=${encodeURIComponent(state.line)}`);
+      }, RESTS);
+    }
+
+    let begun = null;
+    return {
+      root,
+      name,
+      begin: () => (begun ??= begin().catch((error) => {
+        note.textContent = "This panel's data could not be loaded, so it stays a picture.";
+        console.error(error);
+      })),
+      show: (line) => ask({}, { quietly: true, from: new Map([...texts, ...read(line)]) }),
+      line: () => write(name, texts),
+    };
+  }
+
+  // -- walks -------------------------------------------------------------------------------------
+
+  function walk(root, hosts) {
+    const steps = JSON.parse(root.dataset.steps);
+    const words = root.querySelector(".attention-words");
+    const buttons = [...root.querySelectorAll("[data-walk]")];
+    let at = 0;
+
+    async function go(to) {
+      at = Math.min(Math.max(to, 0), steps.length - 1);
+      const [line, said] = steps[at];
+      const small = document.createElement("small");
+      small.textContent = `${at + 1} of ${steps.length}`;
+      words.replaceChildren(small, ` ${said}`);
+      buttons.forEach((button) => {
+        const end = Number(button.dataset.walk) < 0 ? 0 : steps.length - 1;
+        button.setAttribute("aria-disabled", String(at === end));
+      });
+      for (const each of hosts) {
+        each.root.hidden = each.name !== line.split(" ")[0];
+        if (each.root.hidden) continue;
+        await each.begin();
+        await each.show(`${each.root.dataset.line} ${line}`);
+      }
+    }
+    for (const button of buttons) {
+      button.disabled = false;
+      button.addEventListener("click", () => go(at + Number(button.dataset.walk)));
+    }
+    go(0);
+  }
+
+  // -- the page ----------------------------------------------------------------------------------
+
+  // What was styled for JupyterLab asks for its word for the theme.
+  function tellTheme() {
+    const root = document.documentElement;
+    root.dataset.jpThemeLight = String(root.dataset.theme !== "dark");
+  }
+
+  // What a card asks about comes into sight once somebody has committed.
+  function unfold({ target }) {
+    let cell = target.closest(".cell");
+    while ((cell = cell?.nextElementSibling)) {
+      if (cell.querySelector("[data-card]") || cell.querySelector("details:not(.hide) > summary")) break;
+      cell.querySelectorAll("details.above-input").forEach((each) => (each.open = true));
+    }
+  }
+
+  function start() {
+    tellTheme();
+    new MutationObserver(tellTheme).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    document.addEventListener("attention-committed", unfold);
+    const hosts = [...document.querySelectorAll(".attention-host")].map(host);
+    const asked = decodeURIComponent(location.hash.match(/^#state=(.*)/)?.[1] ?? "");
+    const near = new IntersectionObserver(
+      (seen) => {
+        for (const { target, isIntersecting } of seen) {
+          if (!isIntersecting) continue;
+          near.unobserve(target);
+          wake(hosts.find((each) => each.root === target));
+        }
+      },
+      { rootMargin: "300px" },
+    );
+    const restored = asked && hosts.find((each) => each.name === asked.split(" ")[0]);
+    function wake(each) {
+      const story = each.root.closest(".attention-story");
+      if (story) {
+        if (!story.dataset.begun) walk(story, hosts.filter(({ root }) => story.contains(root)));
+        story.dataset.begun = "";
+        return;
+      }
+      each.begin().then(() => each === restored && each.show(asked));
+    }
+    for (const each of hosts) near.observe(each.root);
+    if (restored) {
+      for (let up = restored.root; up; up = up.parentElement) if (up.localName === "details") up.open = true;
+      restored.root.scrollIntoView();
+    }
+    for (const root of document.querySelectorAll("[data-card]")) attention.beginCard(root);
+    const folded = [...document.querySelectorAll("details")].filter((each) => !each.open);
+    addEventListener("beforeprint", () => folded.forEach((each) => (each.open = true)));
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+  return { take, unpack, asJSON, still };
+})();

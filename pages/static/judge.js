@@ -1,0 +1,144 @@
+// What a card replies on a page without a kernel: every reply was asked of the real judge when the
+// site was made (pages/cards.py). Here the one is found that belongs to an answer.
+
+const judge = (() => {
+  const WORDS = { nothing: 0, none: 0, half: 0.5, "a half": 0.5, "a quarter": 0.25 };
+  "zero, one, two, three, four, five, six, seven, eight, nine, ten"
+    .split(", ")
+    .forEach((word, number) => (WORDS[word] = number));
+  const SIGNS = { "−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "^": "**", "\u00a0": " " };
+  const FILLER = /^(about|around|roughly|exactly|times|=|~|≈|×|x(?=[\s\d.]))\s*/i;
+
+  // A number as people type one, as `read_number` in attention_lib.course.predict reads it; NaN if
+  // there is none.
+  function readNumber(text, unit = "") {
+    let told = text.replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
+    told = told.trim().replace(/[.。]+$/, "");
+    const word = WORDS[told.toLowerCase()];
+    if (word !== undefined) return word * (unit === "%" && word > 0 && word < 1 ? 100 : 1);
+    let words = told.replace(FILLER, "").replace(/[−–×·÷^\u00a0]/g, (sign) => SIGNS[sign]);
+    words = words.replace(/(?<![\d.,])([1-9]\d{0,2})((?:[, ]\d{3})+)(?![\d,])/g, (all) => all.replace(/[, ]/g, ""));
+    words = words.replace(/(?<![\d.,])(\d+),(\d+)(?![\d,])/g, "$1.$2");
+    const percent = /\s*(%|per ?cent)$/.test(words);
+    words = words.replace(/\s*(%|per ?cent)$/, "");
+    words = words.replace(/(?<=\d)\s*x\s*(?=\d)/g, "*");
+    words = words.replace(/(?<=[\d)])\s*[a-z][a-z ]*\.?$/i, "");
+    if (words.length > 80) return NaN;
+    const value = workOut(words);
+    return percent && unit !== "%" ? value / 100 : value;
+  }
+
+  // Sums, products and powers of numbers, with brackets; NaN for anything else.
+  function workOut(words) {
+    const parts = words.match(/\*\*|\/\/|[-+*/()]|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\S/gi) ?? [];
+    let at = 0;
+    const met = (sign) => parts[at] === sign && ++at;
+    function sum() {
+      let value = product();
+      for (;;) {
+        if (met("+")) value += product();
+        else if (met("-")) value -= product();
+        else return value;
+      }
+    }
+    function product() {
+      let value = signed();
+      for (;;) {
+        if (met("*")) value *= signed();
+        else if (met("//")) value = Math.floor(value / signed());
+        else if (met("/")) value /= signed();
+        else return value;
+      }
+    }
+    function signed() {
+      if (met("-")) return -signed();
+      if (met("+")) return signed();
+      const value = one();
+      return met("**") ? value ** signed() : value;
+    }
+    function one() {
+      if (met("(")) {
+        const value = sum();
+        return met(")") ? value : NaN;
+      }
+      const part = parts[at++] ?? "";
+      return /^[\d.]/.test(part) ? Number(part) : NaN;
+    }
+    const value = sum();
+    return at === parts.length ? value : NaN;
+  }
+
+  function number(card, answer) {
+    if (!answer.trim()) return card.empty;
+    const value = readNumber(answer, card.form.unit);
+    if (Number.isNaN(value)) return withAnswer(card.unread, answer);
+    if (!Number.isFinite(value)) return withAnswer(card.infinite, answer);
+    const after = card.borders.findIndex((border) => value < border);
+    return card.replies[after < 0 ? card.borders.length : after];
+  }
+  // The sentence repeats what was typed.
+  function withAnswer(reply, answer) {
+    const made = document.createElement("span");
+    made.textContent = answer.trim().slice(0, 40);
+    const words = reply.words.replace(/“.*?”/, () => `“${made.innerHTML}”`);
+    return { ...reply, words };
+  }
+
+  function bars(card, sketch) {
+    if (!sketch.length) return card.empty;
+    const off = (values) => sketch.map((value, bar) => Math.abs(value - values[bar]));
+    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const all = off(card.truth);
+    const most = Math.max(...all);
+    if (most <= card.margin) return card.right;
+    const believed = card.beliefs
+      .filter((belief) => Math.max(...off(belief.value)) <= card.margin)
+      .sort((one, other) => mean(off(one.value)) - mean(off(other.value)));
+    if (believed.length) return believed[0];
+    const furthest = card.form.options[all.indexOf(most)];
+    return { ...card.other, words: `Furthest off is ${furthest}. ${card.other.words}` };
+  }
+
+  return {
+    readNumber,
+    number,
+    bars,
+    choice: (card, answer) => card.replies[answer] ?? card.replies[""],
+    note: (card, answer) => card.replies[answer.trim() ? "any" : ""],
+  };
+})();
+
+// The card's own script (attention_lib/course/predict/card.js) draws it; what it takes for a kernel
+// is this model.
+attention.beginCard = async (root) => {
+  const card = attention.asJSON(await attention.unpack(root.dataset.card));
+  const { kind } = card.form;
+  const traits = { asks: card.asks, form: card.form, sketch: [], said: {} };
+  const heard = {};
+  let first = null;
+  const told = (answer) => (typeof answer === "string" ? answer.trim() : "");
+  const model = {
+    get: (name) => traits[name],
+    set: (name, value) => (traits[name] = value),
+    save_changes: () => {},
+    on: (event, callback) => (heard[event] = callback),
+    off: () => {},
+    commit(answer) {
+      const reply = judge[kind](card, answer);
+      const revealed = reply.kind !== "unread";
+      if (revealed) first ??= told(answer);
+      traits.said = {
+        ...reply,
+        yours: told(answer),
+        truth: kind === "bars" ? "" : reply.truth,
+        bars: kind === "bars" && revealed ? card.truth : [],
+        first: first === told(answer) ? "" : first,
+      };
+      heard["change:said"]();
+      if (revealed) root.dispatchEvent(new CustomEvent("attention-committed", { bubbles: true }));
+    },
+  };
+  const el = document.createElement("div");
+  root.replaceChildren(el);
+  attention.card.render({ model, el });
+};
