@@ -191,7 +191,9 @@ def _lighten(site: Path) -> None:
 
 
 def _run_sphinx(source: Path, site: Path, out: Path) -> None:
-    settings = [f"-Dhtml_static_path={out / 'static'}", f"-d{out / 'doctrees'}"]
+    static = out / "static"
+    settings = [f"-Dhtml_static_path={static}", f"-Dhtml_favicon={static / 'icon.png'}"]
+    settings.append(f"-d{out / 'doctrees'}")
     arguments = ["-q", "-b", "html", "-c", str(HERE), *settings, str(source), str(site)]
     if build_main(arguments):
         raise SystemExit("Sphinx could not make the pages; what it said stands above.")

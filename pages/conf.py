@@ -52,6 +52,12 @@ def _block(translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+def _as_written(_app, _what, _name, _thing, _options, lines: list[str]) -> None:
+    """Absolute values in docstrings are no substitutions of reStructuredText."""
+    lines[:] = [line.replace("|", r"\|") for line in lines]
+
+
 def setup(app) -> None:
     """Let formulas be MathML, made now."""
+    app.connect("autodoc-process-docstring", _as_written, priority=900)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))

@@ -126,7 +126,7 @@ class Recording:
         """Write everything that the page fetches, and a still picture of each state shown."""
         name, folder = self.panel.name, folder / self.panel.name
         folder.mkdir(parents=True, exist_ok=True)
-        write_data(folder / "answers.js", name, json.dumps(self.spec()).encode())
+        write_data(folder / "answers.js", f"{name}/answers", json.dumps(self.spec()).encode())
         for look, density in itertools.product(LOOKS, DENSITIES):
             tiles, part = self.pictures(look, density), f"{look}-{density}"
             tiles.write(folder / part)

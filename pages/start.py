@@ -4,8 +4,11 @@ import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
+from PIL import Image
 
 from attention_lib.examples.photos import PHOTOS, load_photo
+from attention_lib.figures.theme import LIGHT
 from pages.tiles import write_webp
 
 TEMPLATE = Path(__file__).parent / "start.md"
@@ -47,6 +50,7 @@ def write(
     for photo in PHOTOS:
         small = (load_photo(photo, size=88) * 255).round().astype("uint8")
         write_webp(small, source / "pictures" / f"{photo}.webp")
+    write_icon(source.parent / "static" / "icon.png")
     text = TEMPLATE.read_text("utf-8")
     (source / "index.md").write_text(re.sub(r"@(\w+)@", lambda found: words[found[1]], text))
     for name, about in API.items():
@@ -57,6 +61,16 @@ def write(
     (source / "api.md").write_text(
         f"# The library\n\nWhat you can take away.\n\n```{{toctree}}\n{names}\n```\n"
     )
+
+
+def write_icon(path: Path) -> None:
+    """Four gates, as the browser's tab shows them."""
+    icon = np.full((32, 32, 3), 255, np.uint8)
+    for place, gate in enumerate((0.15, 0.9, 0.55, 1.0)):
+        left, top = 2 + 7 * place, round(30 - 28 * gate)
+        icon[top:30, left : left + 6] = np.array(LIGHT.gates(gate)[:3]) * 255
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(icon).save(path)
 
 
 def _title(notebook: nbformat.NotebookNode) -> tuple[str, str]:

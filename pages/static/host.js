@@ -7,7 +7,6 @@ const attention = (() => {
   const PLAYS = 1800; // from stage to stage
   const EXACT = 0.01; // how far apart two numbers are that are the same: gates are shown rounded
   const base = new URL("../panels/", document.currentScript.src);
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   // -- what is fetched ---------------------------------------------------------------------------
 
@@ -214,7 +213,7 @@ const attention = (() => {
       now = number;
       texts = state.became;
       canvas.setAttribute("aria-label", state.alt);
-      canvas.dataset.asked = state.asked;
+      canvas.dataset.line = state.line;
       settle(state);
       note.replaceChildren(...(exact ? [] : elsewhere(asked)));
       if (!quietly) announce(state);
@@ -341,6 +340,7 @@ const attention = (() => {
 
     let begun = null;
     return {
+      states: () => panel.states.map(({ line }) => line),
       root,
       name,
       begin: () => (begun ??= begin().catch((error) => {
@@ -396,16 +396,21 @@ const attention = (() => {
   function unfold({ target }) {
     let cell = target.closest(".cell");
     while ((cell = cell?.nextElementSibling)) {
-      if (cell.querySelector("[data-card]") || cell.querySelector("details:not(.hide) > summary")) break;
-      cell.querySelectorAll("details.above-input").forEach((each) => (each.open = true));
+      if (cell.querySelector("[data-card]")) break;
+      cell.querySelectorAll("details.hide.above-input").forEach((each) => {
+        if (cell.matches(".tag_hide-cell")) each.open = true;
+      });
     }
   }
+
+  let hosts = [];
+  const named = (name) => hosts.find((each) => each.name === name);
 
   function start() {
     tellTheme();
     new MutationObserver(tellTheme).observe(document.documentElement, { attributeFilter: ["data-theme"] });
     document.addEventListener("attention-committed", unfold);
-    const hosts = [...document.querySelectorAll(".attention-host")].map(host);
+    hosts = [...document.querySelectorAll(".attention-host")].map(host);
     const asked = decodeURIComponent(location.hash.match(/^#state=(.*)/)?.[1] ?? "");
     const near = new IntersectionObserver(
       (seen) => {
@@ -439,5 +444,8 @@ const attention = (() => {
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
-  return { take, unpack, asJSON, still };
+  // The states that a panel on this page has, and one of them shown: from the console, and for tests.
+  const statesOf = (name) => named(name).states();
+  const show = (name, line) => named(name).show(line);
+  return { take, unpack, asJSON, statesOf, show };
 })();

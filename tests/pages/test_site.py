@@ -1,0 +1,281 @@
+"""A part of the site in Chromium: panels and cards, without a kernel and without the network."""
+
+import base64
+import io
+import re
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from attention_lib import panels
+from attention_lib.course.predict._judge import read_number
+from pages import build as builder
+from pages import hero
+from tests.browser.lab import AXE
+
+SHOWN = '[data-panel="{}"]'
+READ = "([all, unit]) => all.map(text => judge.readNumber(text, unit))"
+ANSWERS = "name => attention.statesOf(name)"
+JUMPS = """() => new Promise(resolve => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(entry => (sum += entry.value)))
+    .observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => resolve(sum), 500);
+})"""
+
+
+def containing(words):
+    return re.compile(re.escape(words))
+
+
+def alive(page, name):
+    """A panel on a page, once it moves."""
+    host = page.locator(SHOWN.format(name)).first
+    page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
+    host.scroll_into_view_if_needed()
+    expect(host).to_have_attribute("data-alive", "")
+    return host
+
+
+def pixels_of(canvas):
+    """What a canvas shows, (rows, columns, 3) bytes."""
+    png = canvas.evaluate("canvas => canvas.toDataURL('image/png')").partition(",")[2]
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB"))
+
+
+def opened(name, line):
+    """The same panel in Python."""
+    if name == "hero":
+        panel = hero.hero()
+        panel.restore(line)
+        return panel
+    return panels.open_panel(line)
+
+
+@pytest.mark.parametrize(("density", "scheme"), [(1, "light"), (2, "dark")])
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("index.html", "hero"), ("00_start_here.html", "scale"), ("00_start_here.html", "pipeline")],
+)
+def test_a_state_is_shown_as_python_draws_and_tells_it(visit, path, name, density, scheme):
+    page = visit(path, device_scale_factor=density, color_scheme=scheme)
+    host = alive(page, name)
+    states = page.evaluate(ANSWERS, name)
+    generator = np.random.default_rng(density)
+
+    for number in generator.choice(len(states), size=4, replace=False):
+        line = states[number]
+        page.evaluate("([name, line]) => attention.show(name, line)", [name, line])
+        canvas = host.locator("canvas")
+        expect(canvas).to_have_attribute("data-line", line)
+
+        panel = opened(name, line)
+        panel.figure.appear(density, 1, scheme == "dark")
+        assert canvas.get_attribute("aria-label") == panel.figure.alt
+        assert panel.preset == line
+        assert np.array_equal(pixels_of(canvas), panel.figure.pixels)
+
+
+def test_a_list_a_slider_and_a_button_move_the_picture(visit):
+    page = visit("00_start_here.html")
+    host = alive(page, "pipeline")
+    canvas = host.locator("canvas")
+
+    host.locator("select[data-key=photo]").select_option("brick")
+    expect(canvas).to_have_attribute("data-line", containing("photo=brick"))
+
+    host.get_by_role("button", name="Back").press("Enter")
+    expect(canvas).not_to_have_attribute("data-line", containing("stage=8"))
+
+
+def test_a_move_is_in_the_pages_address_which_brings_it_back(visit):
+    page = visit("00_start_here.html")
+    host = alive(page, "pipeline")
+    host.locator("select[data-key=photo]").select_option("brick")
+    page.wait_for_url("**#state=pipeline*")
+
+    again = visit(page.url)
+
+    host = again.locator(SHOWN.format("pipeline"))
+    expect(host.locator("canvas")).to_have_attribute("data-line", containing("photo=brick"))
+
+
+def test_what_is_read_out_is_the_alternative_text_at_rest(visit):
+    page = visit("index.html")
+    host = alive(page, "hero")
+
+    host.get_by_role("radio", name="tabby cat").check()
+
+    expect(host.locator(".attention-voice")).to_contain_text("tabby cat")
+
+
+def test_what_is_not_kept_snaps_to_the_nearest_and_links_to_the_notebook(visit):
+    page = visit("00_start_here.html")
+    host = alive(page, "pipeline")
+    box = host.get_by_label("C, channels, typed")
+
+    box.fill("9")
+    box.press("Enter")
+
+    expect(host.locator(".attention-note")).to_contain_text("nearest")
+    link = host.locator(".attention-note a").get_attribute("href")
+    assert link.startswith("https://mybinder.org/v2/gh/somebody/attention/HEAD?urlpath=")
+    assert "00_start_here.ipynb" in link
+    assert "C%253D9" in link
+
+
+def test_a_card_tells_nothing_before_the_commitment_and_judges_as_the_kernel_does(visit):
+    page = visit("00_start_here.html")
+    card = page.locator("[data-card]").first
+    expect(card.locator("form")).to_be_visible()
+    assert "green" not in card.inner_text()
+
+    card.get_by_role("textbox").fill("zero")
+    card.get_by_role("button", name="Commit").click()
+
+    expect(card.locator(".predict-reply")).to_contain_text("A common answer.")
+    expect(page.locator(".tag_hide-cell details").first).to_have_attribute("open", "")
+
+
+def test_every_kind_of_card_can_be_answered(visit):
+    page = visit("00_start_here.html")
+    kinds = {"number": "two", "note": "the last four", "bars": None, "choice": None}
+    for kind, answer in kinds.items():
+        card = page.locator("[data-card]").filter(has=page.locator(f".predict-{kind}")).first
+        if answer:
+            card.get_by_role("textbox").fill(answer)
+        elif kind == "bars":
+            card.get_by_role("slider").first.press("ArrowRight")
+        else:
+            card.get_by_role("radio").first.check()
+        card.get_by_role("button", name="Commit").click()
+        expect(card.locator(".predict-reply")).to_have_attribute(
+            "data-kind", re.compile("right|near|belief|other" if kind != "note" else "noted")
+        )
+
+
+@pytest.mark.parametrize("path", ["index.html", "00_start_here.html", "12_quiz.html"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_a_page_keeps_within_its_width_and_stands_still(visit, path, width):
+    page = visit(path, width=width)
+    page.wait_for_load_state("networkidle")
+
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    assert page.evaluate(JUMPS) < 0.1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["index.html", "00_start_here.html", "12_quiz.html"])
+def test_nothing_keeps_anybody_out(visit, path, scheme):
+    page = visit(path, color_scheme=scheme)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(files("axe_core_python").joinpath("axe.min.js").read_text("utf-8"))
+
+    assert page.evaluate(AXE, [{"exclude": [[".highlight"]]}, None]) == []
+
+
+def test_a_narrow_page_has_a_hero_of_its_own(visit):
+    page = visit("index.html", width=360)
+
+    expect(page.locator(SHOWN.format("narrow_hero"))).to_be_visible()
+    expect(page.locator(SHOWN.format("hero"))).to_be_hidden()
+    assert alive(page, "narrow_hero").locator("canvas").bounding_box()["width"] <= 344
+
+
+def test_without_scripts_every_picture_and_question_is_there(visit):
+    page = visit("00_start_here.html", java_script_enabled=False)
+
+    expect(page.locator("[data-panel=scale] img.attention-light")).to_have_attribute(
+        "alt", containing("tabby cat, 8 channels")
+    )
+    expect(page.locator("[data-card]").first).to_contain_text("The cat is ginger.")
+
+
+def test_the_site_runs_from_its_folder(visit, site):
+    page = visit((site / "index.html").as_uri())
+    host = alive(page, "hero")
+
+    host.get_by_role("radio", name="brick wall").check()
+
+    expect(host.locator("canvas")).to_have_attribute("data-line", containing("photo=brick"))
+
+
+def test_reduced_motion_has_no_play(visit):
+    page = visit("00_start_here.html", reduced_motion="reduce")
+
+    expect(alive(page, "pipeline").locator("[data-play]")).to_be_hidden()
+
+
+def test_exercises_say_that_they_need_the_notebook(visit):
+    page = visit("00_start_here.html")
+
+    needs = page.locator(".attention-needs").first
+    expect(needs).to_contain_text("needs the notebook")
+    href = needs.get_by_role("link", name="download it").get_attribute("href")
+    assert href == "00_start_here.ipynb"
+
+
+def test_a_page_holds_no_widgets_of_a_kernel(site):
+    page = (site / "00_start_here.html").read_text("utf-8")
+
+    assert "widget-state" not in page
+    assert "cdn" not in page.lower()
+
+
+@pytest.fixture
+def somewhere(tmp_path, monkeypatch):
+    """Sources of a site that is up to date."""
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "one.py").write_text("1")
+    monkeypatch.setattr(builder, "ROOT", tmp_path)
+    site = tmp_path / "build"
+    site.mkdir()
+    (site / "made_from.txt").write_text(builder.fingerprint() + "\n")
+    return tmp_path, site
+
+
+def test_a_site_made_from_these_sources_has_no_problem(somewhere):
+    _, site = somewhere
+
+    assert builder.problem(site) == ""
+
+
+@pytest.mark.parametrize("change", ["changed", "added", "renamed"])
+def test_a_site_that_is_older_than_its_sources_says_so(somewhere, change):
+    folder, site = somewhere
+    path = folder / "pages" / "one.py"
+    if change == "changed":
+        path.write_text("2")
+    elif change == "added":
+        (folder / "pages" / "two.py").write_text("")
+    else:
+        path.rename(folder / "pages" / "three.py")
+
+    assert "is older than its sources. Run `make pages`." in builder.problem(site)
+
+
+def test_no_site_is_told_as_well(tmp_path):
+    assert "There must be a site" in builder.problem(tmp_path)
+
+
+def test_numbers_are_read_as_the_kernel_reads_them(visit):
+    typed = [
+        "3,136", "0,5", "1/4", "24*6+6", "50 %", "half", "two", "about 7", "16 numbers", "2^3",
+        "−3", "2 x 3", "(1+2)*3", "1e3", "7.", "１２", "1 000 000", "2**-1", "-2**2", "7//2", "=4",
+        "two cats", "abc", "1/0", "..", "3 4", "",
+    ]  # fmt: skip
+    page = visit("00_start_here.html")
+    for unit in ("", "%"):
+        read = page.evaluate(
+            "([all, unit]) => all.map(t => judge.readNumber(t, unit))", [typed, unit]
+        )
+        for text, found in zip(typed, read, strict=True):
+            try:
+                wanted = read_number(text, unit)
+            except ValueError:
+                assert found is None or not np.isfinite(found), text
+            else:
+                assert found == pytest.approx(wanted), text
