@@ -5,9 +5,8 @@ The site is made from the library, the notebooks and this folder; `made_from.txt
 
 import hashlib
 import os
-import re
 import shutil
-import subprocess
+import tomllib
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -28,7 +27,6 @@ from pages.prepare import prepare
 HERE = Path(__file__).parent
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = ("attention_lib", "notebooks", "pages", "constraints.txt", "pyproject.toml")
-UNKNOWN = "OWNER/REPOSITORY"
 AT_ONCE = 2
 
 
@@ -95,13 +93,11 @@ def notebooks(only: Iterable[str] | None = None) -> list[Path]:
 
 
 def repository() -> str:
-    """OWNER/NAME of this repository on GitHub, for links."""
+    """OWNER/NAME of this repository on GitHub, for links: where CI runs, or as the project says."""
     if told := os.environ.get("GITHUB_REPOSITORY"):
         return told
-    git = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
-    url = subprocess.run(git, capture_output=True, text=True, check=False).stdout
-    found = re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(\.git)?\s*$", url)
-    return found[1] if found else UNKNOWN
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return project["urls"]["Repository"].removeprefix("https://github.com/")
 
 
 def _files(source: Path) -> list[Path]:

@@ -15,11 +15,10 @@ from pages.tiles import ACROSS, SHEET, SIDE, Tiles
 assert museum  # so that its panel can be opened, too
 
 
-def read(recording, asked):
-    return recording.answers[asked]
+LOADS = {"your_network": pytest.mark.tensorflow}
 
 
-@pytest.mark.parametrize("name", PANELS)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=LOADS.get(n, ())) for n in PANELS])
 def test_every_panel_declares_grids_of_controls_that_it_has(name):
     panel = panels.open_panel(name)
 
@@ -46,7 +45,7 @@ def test_controls_are_crossed_or_moved_alone():
 def test_what_follows_a_move_is_the_panels_own_word():
     recording = Recording(panels.show_kernel_size(), [Grid({}, {"channels": (2,)})])
 
-    answer = read(recording, "kernel_size C=2 gamma=2 b=1 channel=3")
+    answer = recording.answers["kernel_size C=2 gamma=2 b=1 channel=3"]
 
     assert answer.line == "kernel_size C=2 gamma=2 b=1 channel=1"
 
@@ -89,7 +88,7 @@ def test_the_states_that_a_page_opens_are_asked_for_too():
 
     recording = Recording(panels.show_kernel_size(), [Grid({}, {"b": (0,)})], [line])
 
-    answer = read(recording, recording.lines[line])
+    answer = recording.answers[recording.lines[line]]
     assert answer.line == "kernel_size C=64 gamma=2 b=1 channel=3"
     assert "kernel_size C=64 gamma=2 b=0 channel=3" in recording.answers
 
