@@ -23,6 +23,9 @@ def test_it_says_what_is_done_notebook_by_notebook(folder):
     progress.record("prediction", "squeeze/divide_by")
     panel.controls["again"].click()
     assert line(panel, "Squeeze") == "1 · Squeeze | ○● 1 of 2 | 1 of 5"
+    progress.record("exercise", "twin")  # as the check was called before
+    panel.show()
+    assert line(panel, "Squeeze") == "1 · Squeeze | ○● 1 of 2 | 1 of 5"
     for question in range(9):
         progress.record("prediction", f"squeeze/asked_before_{question}")
     panel.show()
