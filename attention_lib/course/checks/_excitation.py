@@ -64,7 +64,7 @@ EXCITE_MISTAKES = (
     Mistake(
         lambda z, w1, w2: steps.sigmoid(z @ w1 @ w2),
         "There is no ReLU between the two layers. Without it they are one matrix, W1 @ W2, and a "
-        "hidden unit that means no pushes the gates the other way in place of staying silent.",
+        "negative sum changes the gates as strongly as a positive one, the other way.",
     ),
     Mistake(
         _logits,
@@ -97,13 +97,13 @@ EXCITE_MISTAKES = (
     ),
     Mistake(
         lambda z, w1, w2: steps.sigmoid(steps.sigmoid(z @ w1) @ w2),
-        "You have a sigmoid where ReLU belongs: between the two layers. A hidden unit must be able "
-        "to stay silent, and a sigmoid always says something.",
+        "You have a sigmoid where ReLU belongs: between the two layers. A negative sum "
+        "must become 0, and a sigmoid never gives 0.",
     ),
     Mistake(
         lambda z, w1, w2: steps.relu(steps.sigmoid(z @ w1) @ w2),
-        "The two curves have changed places. ReLU belongs between the layers, where a no falls "
-        "silent; the sigmoid comes last and makes gates between 0 and 1.",
+        "The two curves have changed places. ReLU belongs between the layers, where it makes a "
+        "no 0; the sigmoid comes last and makes gates between 0 and 1.",
     ),
     Mistake(
         lambda z, w1, w2: 1 - steps.sigmoid(_logits(z, w1, w2)),
@@ -123,7 +123,7 @@ EXCITE_MISTAKES = (
     Mistake(
         lambda z, w1, w2: steps.sigmoid(z),
         "Each gate looks at its own channel only, and the weights are not used. Excitation lets "
-        "every gate hear all channels, by way of the hidden units.",
+        "every gate depend on all channels, by way of the hidden units.",
     ),
     Mistake(
         lambda z, w1, w2: 1 + np.exp(-_logits(z, w1, w2)),
@@ -132,7 +132,7 @@ EXCITE_MISTAKES = (
     ),
     Mistake(
         lambda z, w1, w2: np.round(steps.sigmoid(_logits(z, w1, w2))),
-        "You rounded the gates, so that each is open or shut. A fader can stand in between.",
+        "You rounded the gates, so that each is open or shut. A gate may lie in between.",
     ),
     Mistake(
         lambda z, w1, w2: steps.sigmoid(steps.relu(z @ w1) @ w1.T),
@@ -165,7 +165,7 @@ def _asked(index: tuple[int, ...], squeezed, reduce, expand) -> str:
         return f"Take {squeezed.size} channels and {reduce.shape[1]} hidden units: gate {index[0]}."
     before = squeezed @ reduce
     return (
-        f"With z = {listed(squeezed)} the hidden units hear {listed(before)} before ReLU; "
+        f"With z = {listed(squeezed)} the hidden units are {listed(before)} before ReLU; "
         f"now follow gate {index[0]}, which weights them with {listed(expand[:, index[0]])}."
     )
 
@@ -184,8 +184,8 @@ def excite(yours: Callable) -> Verdict:
         yours,
         EXCITE_CASES,
         against(steps.excite, _asked),
-        f"Your gates agree with the library's in {len(EXCITE_CASES)} cases, with silent hidden "
-        "units, with very large logits, and with weights that are all zero (every gate 0.5).",
+        f"Your gates agree with the library's in {len(EXCITE_CASES)} cases, with hidden units "
+        "at 0, with very large logits, and with weights that are all zero (every gate 0.5).",
         mistakes=EXCITE_MISTAKES,
     )
 

@@ -60,12 +60,12 @@ SCALE_MISTAKES = (
     ),
     Mistake(
         lambda x, s: x * (s > 0.5),
-        "You made switches out of faders: each channel is on or off. A gate of 0.7 passes 0.7 of "
+        "You rounded the gates: each channel is on or off. A gate of 0.7 passes 0.7 of "
         "its channel. Multiply by the gate itself.",
     ),
     Mistake(
         lambda x, s: x * (s >= s.mean()),
-        "You made switches out of faders: each channel is on or off. A gate of 0.7 passes 0.7 of "
+        "You rounded the gates: each channel is on or off. A gate of 0.7 passes 0.7 of "
         "its channel. Multiply by the gate itself.",
     ),
     Mistake(

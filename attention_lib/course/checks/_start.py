@@ -98,16 +98,16 @@ def _open_where(test: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.nd
 RULE_MISTAKES = (
     Mistake(
         _open_where(lambda levels: levels == levels.max()),
-        "Only the loudest channel opens. Every channel above the mean should: there may be more "
-        "than one.",
+        "Only the channel with the highest level opens. Every channel above the mean should: "
+        "there may be more than one.",
     ),
     Mistake(
         _open_where(lambda levels: levels < levels.mean()),
-        "The quiet channels open and the loud ones shut: the other way round.",
+        "Low levels open their channels and high ones close them: the other way round.",
     ),
     Mistake(
         _open_where(lambda levels: levels <= levels.mean()),
-        "The quiet channels open and the loud ones shut: the other way round.",
+        "Low levels open their channels and high ones close them: the other way round.",
     ),
     Mistake(
         _open_where(lambda levels: levels >= levels.mean()),
@@ -124,7 +124,7 @@ RULE_MISTAKES = (
     ),
     Mistake(
         lambda levels: levels,
-        "The levels come back as they were. A loud channel need not be an open one: a rule stands "
+        "The levels come back as they were. A gate is not a level: a rule stands "
         "between them. Compare each level with the mean of all.",
     ),
     Mistake(
@@ -143,7 +143,7 @@ RULE_MISTAKES = (
     ),
     Mistake(
         _open_where(lambda levels: levels > levels.max() / 2),
-        "You compare with half of the loudest. Compare with the mean of all levels.",
+        "You compare with half of the highest level. Compare with the mean of all levels.",
     ),
 )
 
