@@ -90,3 +90,19 @@ def jupyter_environment(tmp_path_factory) -> dict[str, str]:
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else JupyterLab's debugger warns of Python 3.13
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }
+
+
+@pytest.fixture
+def outputs_of(monkeypatch):
+    """What a cell whose last line is a widget shows: the data of its two outputs."""
+    from attention_lib.figures import output
+
+    shown = []
+    monkeypatch.setattr(output, "display", lambda data, raw: shown.append(data))
+
+    def outputs(widget) -> list[dict]:
+        shown.clear()
+        widget._ipython_display_()
+        return list(shown)
+
+    return outputs

@@ -22,7 +22,7 @@ HEAVY = WIDGETS | KERAS | {"jax", "pandas", "scipy", "torch"}
 # All may load what is SHARED. One rule stands above the table: nothing below knows the course.
 SHARED = {"_extras", "_require", "_words"}  # a sentence for what is missing, wrong or shown
 STILL = {"costs", "examples", "experiments.runs", "experiments.tasks", "figures", "steps"}
-DRAWN = STILL | {"experiments.statistics", "figures.live", "plots"}
+DRAWN = STILL | {"experiments.statistics", "figures.live", "figures.output", "plots"}
 MAY_LOAD = {
     "": (set(), set()),
     "_extras": (set(), set()),
@@ -32,7 +32,8 @@ MAY_LOAD = {
     "data": (set(), set()),
     "steps": (NUMPY, set()),
     "figures": (PICTURES, set()),
-    "figures.live": (WIDGETS, {"figures"}),
+    "figures.output": (WIDGETS, {"figures"}),
+    "figures.live": (WIDGETS, {"figures", "figures.output"}),
     "costs": (NUMPY, {"steps"}),
     "examples": (NUMPY, {"steps"}),
     "layers": (KERAS, {"_keras", "steps"}),

@@ -6,7 +6,7 @@ function render({ model, el }) {
   const button = document.createElement("button");
   words.setAttribute("role", "status");
   button.hidden = true;
-  el.classList.add("attention-memory");
+  el.classList.add("attention-memory", "attention-live");
   el.append(words, button);
 
   const limit = model.get("limit");

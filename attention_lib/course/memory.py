@@ -6,6 +6,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from attention_lib.figures import output
 from attention_lib.panels.kit.session import ASK, own_id
 
 _HERE = Path(__file__).parent
@@ -18,9 +19,13 @@ class Memory(anywidget.AnyWidget):
     """
 
     _esm = ASK.read_text("utf-8") + (_HERE / "memory.js").read_text("utf-8")
-    _css = _HERE / "memory.css"
+    _css = (_HERE / "memory.css").read_text("utf-8")
     kernel = traitlets.Unicode().tag(sync=True)
     limit = traitlets.Float().tag(sync=True)
+
+    def _ipython_display_(self) -> None:
+        words = "Here stands which other notebooks are running, and a button that shuts them down."
+        output.show(self, words, f"<p>{words}</p>")
 
 
 def show_memory() -> Memory:

@@ -5,6 +5,7 @@ import html
 import ipywidgets as widgets
 
 from attention_lib.course import progress
+from attention_lib.figures import output
 from attention_lib.panels.kit.controls import button
 from attention_lib.panels.kit.session import SessionLine
 
@@ -53,6 +54,9 @@ class ProgressTable(widgets.VBox):
             f"<tbody>{body}</tbody></table>"
             + "".join(f"<p>{html.escape(line).replace('`', '')}</p>" for line in said if line)
         )
+
+    def _ipython_display_(self) -> None:
+        output.show(self, self.text, self._table.value)
 
     def _forget(self, _button: widgets.Button) -> None:
         if self._sure:

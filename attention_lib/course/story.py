@@ -7,6 +7,7 @@ from typing import NamedTuple
 import ipywidgets as widgets
 
 from attention_lib.course.walks import WALKS
+from attention_lib.figures import output
 from attention_lib.panels.kit.controls import steps as step_buttons
 from attention_lib.panels.kit.panel import Panel, open_panel
 
@@ -67,6 +68,10 @@ class Story(widgets.VBox):
         )
         self._back.disabled = self.at == 0
         self._next.disabled = self.at == len(self.steps) - 1
+
+    def _ipython_display_(self) -> None:
+        figure, words = self.panel.figure, self.steps[self.at].words
+        output.show(self, f"{words} {figure.alt}", self._words.value, figure.png())
 
     def _whole_line(self, preset: str) -> str:
         """The line that sets every control, what the preset leaves out as the panel begins."""

@@ -39,7 +39,7 @@ function alike(one, other) {
 export default () => {
   const views = new Set(); // each paints places that have changed, and says how large it is
   let picture = null; // an ImageData
-  let frame = { number: 0 }; // the one that `picture` stands at
+  let frame = { number: 0 }; // of the picture: number, alt, asked
   let taken = Promise.resolve(); // frames are taken one after the other
   let asked = null; // what was wanted, while the answer has not come
 
@@ -52,9 +52,9 @@ export default () => {
     } else {
       return ask(model, { anew: true }); // a part means nothing without the others
     }
-    frame = next;
-    for (const { paint } of views) paint(frame.places);
-    if (!asked || !frame.whole) return;
+    frame = { number: next.number, alt: next.alt, asked: next.asked };
+    for (const { paint } of views) paint(next.places);
+    if (!asked || !next.whole) return;
     const changed = !alike(asked, wanted()); // since, as the page was resized
     asked = null;
     if (changed) ask(model);
@@ -84,6 +84,13 @@ export default () => {
     };
     model.on("change:frame", onFrame);
     onFrame();
+    return () => {
+      // JupyterLab keeps the models of widgets that were closed: not with their pixels. A model
+      // also keeps the value before the last.
+      picture = null;
+      model.off("change:frame", onFrame);
+      for (const nothing of [{}, null]) model.set("frame", nothing);
+    };
   }
 
   function render({ model, el }) {
@@ -110,6 +117,7 @@ export default () => {
       if (canvas.getAttribute("aria-label") !== frame.alt) announce(frame.alt);
       canvas.setAttribute("aria-label", frame.alt);
       canvas.dataset.frame = frame.number;
+      canvas.classList.add("attention-live"); // from here on it stands for itself (output.py)
     }
     const paintAll = () => picture && paint([[0, 0, picture.width, picture.height]]);
 
@@ -156,6 +164,7 @@ export default () => {
     onScreen();
     return () => {
       clearTimeout(resting);
+      canvas.width = 0; // JupyterLab keeps views of outputs that are gone: not with their pixels
       views.delete(view);
       theme.disconnect();
       size.disconnect();

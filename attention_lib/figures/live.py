@@ -5,7 +5,6 @@ artists over it, compares the result with the picture on the page and sends the 
 differ. The page paints them onto a canvas that carries the alternative text.
 """
 
-import base64
 import io
 import math
 import threading
@@ -23,6 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+from attention_lib.figures import output
 from attention_lib.figures.theme import DARK, LIGHT, POINTS_PER_INCH, Look
 
 _HERE = Path(__file__).parent
@@ -60,8 +60,9 @@ class LiveFigure(anywidget.AnyWidget):
     number of pictures sent so far.
     """
 
-    _esm = _HERE / "live.js"
-    _css = _HERE / "live.css"
+    # As text: of a path anywidget would watch the file, and keep every figure for that.
+    _esm = (_HERE / "live.js").read_text("utf-8")
+    _css = (_HERE / "live.css").read_text("utf-8")
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
     frame = traitlets.Dict().tag(sync=True)
@@ -208,28 +209,8 @@ class LiveFigure(anywidget.AnyWidget):
                 self._draw()
             self.frame = self._next_frame(whole=True)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Beside the widget, the picture itself, so that a saved notebook shows it."""
-        return with_picture(super()._repr_mimebundle_(**kwargs), self)
-
-
-def with_picture(bundle: Any, figure: LiveFigure) -> Any:
-    """Add a figure's picture and alternative text to a widget's display data.
-
-    Args:
-        bundle: what `_repr_mimebundle_` of a widget returned: a dict, or a (data, metadata) pair.
-        figure: the LiveFigure whose picture to add.
-
-    Returns:
-        The same form, with `image/png` and `text/plain` in the data.
-    """
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, None)
-    data = {
-        **(data or {}),
-        "image/png": base64.b64encode(figure.png()).decode(),
-        "text/plain": figure.alt,
-    }
-    return data if metadata is None else (data, metadata)
+    def _ipython_display_(self) -> None:
+        output.show(self, self.alt, png=self.png())
 
 
 def _within(value: float, low: float, high: float) -> float:

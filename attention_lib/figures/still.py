@@ -1,12 +1,14 @@
 """Still pictures in a notebook: told in words, and light or dark as the page is.
 
-JupyterLab shows a Matplotlib figure without alternative text, and white in every theme. Here both
-pictures are on the page, and its theme chooses: that holds when the theme changes, without a kernel
-and in exported HTML. On paper it is the light one.
+JupyterLab shows a Matplotlib figure without alternative text, and white in every theme. Here the
+light picture is on the page, and the dark one in a style that puts it in the light one's place as
+the page's theme is: that holds when the theme changes, without a kernel and in exported HTML. On
+paper, and where styles are not trusted, it is the light one.
 """
 
 import html
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -17,19 +19,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attention_lib.figures import still
-from attention_lib.figures.theme import DARK, Look, dress
+from attention_lib.figures.theme import DARK, ON_DARK, PAPER, Look, dress
 
 LONGEST = 500  # characters, as much as somebody listens to
-
-
-STYLE = """<style>
-@media screen {
-  :is([data-jp-theme-light="false"], .vscode-dark) .attention-still img { display: none }
-  :is([data-jp-theme-light="false"], .vscode-dark) .attention-still img[hidden] { display: inline }
-  :is([data-jp-theme-light="false"], .vscode-dark) .attention-still img:only-of-type {
-    display: inline; padding: 8px; border-radius: 8px; background: white }
-}
-</style>"""
 
 
 P = ParamSpec("P")
@@ -42,6 +34,7 @@ _alone = False
 
 
 _dark: WeakKeyDictionary[Figure, tuple[str, list]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[Figure, str] = WeakKeyDictionary()
 
 
 def describe(figure: Figure) -> str:
@@ -118,21 +111,26 @@ def speak() -> bool:
     if shell:
         formatters = shell.display_formatter.formatters
         formatters["text/html"].for_type(Figure, _as_html)
-        formatters["image/png"].pop(Figure, None)  # else every picture is made twice
+        formatters["image/png"].for_type(Figure, _as_png)  # which LaTeX takes
     return bool(shell)
 
 
 def _as_html(figure: Figure) -> str:
     words = html.escape(describe(figure))
     dark, before = _dark.get(figure, ("", None))
-    pictures = _picture(_png(figure), words)
-    if dark and _contents(figure) == before:
-        pictures += _picture(dark, words, " hidden")
-    return f'{STYLE}<div class="attention-still">{pictures}</div>'
+    changed = _contents(figure) != before
+    look = PAPER if changed else f'content: url("data:image/png;base64,{dark}")'
+    light = _made[figure] = _png(figure)
+    name = f"attention-{zlib.crc32((light + dark).encode()):08x}"
+    return (
+        f"<style>@media screen {{ {ON_DARK} .{name} {{ {look} }} }}</style>"
+        f'<img class="{name}" alt="{words}" src="data:image/png;base64,{light}">'
+    )
 
 
-def _picture(png: str, words: str, hidden: str = "") -> str:
-    return f'<img{hidden} alt="{words}" src="data:image/png;base64,{png}">'
+def _as_png(figure: Figure) -> str:
+    """The light picture; IPython asks for the HTML first, and a picture is not made twice."""
+    return _made.pop(figure, None) or _png(figure)
 
 
 def _png(figure: Figure) -> str:

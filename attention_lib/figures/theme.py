@@ -16,6 +16,11 @@ from matplotlib.figure import Figure
 
 POINTS_PER_INCH = 72
 
+# In a style: where the page is dark, in JupyterLab and its like and in VS Code; and what lies under
+# a light picture there.
+ON_DARK = ':is([data-jp-theme-light="false"], .vscode-dark)'
+PAPER = "padding: 8px; border-radius: 8px; background: white"
+
 TITLE = 14
 TEXT = 12.5
 SMALL = 12  # the smallest type on the screen; a figure that is shown narrower keeps it

@@ -62,3 +62,12 @@ def test_a_file_of_something_else_is_told_and_stays(folder):
     panel.controls["forget"].click()
     panel.controls["forget"].click()
     assert progress.path().read_text() == "mine <b>"
+
+
+def test_a_saved_notebook_shows_the_table(folder, outputs_of):
+    panel = progress_table.show_progress()
+    still, live = outputs_of(panel)
+    assert still["text/plain"] == panel.text
+    assert "<table" in still["text/html"]
+    assert "Bug museum" in still["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" in live

@@ -1,5 +1,7 @@
 """A story steps through presets, forth and back, whatever was moved in between."""
 
+import base64
+import html
 import re
 
 import pytest
@@ -86,3 +88,14 @@ def test_the_walks_say_what_is_so():
     assert eight * 8 == two
     assert [choose_kernel(c).t for c in (64, 128)] == [3.5, 4]
     assert choose_kernel(4).kernel_size == 1
+
+
+def test_a_saved_notebook_shows_the_words_and_the_picture_of_the_step(outputs_of):
+    story = show_story("width")
+    story.go(1)
+    still, live = outputs_of(story)
+    assert base64.b64decode(still["image/png"]) == story.panel.figure.png()
+    for words in (story.steps[1].words, story.panel.figure.alt):
+        assert words in still["text/plain"]
+        assert html.escape(words) in still["text/html"]
+    assert live["application/vnd.jupyter.widget-view+json"]["model_id"] == story.model_id

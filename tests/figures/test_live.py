@@ -1,6 +1,5 @@
 """The live figure: what the page has painted is the picture, though only parts of it are sent."""
 
-import base64
 import io
 import zlib
 
@@ -12,7 +11,7 @@ from matplotlib.patches import Rectangle
 from PIL import Image, ImageColor
 
 from attention_lib.figures import theme
-from attention_lib.figures.live import LiveFigure, Scene, with_picture
+from attention_lib.figures.live import LiveFigure, Scene
 from attention_lib.figures.theme import page
 
 WIDTH, HEIGHT = 300, 120
@@ -244,24 +243,6 @@ def test_a_click_is_told_in_pixels_of_the_page_and_draws_nothing_by_itself():
     tell(figure, click=[12.5, 40])
     assert heard == [(12.5, 40)]
     assert len(shown.frames) == 1
-
-
-def test_a_saved_notebook_shows_the_picture_and_its_text():
-    figure, _ = made()
-    bundle = figure._repr_mimebundle_()
-    data = bundle[0] if isinstance(bundle, tuple) else bundle
-    assert base64.b64decode(data["image/png"]) == figure.png()
-    assert data["text/plain"] == "boxes at 10, 20"
-    assert "application/vnd.jupyter.widget-view+json" in data
-
-
-def test_a_bundle_keeps_the_form_in_which_it_came():
-    figure, _ = made()
-    assert set(with_picture({"a": "b"}, figure)) == {"a", "image/png", "text/plain"}
-    data, metadata = with_picture(({"a": "b"}, {"m": 1}), figure)
-    assert set(data) == {"a", "image/png", "text/plain"}
-    assert metadata == {"m": 1}
-    assert set(with_picture(None, figure)) == {"image/png", "text/plain"}
 
 
 def test_a_scene_must_say_what_it_draws():

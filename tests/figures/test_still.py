@@ -28,9 +28,9 @@ def pictures(shown):
     return re.findall("<img[^>]*>", shown)
 
 
-def corner(picture):
-    """The colour of a picture's first pixel."""
-    png = base64.b64decode(picture.split("base64,")[1].split('"')[0])
+def corner(source):
+    """The colour of the first pixel of the picture in a tag, or in a style."""
+    png = base64.b64decode(source.split("base64,")[1].split('"')[0])
     return to_hex(np.array(Image.open(io.BytesIO(png)).convert("RGB"))[0, 0] / 255)
 
 
@@ -63,13 +63,12 @@ def test_a_notebook_shows_a_figure_with_its_words(shell):
     figure = plots.plot_gates(np.array([0.1, 0.9]), titles=['<a "cat">']).figure
     pyplot.close(figure)
     shown, _ = shell.display_formatter.format(figure)
-    assert "image/png" not in shown
-    for picture in pictures(shown["text/html"]):
-        assert "&lt;a &quot;cat&quot;&gt;" in picture
-        assert 'src="data:image/png;base64,iVBOR' in picture
+    (picture,) = pictures(shown["text/html"])
+    assert "&lt;a &quot;cat&quot;&gt;" in picture
+    assert 'src="data:image/png;base64,iVBOR' in picture
 
 
-def test_one_picture_is_light_and_one_that_waits_for_a_dark_page_is_dark(shell):
+def test_the_light_picture_is_shown_and_a_style_puts_the_dark_one_in_its_place(shell):
     for plot in (
         lambda: plots.plot_gates(np.array([0.1, 0.9])),
         lambda: plots.plot_logits({"two": np.eye(2)})[0],
@@ -79,10 +78,23 @@ def test_one_picture_is_light_and_one_that_waits_for_a_dark_page_is_dark(shell):
         assert pyplot.gcf() is figure
         shown, _ = shell.display_formatter.format(figure)
         pyplot.close(figure)
-        light, dark = pictures(shown["text/html"])
-        assert [" hidden" in picture for picture in (light, dark)] == [False, True]
+        style, light = re.fullmatch("<style>(.*)</style>(<img.*>)", shown["text/html"]).groups()
         assert corner(light) == LIGHT.background
-        assert corner(dark) == DARK.background
+        assert corner(style) == DARK.background
+        name = re.search('class="([^"]+)"', light)[1]
+        assert f".{name} {{ content: url(" in style
+
+
+def test_a_figure_of_ones_own_and_every_plot_keep_the_light_picture_for_latex(shell):
+    still.speak()
+    own = Figure()
+    own.subplots().plot([0, 1])
+    plot = plots.plot_gates(np.array([0.1, 0.9])).figure
+    for figure in (own, plot, plot):
+        shown, _ = shell.display_formatter.format(figure)
+        assert shown["image/png"] in shown["text/html"]
+    pyplot.close(plot)
+    assert "image/png" in shell.display_formatter.format(own, include={"image/png"})[0]
 
 
 @pytest.mark.parametrize(
@@ -100,6 +112,8 @@ def test_what_a_learner_changed_is_shown_as_it_is(shell, change):
     shown, _ = shell.display_formatter.format(ax.figure)
     pyplot.close(ax.figure)
     assert len(pictures(shown["text/html"])) == 1
+    assert "background: white" in shown["text/html"]
+    assert shown["text/html"].count("base64,") == 1
 
 
 def test_a_plot_that_is_told_its_look_or_its_axes_is_drawn_once(shell):
@@ -107,7 +121,7 @@ def test_a_plot_that_is_told_its_look_or_its_axes_is_drawn_once(shell):
         figure = plots.plot_gates(np.array([0.1, 0.9]), **kwargs).figure
         shown, _ = shell.display_formatter.format(figure)
         pyplot.close(figure)
-        assert len(pictures(shown["text/html"])) == 1
+        assert shown["text/html"].count("base64,") == 1
 
 
 def test_elsewhere_nothing_changes():

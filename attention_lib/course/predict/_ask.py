@@ -25,6 +25,7 @@ from attention_lib.course.predict._judge import (
     Reply,
     Truth,
 )
+from attention_lib.figures import output
 from attention_lib.figures.theme import DARK, LIGHT, Look
 from attention_lib.panels.kit.session import SESSION_CSS, SessionWidget, watching
 
@@ -289,18 +290,11 @@ class Card(SessionWidget):
             if os.environ.get("ATTENTION_LIB_STRICT"):
                 raise
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Beside the widget, the question as text, so that a saved notebook shows it."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, None)
+    def _ipython_display_(self) -> None:
         options = self.form.get("options", ())
         items = "".join(f"<li>{_marked(option)}</li>" for option in options)
-        data = {
-            **(data or {}),
-            "text/html": f"<p>{self.asks}</p>" + (f"<ul>{items}</ul>" if items else ""),
-            "text/plain": "\n  - ".join([self.question.asks, *options]),
-        }
-        return data if metadata is None else (data, metadata)
+        markup = f"<p>{self.asks}</p>" + (f"<ul>{items}</ul>" if items else "")
+        output.show(self, "\n  - ".join([self.question.asks, *options]), markup)
 
 
 def _told(answer: Any) -> str:

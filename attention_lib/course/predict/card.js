@@ -123,7 +123,7 @@ function render({ model, el }) {
   const reply = element("div", { class: "predict-reply", role: "status" });
   const page = element(
     "form",
-    { class: `predict-form predict-${form.kind}` },
+    { class: `predict-form predict-${form.kind} attention-live` },
     marked("p", { class: "predict-asks", id: ids.asks }, model.get("asks")),
     fields,
     element("div", { class: "predict-commit" }, hint, button),

@@ -53,7 +53,7 @@ class Number(widgets.HBox):
         self.slider = None if typed else self._make_slider(label, value)
         self.box = widgets.FloatText(value=value, step=step, layout={"width": "auto"})
         if typed:
-            self.box.description, self.box.style = label, _LABEL
+            self.box.description, self.box.style.description_width = label, "initial"
         super().__init__([self.box] if typed else [self.slider, self.box], value=value)
         self.add_class("attention-control")
         if powers_of_two:

@@ -10,7 +10,8 @@ import ipywidgets as widgets
 import traitlets
 
 from attention_lib._words import as_html
-from attention_lib.figures.live import LiveFigure, Scene, with_picture
+from attention_lib.figures import output
+from attention_lib.figures.live import LiveFigure, Scene
 from attention_lib.panels.kit import presets
 from attention_lib.panels.kit.session import ASK, SESSION_CSS, SessionWidget, own_id, watching
 
@@ -229,9 +230,8 @@ class Panel(widgets.VBox):
         self.message = message
         self._line.value = f'<span class="panel-message">{as_html(message)}</span>'
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Beside the widget, the figure's picture, so that a saved notebook shows it."""
-        return with_picture(super()._repr_mimebundle_(**kwargs), self.figure)
+    def _ipython_display_(self) -> None:
+        output.show(self, self.figure.alt, png=self.figure.png())
 
 
 def _box(name: str, *children: Any) -> widgets.Box:

@@ -1,7 +1,7 @@
 // Stands beside buttons of ipywidgets and says when their kernel is gone.
 
 function render({ model, el }) {
-  el.classList.add("attention-session");
+  el.classList.add("attention-session", "attention-live");
   el.setAttribute("role", "status");
   let session;
   const start = requestAnimationFrame(() => {

@@ -52,6 +52,11 @@ class TrainingPanel(Panel):
         for pressed, action in zip(self._buttons, actions, strict=True):
             pressed.on_click(lambda _, action=action: (action(), self._refresh()))
 
+    def close(self) -> None:
+        """Close the panel and give its run up."""
+        super().close()
+        self.run.stop()
+
     def _show(self, picture: int, mark: bool, **values) -> TrainingState:
         """From the controls to the state; another run is chosen when a setting has changed."""
         settings = _settings(**values)

@@ -28,7 +28,7 @@ class Upload(anywidget.AnyWidget):
     What is larger than `most` bytes would not arrive, and is not sent.
     """
 
-    _esm = Path(__file__).parent / "upload.js"
+    _esm = (Path(__file__).parent / "upload.js").read_text("utf-8")
     most = traitlets.Int(uploads.MOST_BYTES).tag(sync=True)
 
 

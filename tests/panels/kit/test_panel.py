@@ -205,14 +205,14 @@ def test_there_is_one_figure_after_many_moves():
     assert len(figure.findobj()) == artists
 
 
-def test_a_saved_notebook_shows_the_picture_without_a_kernel():
+def test_a_saved_notebook_shows_the_picture_without_a_kernel(outputs_of):
     panel, _ = made()
     panel.controls["width"].value = 70
-    bundle = panel._repr_mimebundle_()
-    data = bundle[0] if isinstance(bundle, tuple) else bundle
-    assert base64.b64decode(data["image/png"]) == panel.figure.png()
-    assert data["text/plain"] == "140 wide"
-    assert "application/vnd.jupyter.widget-view+json" in data
+    still, live = outputs_of(panel)
+    assert base64.b64decode(still["image/png"]) == panel.figure.png()
+    assert still["text/plain"] == "140 wide"
+    assert 'alt="140 wide"' in still["text/html"]
+    assert live["application/vnd.jupyter.widget-view+json"]["model_id"] == panel.model_id
 
 
 def test_messages_for_a_panel_that_is_gone_do_no_harm():
