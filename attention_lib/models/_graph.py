@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 import keras
 
 from attention_lib.layers import CBAM
+from attention_lib.models._tensorflow import Function, functions_on_symbols
 
 # Layers of Keras' own that hold others, or what people wrote.
 HOLDERS = (keras.Model, keras.layers.TimeDistributed, keras.layers.Lambda)
+NAMES = {"gather": "Take", "matmul": "Matmul"}  # of TensorFlow's functions, as Keras has them
 _opening = threading.Lock()  # two threads must not note calls of one layer at a time
 
 
@@ -41,6 +43,16 @@ class Step(NamedTuple):
         return self.node.operation
 
 
+def name_of(node: Any) -> str:
+    """What an operation of Keras' own, or a function of TensorFlow, is called; else nothing."""
+    operation = node.operation
+    if isinstance(operation, Function):
+        name = operation.function.__name__.removeprefix("reduce_").removesuffix("_v2")
+        return NAMES.get(name, name.title().replace("_", ""))
+    kind = type(operation)
+    return kind.__name__ if kind.__module__.split(".")[0] == "keras" else ""
+
+
 class Graph:
     """The steps of a model, in the order of computation.
 
@@ -58,7 +70,7 @@ class Graph:
         self._within: dict[int, Any] = {}  # what a layer gave: the same, as its insides gave it
         self._weights = {id(weight) for weight in model.weights}
         nodes: list[Any] = []
-        with _opening, _weights_beside_symbols():
+        with _opening, _weights_beside_symbols(), functions_on_symbols():
             self._open(model, args, kwargs, "", (), nodes)
             _forget(nodes)
 

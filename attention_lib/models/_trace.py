@@ -22,6 +22,8 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 
+from attention_lib.models._graph import name_of
+
 KINDS = ("batch", "place", "channel", "?")
 SUMS = {"Matmul", "Dot", "Einsum", "Tensordot"}  # and all that has a kernel
 MOVES = {"Flatten", "GetItem", "Moveaxis", "Permute", "Reshape", "Rot90", "Slice", "Split"}
@@ -77,7 +79,7 @@ def numbers_in(node: Any) -> list[Any]:
 
 def _after(node: Any, given: Sequence[Trace]) -> list[Trace | None]:
     """The traces of what an operation gives; none if they are lost."""
-    name, weights, inputs = _name(node), _weights(node), numbers_in(node)
+    name, weights, inputs = name_of(node), _weights(node), numbers_in(node)
     trace = _joined(given)._replace(weighed=bool(weights) or any(t.weighed for t in given))
     shape, before = node.outputs[0].shape, inputs[0].shape
     if name and hasattr(node.operation, "keepdims"):
@@ -93,7 +95,7 @@ def _after(node: Any, given: Sequence[Trace]) -> list[Trace | None]:
 def _reduced(node: Any, trace: Trace) -> Trace | None:
     """Axes are summed up, or searched for a maximum."""
     operation, rank = node.operation, len(trace.axes)
-    if "Global" in _name(node):
+    if "Global" in name_of(node):
         axis = {*range(1, rank)} - {1 if _channels_first(operation) else rank - 1}
     else:
         axis = operation.axis if hasattr(operation, "axis") else operation.axes
@@ -117,11 +119,10 @@ def _shrunk(node: Any, trace: Trace, shape: Sequence[int]) -> Trace:
 
 def _ask(node: Any, given: Sequence[Trace]) -> list[_Answer]:
     random = np.random.default_rng(0)
+    operation = _whole(node)
     numbers, variables = {}, []
-    for x in _weights(node):
+    for x in _weights(node, operation):
         values = random.uniform(0.1, 1, x.shape) / max(1, math.prod(x.shape[:-1]))
-        if "int" in str(x.dtype):  # positive as one number of 8 bits, or as two of 4
-            values = 17 * random.integers(1, 8, x.shape)
         if isinstance(x, keras.Variable):
             variables.append((x, keras.ops.convert_to_tensor(values, x.dtype)))
         else:
@@ -141,7 +142,7 @@ def _ask(node: Any, given: Sequence[Trace]) -> list[_Answer]:
         tensors |= {id(x): keras.ops.ones(x.shape, "bool") for x in masks}
         args, kwargs = node.arguments.convert(lambda x: tensors.get(id(x), x))
         with keras.StatelessScope(variables):
-            outputs = keras.tree.flatten(node.operation(*args, **kwargs))
+            outputs = keras.tree.flatten(operation(*args, **kwargs))
         return [keras.ops.convert_to_numpy(keras.ops.cast(x, "float32")) for x in outputs]
 
     try:
@@ -181,7 +182,7 @@ def _answered(
     if "batch" in gone:
         return None
     trace = trace._replace(axes=tuple(axes))
-    if "place" in gone and _name(node) not in MOVES:
+    if "place" in gone and name_of(node) not in MOVES:
         trace = _pooled(trace, node)
     taps = _taps(node, first)
     if taps:
@@ -216,7 +217,7 @@ def _joined(traces: Sequence[Trace]) -> Trace:
 
 
 def _pooled(trace: Trace, node: Any) -> Trace:
-    name = _name(node)
+    name = name_of(node)
     way = "average" if "Average" in name or name in ("Mean", "Sum") else "other"
     way = "max" if "Max" in name or name == "Amax" else way
     return _joined([trace, trace._replace(pools=frozenset([way]))])
@@ -225,33 +226,39 @@ def _pooled(trace: Trace, node: Any) -> Trace:
 # -- what an operation is -------------------------------------------------------------------------
 
 
-def _weights(node: Any) -> list[Any]:
+def _whole(node: Any) -> Any:
+    """The operation; for a layer of a few bits, one like it of real numbers."""
+    layer = node.operation
+    if not getattr(layer, "quantization_mode", None):
+        return layer
+    config = {**layer.get_config(), "dtype": "float32"}
+    config.pop("quantization_config", None)
+    whole = type(layer).from_config(config)
+    whole.build(numbers_in(node)[0].shape)
+    return whole
+
+
+def _weights(node: Any, operation: Any = None) -> list[Any]:
     """Variables that a call uses, and arrays of different numbers."""
     given = keras.tree.flatten((node.arguments.args, node.arguments.kwargs))
     arrays = [x for x in given if hasattr(x, "shape") and not isinstance(x, keras.KerasTensor)]
     return [
         x
-        for x in (*arrays, *getattr(node.operation, "weights", ()))
+        for x in (*arrays, *getattr(operation or node.operation, "weights", ()))
         if isinstance(x, keras.Variable)
         or ("float" in str(x.dtype) and np.ptp(keras.ops.convert_to_numpy(x)) > 0)
     ]
 
 
-def _name(node: Any) -> str:
-    """What an operation of Keras' own is called; other names and attributes say nothing."""
-    kind = type(node.operation)
-    return kind.__name__ if kind.__module__.split(".")[0] == "keras" else ""
-
-
 def _sums(node: Any) -> bool:
     """Whether products with weights are summed up."""
-    return _name(node) in SUMS or any(len(x.shape) > 1 for x in _weights(node))
+    return name_of(node) in SUMS or any(len(x.shape) > 1 for x in _weights(node))
 
 
 def _taps(node: Any, axes: Sequence[str]) -> int | None:
     """The size of a convolution's kernel along the channels, if it slides there."""
     operation = node.operation
-    if "Conv" not in _name(node):
+    if "Conv" not in name_of(node):
         return None
     kernel = getattr(operation, "kernel", node.arguments.args[-1])
     places = axes[2:] if _channels_first(operation) else axes[1:-1]

@@ -30,7 +30,7 @@ import keras
 import numpy as np
 
 from attention_lib import _require
-from attention_lib.models._graph import Graph, Step, Unreadable
+from attention_lib.models._graph import Graph, Step, Unreadable, name_of
 from attention_lib.models._trace import Trace, follow
 
 __all__ = ["Reader", "Reading", "Site", "Unreadable", "find", "record"]
@@ -325,7 +325,7 @@ def _search(graph: Graph, model: Any) -> list[_Found]:
 def _in_product(graph: Graph, step: Step) -> Iterator[_Found]:
     """The gates that are multiplied in a step."""
     factors, operation = graph.given(step), step.operation
-    name = type(operation).__name__
+    name = name_of(step.node)
     if name == "Multiply":
         for maps, gates in permutations(factors, 2):
             rank = len(maps.shape)
@@ -334,7 +334,8 @@ def _in_product(graph: Graph, step: Step) -> Iterator[_Found]:
                 lined_up[:1] = [0]
             yield from _in_factor(graph, step, maps, gates, lined_up)
     if name == "Einsum" and len(factors) == 2:
-        left, _, result = operation.subscripts.replace(" ", "").partition("->")
+        subscripts = getattr(operation, "subscripts", step.node.arguments.args[0])
+        left, _, result = subscripts.replace(" ", "").partition("->")
         terms = zip(factors, left.split(","), strict=True)
         for (maps, of_maps), (gates, of_gates) in permutations(terms):
             if of_maps == result and {*of_gates} <= {*result}:
@@ -352,7 +353,7 @@ def _in_factor(
             yield found
             return
     maker = graph.maker(gates)
-    if maker and type(maker.operation).__name__ in SAME_FACTORS:
+    if maker and name_of(maker.node) in SAME_FACTORS:
         for part in graph.given(maker):
             if len(part.shape) == len(gates.shape):
                 yield from _in_factor(graph, step, maps, part, lined_up)
@@ -362,7 +363,7 @@ def _parts(graph: Graph, tensor: Any) -> Iterator[Any]:
     """A tensor, what it was before a change of precision, and its factors if it is a product."""
     yield tensor
     maker = graph.maker(tensor)
-    if maker and type(maker.operation).__name__ in SAME_FACTORS:
+    if maker and name_of(maker.node) in SAME_FACTORS:
         for given in graph.given(maker):
             yield from _parts(graph, given)
 

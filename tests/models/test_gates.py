@@ -15,31 +15,14 @@ from attention_lib.layers import (
     se_block,
 )
 from attention_lib.models import gates
+from tests.models.tools import SHAPE, model_of, pictures, told
 
-SHAPE = (6, 5, 8)
 EFFICIENTNET_B0 = [32, 96, 144, 144, 240, 240, *[480] * 3, *[672] * 3, *[1152] * 4]
 
 
 @pytest.fixture(autouse=True)
 def _seed():
     keras.utils.set_random_seed(0)
-
-
-def model_of(*steps, shape=SHAPE, name=None):
-    """A functional model of steps one after the other."""
-    x = inputs = keras.Input(shape)
-    for step in steps:
-        x = step(x)
-    return keras.Model(inputs, x, name=name)
-
-
-def pictures(count=3, shape=SHAPE):
-    return np.random.default_rng(0).normal(size=(count, *shape)).astype("float32")
-
-
-def told(model):
-    """What is found, without the paths."""
-    return [site[1:] for site in gates.find(model)]
 
 
 class ByHand(layers.Layer):
