@@ -66,6 +66,14 @@ def quick_is_quick(request):
     assert not (request.config.getoption("--quick") and "tensorflow" in sys.modules)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def widgets_are_let_go():
+    """ipywidgets keeps every widget until it is closed, and a figure keeps its pixels."""
+    yield
+    if widgets := sys.modules.get("ipywidgets"):
+        widgets.Widget.close_all()
+
+
 @pytest.fixture(scope="session")
 def jupyter_environment(tmp_path_factory) -> dict[str, str]:
     """Environment for a Jupyter of our own: nothing of the user's is read or written.
