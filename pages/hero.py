@@ -13,7 +13,7 @@ from attention_lib.panels.scale.state import ScaleState, compute
 CHANNELS = 8
 GRIDS = (Grid({"photo": EVERY}), Grid({"photo": ("cat", "brick", "coffee")}, {"gates": (0.0, 1.0)}))
 GRIDS_NARROW = (Grid({"photo": EVERY}),)
-WIDE, HIGH = 960, 312
+WIDE, HIGH = 960, 318
 LEFT, PITCH, BARS = 252, 64, (96, 84)
 NARROW, LONG = 336, 588
 ROW, ROWS = 40, 176  # of the narrow page
@@ -36,7 +36,7 @@ class HeroScene(PageScene):
         self._left = page.words(796, 162, style="chosen")
         for left, right, y in ((220, 250, 55), (766, 794, 55), (766, 794, 233)):
             page.arrow(left, right, y)
-        self._words = Paragraph(page, 4, 284, 1000, 1)
+        self._words = Paragraph(page, 4, 308, 1000, 1)
 
     def update(self, state: ScaleState) -> str:
         self.photo.set(photos.load_photo(state.photo, size=224))
@@ -50,9 +50,9 @@ class NarrowHeroScene(PageScene):
     """The same in rows, for a telephone."""
 
     def draw(self, page: Page, state: ScaleState) -> None:
-        self.photo = Image(page, 4, 22, 140, "the picture", smooth=True)
-        self.all = [Image(page, 160, 22, 140, "what is let through")]
-        self._left = page.words(304, 22 + 134, style="chosen")
+        self.photo = Image(page, 4, 22, 136, "the picture", smooth=True)
+        self.all = [Image(page, 150, 22, 136, "let through")]
+        self._left = page.words(292, 22 + 132, style="chosen")
         heads = ((4, "map"), (112, "before"), (158, "× gate"), (298, "after"))
         for x, word in heads:
             page.words(x, ROWS - 4 + 8, word, "note")

@@ -29,18 +29,19 @@ def prepare(
         host: from a note of `in_kernel` to HTML.
     """
     notebook.metadata.pop("widgets", None)  # they hold what cards know
-    asked = False  # a card has been shown, and what it asks for has not been discussed yet
+    asked = ""  # what a card has asked for, until it is discussed: an answer, or a note
     for cell in notebook.cells:
         tags = set(cell.metadata.get("tags", []))
         if cell.cell_type != "code":
-            asked = asked and "<b>Check" not in cell.source
+            asked = "" if "<b>Check" in cell.source else asked
             continue
         notes = [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
+        cards = [note["card"]["form"]["kind"] for note in notes if "card" in note]
         cell.outputs = [_shown(output, host, pictures, name, cell.id) for output in cell.outputs]
         fold = "hide-input"
-        if any("card" in note for note in notes):
-            asked, fold = True, "remove-input"
-        elif asked and cell.outputs:
+        if cards:
+            asked, fold = cards[0], "remove-input"
+        elif cell.outputs and asked and not (asked == "note" and notes):  # a panel to try it on
             fold = "hide-cell"
             cell.metadata["mystnb"] = {"code_prompt_show": COMMIT_FIRST}
         if cell.source.startswith("checks."):
