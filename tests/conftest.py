@@ -24,6 +24,7 @@ NOT_QUICK = (
     "costs/test_networks.py",
     "course/checks/test_keras_checks.py",
     "course/museum/test_keras_exhibits.py",
+    "course/predict/test_network.py",
     "course/test_websocket.py",
     "experiments/test_networks.py",
     "experiments/test_training.py",

@@ -12,8 +12,9 @@ from attention_lib.figures.theme import LIGHT
 from tests.panels.readable import unreadable, unreadable_when_narrow
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def panel():
+    """One for all: every test chooses what it shows."""
     return museum.show_museum()
 
 

@@ -1,5 +1,6 @@
 """What holds for every prediction, whatever it asks."""
 
+import functools
 import itertools
 
 import numpy as np
@@ -21,7 +22,27 @@ NO_ANSWER = {
     "bars": [[]],
 }
 
-every_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+
+def loads_keras(question):
+    return question.about.startswith("network/")
+
+
+every_question = pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param(q, id=name, marks=[pytest.mark.tensorflow] * loads_keras(q))
+        for name, q in QUESTIONS.items()
+    ],
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def revealed_once():
+    """Every truth is computed once here, however many tests look at it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for question in QUESTIONS.values():
+            patch.setattr(question, "reveal", functools.cache(question.reveal))
+        yield
 
 
 def given(value):
