@@ -19,7 +19,7 @@ display(memory.show_memory())
 display(museum.table())
 display(costs.table('SE', 'Table 10'))"""
 BARS = ".predict-bar"
-TABLE = ".attention-progress, .attention-memory, .jp-RenderedHTML:has(table)"
+TABLE = ".attention-progress, .attention-memory, .jp-RenderedHTML:has(table):not(:has(.attention-still))"
 EDGE = """element => {
   const { borderStyle, borderWidth, outlineStyle, outlineWidth } = getComputedStyle(element);
   const seen = [[borderStyle, borderWidth], [outlineStyle, outlineWidth]];
