@@ -19,7 +19,10 @@ display(memory.show_memory())
 display(museum.table())
 display(costs.table('SE', 'Table 10'))"""
 BARS = ".predict-bar"
-TABLE = ".attention-progress, .attention-memory, .jp-RenderedHTML:has(table):not(:has(.attention-still))"
+TABLE = (
+    ".attention-progress, .attention-memory, "
+    ".jp-RenderedHTML:has(table):not(:has(.attention-still))"  # which stands in for a live one
+)
 EDGE = """element => {
   const { borderStyle, borderWidth, outlineStyle, outlineWidth } = getComputedStyle(element);
   const seen = [[borderStyle, borderWidth], [outlineStyle, outlineWidth]];
