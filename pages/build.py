@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import tomllib
+import warnings
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -191,5 +192,8 @@ def _run_sphinx(source: Path, site: Path, out: Path) -> None:
     settings = [f"-Dhtml_static_path={static}", f"-Dhtml_favicon={static / 'icon.png'}"]
     settings.append(f"-d{out / 'doctrees'}")
     arguments = ["-q", "-b", "html", "-c", str(HERE), *settings, str(source), str(site)]
-    if build_main(arguments):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Sphinx's own parts say to each other, of Sphinx 11
+        failed = build_main(arguments)
+    if failed:
         raise SystemExit("Sphinx could not make the pages; what it said stands above.")
