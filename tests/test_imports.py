@@ -20,7 +20,7 @@ HEAVY = WIDGETS | KERAS | {"jax", "pandas", "scipy", "torch"}
 
 # A room of the library, or a part of one: (the heavy packages it may load, the rooms it may load).
 # All may load what is SHARED. One rule stands above the table: nothing below knows the course.
-SHARED = {"_extras", "_require", "_words"}  # a sentence for what is missing, wrong or shown
+SHARED = {"_extras", "_require", "_words", "language"}  # what is said, and in which words
 STILL = {"costs", "examples", "experiments.runs", "experiments.tasks", "figures", "steps"}
 DRAWN = STILL | {"experiments.statistics", "figures.live", "figures.output", "plots"}
 MAY_LOAD = {
@@ -28,6 +28,7 @@ MAY_LOAD = {
     "_extras": (set(), set()),
     "_require": (NUMPY, set()),
     "_words": (NUMPY, set()),
+    "language": (set(), set()),
     "_keras": (KERAS, set()),
     "data": (set(), set()),
     "steps": (NUMPY, set()),

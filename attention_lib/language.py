@@ -1,0 +1,45 @@
+"""The language of what a learner reads: cards, replies, checks, panels, plots and their errors.
+
+The English stands where it is used, `say("{count} gates", count=count)`, and a gettext catalogue
+in `locale/` has the other languages. `steps`, `costs`, `layers` and `models` raise in English,
+since errors are searched for in English.
+"""
+
+import gettext
+import os
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = {"en": "en", "zh": "zh_CN"}
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def speak(language: str) -> None:
+    """Choose the language of this kernel, before the rooms whose words it changes are imported.
+
+    Args:
+        language: "en" or "zh" (simplified Chinese).
+
+    Raises:
+        ValueError: if there is no such language.
+    """
+    global _catalogue
+    if language not in LANGUAGES:
+        raise ValueError(f"the language is one of {', '.join(LANGUAGES)}, not {language!r}")
+    _catalogue = gettext.translation(
+        "attention_lib", Path(__file__).parent / "locale", [LANGUAGES[language]], fallback=True
+    )
+
+
+def say(text: str, /, **values: Any) -> str:
+    """A text in the language that was chosen, with its {places} filled.
+
+    Args:
+        text: the English text, written out where `say` is called, never an f-string.
+        values: what stands in each {place}; without any, the text stays a template.
+    """
+    translated = _catalogue.gettext(text)
+    return translated.format(**values) if values else translated
+
+
+speak(os.environ.get("ATTENTION_LIB_LANGUAGE", "en"))
