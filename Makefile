@@ -16,7 +16,7 @@ fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3
 prompt = --ServerApp.kernel_websocket_connection_class=attention_lib.course.websocket.PromptWebsocket
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab check test pages format links pictures glossary cheat-sheet slides instructor pins clean
+.PHONY: lab check test pages format links pictures glossary cheat-sheet slides instructor zh pins clean
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
@@ -60,6 +60,9 @@ slides: .venv/lab  ## of every notebook, a page each
 
 instructor: | .venv/bin/python  ## the notebooks with solutions open and teaching notes
 	.venv/bin/python tools/make_instructor.py
+
+zh: | .venv/bin/python  ## notebooks/zh, from notebooks and tools/zh
+	.venv/bin/python -m tools.make_zh
 
 pins: .pins/bin/uv  ## the newest releases that fit all of Python 3.11 to 3.13, one of each
 	.pins/bin/uv pip compile pyproject.toml --output-file constraints.txt \

@@ -7,10 +7,13 @@ since errors are searched for in English.
 
 import gettext
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
+ROOMS = ("course", "figures", "panels", "plots")  # some of their words are said at the import
+chosen = "en"
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 
 
@@ -22,13 +25,19 @@ def speak(language: str) -> None:
 
     Raises:
         ValueError: if there is no such language.
+        RuntimeError: if such a room has already been imported in another language.
     """
-    global _catalogue
+    global _catalogue, chosen
     if language not in LANGUAGES:
         raise ValueError(f"the language is one of {', '.join(LANGUAGES)}, not {language!r}")
-    _catalogue = gettext.translation(
+    catalogue = gettext.translation(
         "attention_lib", Path(__file__).parent / "locale", [LANGUAGES[language]], fallback=True
     )
+    if language != chosen and any(f"attention_lib.{room}" in sys.modules for room in ROOMS):
+        raise RuntimeError(
+            catalogue.gettext("Restart the kernel, and run the cell with the language first.")
+        )
+    _catalogue, chosen = catalogue, language
 
 
 def say(text: str, /, **values: Any) -> str:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 PAGE = NOTEBOOKS / "glossary.ipynb"
+CHINESE_HEAD = ["| 词 | word | 在这里的意思 |", "|---|---|---|"]
 HEAD = ["| word | 词 | what it means here |", "|---|---|---|"]
 
 
@@ -23,6 +24,7 @@ class Word(NamedTuple):
     chinese: str  # the term that the series uses
     also: tuple[str, ...]  # other terms that readers meet
     definition: str
+    meaning: str  # the definition in Chinese
     notebooks: tuple[str, ...]  # such as "02"
 
 
@@ -35,6 +37,7 @@ def read_words() -> list[Word]:
                 row["chinese"],
                 tuple(filter(None, row["also"].split(", "))),
                 row["definition"],
+                row["meaning"],
                 tuple(row["notebooks"].split()),
             )
             for row in csv.DictReader(file)
@@ -58,10 +61,8 @@ def page(words: list[Word], titles: dict[str, str]) -> dict[str, Any]:
     """
     lines = ["| word | 词 | also | what it means here | notebooks |", "|---|---|---|---|---|"]
     for w in sorted(words, key=lambda w: w.english.lower()):
-        links = " ".join(f"[{number}]({titles[number]})" for number in w.notebooks)
-        lines.append(
-            f"| {w.english} | {w.chinese} | {', '.join(w.also)} | {w.definition} | {links} |"
-        )
+        also, links = ", ".join(w.also), _links(w, titles)
+        lines.append(f"| {w.english} | {w.chinese} | {also} | {w.definition} | {links} |")
     text = "# Glossary\n\nThe words of the series, in English and Chinese.\n\n" + "\n".join(lines)
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     return {
@@ -70,6 +71,25 @@ def page(words: list[Word], titles: dict[str, str]) -> dict[str, Any]:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def chinese_list(words: list[Word], number: str) -> str:
+    """The table of the words of one notebook in the Chinese edition."""
+    lines = [f"| {w.chinese} | {w.english} | {w.meaning} |" for w in words if number in w.notebooks]
+    return "\n".join([*CHINESE_HEAD, *lines, "", "[全部术语](glossary.ipynb)"])
+
+
+def chinese_page(words: list[Word], titles: dict[str, str]) -> str:
+    """The text of the page in the Chinese edition: the English words in their order."""
+    lines = ["| 词 | word | 也叫 | 在这里的意思 | 篇目 |", "|---|---|---|---|---|"]
+    for w in sorted(words, key=lambda w: w.english.lower()):
+        also = "、".join(w.also)
+        lines.append(f"| {w.chinese} | {w.english} | {also} | {w.meaning} | {_links(w, titles)} |")
+    return "# 术语表\n\n本系列用到的词，中英对照。\n\n" + "\n".join(lines)
+
+
+def _links(word: Word, titles: dict[str, str]) -> str:
+    return " ".join(f"[{number}]({titles[number]})" for number in word.notebooks)
 
 
 def _lines(text: str) -> list[str]:

@@ -1,0 +1,266 @@
+"""The Chinese edition says what the English one says, cell by cell."""
+
+import csv
+import json
+import re
+from collections import Counter
+
+import pytest
+from markdown_it import MarkdownIt
+
+from tests.notebooks import rules
+from tools import make_zh
+from tools.make_zh import EDITION, FIXED, SECTION, TRANSLATIONS, WORD_LISTS
+
+PATHS = [path for path in make_zh.paths() if make_zh.translations(path).exists()]
+EACH = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+PARTS = {
+    "blocks of code": r"```.*?```",
+    "formulas": r"\$\$.*?\$\$|\$[^$\n]+\$",
+    "code": r"`[^`\n]+`",
+    "links": r"(?<=\]\()[^)\s]+(?=\))",
+    "tags": r"</?\w[^>]*>",
+}
+# In Chinese these may be figures.
+IN_WORDS = {
+    word: number
+    for number, words in {
+        "0": "zero",
+        "1": "one first once january",
+        "2": "two second twice both half february",
+        "3": "three third march",
+        "4": "four fourth april quarter",
+        "5": "five fifth",
+        "6": "six sixth june",
+        "7": "seven july",
+        "8": "eight august",
+        "9": "nine september",
+        "10": "ten october",
+        "11": "eleven november",
+        "12": "twelve december",
+        "13": "thirteen",
+        "14": "fourteen",
+        "20": "twenty",
+        "30": "thirty",
+        "100": "hundred",
+    }.items()
+    for word in words.split()
+}
+LATIN = r"A-Za-z0-9"
+CHINESE = "\u4e00-\u9fff"
+
+
+def read(path):
+    return json.loads(path.read_text("utf-8"))
+
+
+def pairs(path):
+    """The Markdown cells that are translated: id, English, Chinese."""
+    english = read(path)
+    sections = make_zh.sections_of(path, english)
+    for cell in rules.markdown_cells(english):
+        if cell["id"] in sections and cell["id"] not in WORD_LISTS:
+            yield cell["id"], rules.source(cell), sections[cell["id"]][1]
+
+
+def parts(text):
+    """What must be the same in both languages, by kind, and the words that are left."""
+    found = {}
+    for kind, pattern in PARTS.items():
+        found[kind] = Counter(re.findall(pattern, text, re.DOTALL))
+        text = re.sub(pattern, " ", text, flags=re.DOTALL)
+    # A place on the same page is named by its heading, which is translated.
+    found["links"] = Counter(link for link in found["links"].elements() if link[0] != "#")
+    return found, text
+
+
+def numbers(text):
+    return Counter(re.findall(r"\d+(?:[.,]\d+)*", text))
+
+
+def terms():
+    """What each term may be called in Chinese."""
+    accepted = {}
+    for word in make_zh.make_glossary.read_words():
+        for english in word.english.split(", "):
+            accepted[english] = {word.chinese, *word.also}
+    with (TRANSLATIONS / "terms.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            more = {row["chinese"], *row["also"].split(", ")} - {""}
+            accepted.setdefault(row["english"], set()).update(more)
+    return {english: words for english, words in accepted.items() if len(english) > 1}
+
+
+@EACH
+def test_every_cell_is_translated_as_it_is_today(path):
+    english = read(path)
+    left = SECTION.findall(make_zh.missing(english, make_zh.sections_of(path, english)))
+    assert left == [], f"python -m tools.make_zh --missing {path.stem}"
+
+
+@EACH
+def test_code_formulas_links_and_tags_are_the_same(path):
+    for cell, english, chinese in pairs(path):
+        ours, theirs = parts(chinese)[0], parts(english)[0]
+        assert {cell: ours} == {cell: theirs}
+
+
+@EACH
+def test_numbers_are_the_same(path):
+    for cell, english, chinese in pairs(path):
+        theirs, ours = parts(english)[1], parts(chinese)[1]
+        words = re.findall(r"[a-z]+", theirs.lower())
+        worded = [IN_WORDS[word] for word in words if word in IN_WORDS]
+        lost, added = numbers(theirs) - numbers(ours), numbers(ours) - numbers(theirs)
+        assert {cell: lost} == {cell: Counter()}
+        assert {cell: added - Counter(worded)} == {cell: Counter()}
+
+
+@EACH
+def test_headings_lists_and_tables_are_the_same(path):
+    for cell, english, chinese in pairs(path):
+        kinds = {"heading": r"^#+ ", "item": r"^[-*] |^\d+\. ", "row": r"^\|", "quote": r"^>"}
+        for kind, pattern in kinds.items():
+            ours, theirs = (re.findall(pattern, text, re.MULTILINE) for text in (chinese, english))
+            assert (cell, kind, ours) == (cell, kind, theirs)
+
+
+@EACH
+def test_lines_that_stand_in_many_cells_are_the_same_in_each(path):
+    for cell, english, chinese in pairs(path):
+        fixed = [FIXED[line] for line in english.splitlines() if line in FIXED]
+        assert [line for line in fixed if line not in chinese.splitlines()] == [], cell
+
+
+@EACH
+def test_terms_are_kept(path):
+    for cell, english, chinese in pairs(path):
+        text = parts(english)[1]
+        lost = {
+            term: sorted(accepted)
+            for term, accepted in terms().items()
+            if re.search(rf"\b{re.escape(term)}s?\b", text, re.IGNORECASE)
+            and not any(word.lower() in chinese.lower() for word in accepted)
+        }
+        assert {cell: lost} == {cell: {}}
+
+
+@EACH
+def test_the_style_is_that_of_chinese_typesetting(path):
+    """Full-width punctuation, a space between Chinese and Latin, no exclamation, no 您."""
+    sections = make_zh.sections_of(path, read(path))
+    for cell, (_, text) in sections.items():
+        wrong = re.findall(rf"[{CHINESE}][,;:?!]|[，。；：？！、] [{CHINESE}{LATIN}]|您|！", text)
+        text = re.sub(r"\]\([^)]*\)|<[^>]*>|[*_]", "", text)
+        wrong += re.findall(rf"[{CHINESE}][{LATIN}]|[{LATIN}][{CHINESE}]", text)
+        assert {cell: wrong} == {cell: []}
+
+
+@EACH
+def test_emphasis_is_read_as_such(path):
+    """In `文字**“强调”**文字` the stars would be shown: they need a letter inside or a space."""
+    for cell, _, chinese in pairs(path):
+        shown = MarkdownIt().enable("table").render(parts(chinese)[1])
+        assert "*" not in shown, (cell, re.findall(r".{,9}[*]+.{,9}", shown))
+
+
+@EACH
+def test_folds_are_read_as_markdown_inside(path):
+    edition = read(EDITION / path.name)
+    for cell in rules.markdown_cells(edition):
+        text = rules.source(cell)
+        assert re.findall(r"</summary>\n[^\n]|[^>\n]\n</details>", text) == []
+
+
+@EACH
+def test_a_place_on_the_page_is_there(path):
+    edition = read(EDITION / path.name)
+    text = "\n".join(rules.source(cell) for cell in rules.markdown_cells(edition))
+    headings = {line.replace(" ", "-") for line in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
+
+
+def test_what_is_committed_is_what_the_translations_make(tmp_path, monkeypatch):
+    made = tmp_path / "zh"
+    links_here = make_zh.EDITION.glob("*.html")
+    made.mkdir()
+    for page in links_here:
+        (made / page.name).touch()
+    monkeypatch.setattr(make_zh, "EDITION", made)
+    make_zh.main()
+    names = sorted(path.name for path in made.glob("*.ipynb"))
+    assert names == sorted(path.name for path in EDITION.glob("*.ipynb"))
+    for name in names:
+        assert (made / name).read_text("utf-8") == (EDITION / name).read_text("utf-8"), "make zh"
+
+
+@pytest.mark.parametrize("path", sorted(EDITION.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_cells_have_their_ids_and_code(path):
+    english, chinese = read(EDITION.parent / path.name), read(path)
+    cells = [cell for cell in chinese["cells"] if cell["id"] != "language"]
+    assert [cell["id"] for cell in cells] == [cell["id"] for cell in english["cells"]]
+    assert chinese["metadata"] == english["metadata"]
+    code = rules.code_cells(chinese)
+    assert not code or (code[0]["id"], rules.source(code[0])) == ("language", make_zh.LANGUAGE)
+    for rule in (rules.is_valid, rules.is_stripped, rules.has_short_code):
+        assert list(rule(chinese, path.parent)) == []
+
+
+def test_two_sections_of_one_cell_are_found():
+    with pytest.raises(ValueError, match=r"an id of its own\. Received twice: \['a'\]"):
+        make_zh.read_sections("## a 00000000\n\n一\n\n## a 00000001\n\n二\n")
+
+
+def notebook(**cells):
+    """A notebook of code cells and, where the id is `text`, of words."""
+    kinds = {True: "markdown", False: "code"}
+    return {
+        "cells": [
+            {"cell_type": kinds[name == "text"], "id": name, "metadata": {}, "source": [source]}
+            for name, source in cells.items()
+        ]
+    }
+
+
+def test_a_section_without_its_cell_is_found():
+    with pytest.raises(ValueError, match=r"must belong to a cell\. Received: \['b'\]"):
+        make_zh.chinese_edition(notebook(text="One."), {"b": ("00000000", "一")})
+
+
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        ("- one\n- two", "lines must come in pairs"),
+        ("- three\n+ 三", "the cell does not have 'three'"),
+        ("- x\n+ y", "only words may change, not the code"),
+    ],
+)
+def test_a_pair_changes_words_only(pairs, message):
+    with pytest.raises(ValueError, match=message):
+        make_zh.chinese_edition(notebook(code='x = "one"'), {"code": ("00000000", pairs)})
+
+
+def test_words_of_code_are_translated_and_the_language_is_chosen_before():
+    english = notebook(text="[One](01.ipynb) [sheet](no_such.html)", code='f(x, "one")  # two')
+    sections = {"code": ("00000000", "- one\n+ 一\n\n- two\n+ 二")}
+    text, chosen, code = make_zh.chinese_edition(english, sections)["cells"]
+    assert text["source"] == ["[One](01.ipynb) [sheet](../no_such.html)"]
+    assert chosen["id"] == "language"
+    assert code["source"] == ['f(x, "一")  # 二']
+
+
+def test_a_changed_cell_is_to_be_looked_at_again():
+    english = notebook(text="One.", code='predict.note("Why?")', plain="x = 1")
+    found = make_zh.read_sections(make_zh.missing(english, {}))
+    assert {name: text for name, (_, text) in found.items()} == {
+        "text": "One.",
+        "code": "- Why?\n+ Why?",
+    }
+    assert make_zh.missing(english, found) == ""
+    changed = notebook(text="Two.", code='predict.note("Why?")', plain="x = 1")
+    assert list(make_zh.read_sections(make_zh.missing(changed, found))) == ["text"]
+
+
+def test_what_is_read_in_code_is_found():
+    code = 'def f():\n    """Do it.\n\n    Args:\n        x: so.\n    """\n    return "no"  # why\n'
+    assert list(make_zh.prose(code)) == ["Do it.", "x: so.", "why"]
