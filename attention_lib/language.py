@@ -1,8 +1,10 @@
 """The language of what a learner reads: cards, replies, checks, panels, plots and their errors.
 
 The English stands where it is used, `say("{count} gates", count=count)`, and a gettext catalogue
-in `locale/` has the other languages. `steps`, `costs`, `layers` and `models` raise in English,
-since errors are searched for in English.
+in `locale/` has the other languages. Every text stands in a `say` of its own, whole and written
+out, so that Babel finds it and a translator can turn its sentences round; what is computed comes in
+as a named {place}. Keys, presets, ids, code, names of layers and what a file keeps are not texts.
+`steps`, `costs`, `layers` and `models` raise in English, since errors are searched for in English.
 """
 
 import gettext

@@ -27,13 +27,14 @@ from attention_lib.course.predict._judge import (
 )
 from attention_lib.figures import output
 from attention_lib.figures.theme import DARK, LIGHT, Look
+from attention_lib.language import say
 from attention_lib.panels.kit.session import SESSION_CSS, SessionWidget, watching
 
 TITLES = {
-    RIGHT: "Right.",
-    NEAR: "Close.",
-    BELIEF: "A common answer.",
-    OTHER: "Not this.",
+    RIGHT: say("Right."),
+    NEAR: say("Close."),
+    BELIEF: say("A common answer."),
+    OTHER: say("Not this."),
     NOTED: "",
     UNREAD: "",
 }
@@ -113,9 +114,9 @@ def ask_number(
         margin: the same as a number. With neither, the answer must be exact.
         given: computes the numbers that the question gives away, by name: {name} in `asks`.
     """
-    hint = "an exact number" if not (within or margin) else f"to within {margin:g}"
+    hint = say("to within {margin:g}", margin=margin) if margin else say("an exact number")
     if within:
-        hint = f"to within {within:.0%}".replace("%", " %")
+        hint = say("to within {within:.0%}", within=within).replace("%", " %")
     form = {"kind": "number", "unit": unit, "hint": hint}
     judge = partial(_judge.judge_number, unit=unit, within=within, margin=margin)
     return lambda reveal: Question(reveal, asks, given, form, judge)
@@ -156,7 +157,7 @@ def ask_bars(
     form = {
         "kind": "bars",
         "options": list(names),
-        "hint": f"each bar to within {margin:g}",
+        "hint": say("each bar to within {margin:g}", margin=margin),
         "light": _bar_colours(LIGHT, gates),
         "dark": _bar_colours(DARK, gates),
     }
@@ -171,7 +172,7 @@ class Note:
         asks: the question; *stars* and `ticks` as in Markdown.
     """
 
-    form: ClassVar = {"kind": "note", "hint": "in a line, in your own words"}
+    form: ClassVar = {"kind": "note", "hint": say("in a line, in your own words")}
 
     def __init__(self, asks: str):
         self.asks = asks
@@ -285,7 +286,11 @@ class Card(SessionWidget):
         try:
             self.commit(answer)
         except Exception as error:
-            fault = f"This card met a fault of its own ({type(error).__name__}: {error})."
+            fault = say(
+                "This card met a fault of its own ({kind}: {error}).",
+                kind=type(error).__name__,
+                error=error,
+            )
             self._say(kind=UNREAD, words=html.escape(fault))
             if os.environ.get("ATTENTION_LIB_STRICT"):
                 raise

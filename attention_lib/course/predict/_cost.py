@@ -7,6 +7,7 @@ import numpy as np
 from attention_lib import costs, steps
 from attention_lib.course.predict._ask import ask_choice, ask_number
 from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.language import say
 
 SE = partial(costs.se_cost, reduction=16, use_bias=False)
 
@@ -16,8 +17,10 @@ def _resnet() -> costs.Network:
 
 
 @ask_number(
-    "A block of 1024 channels with r = 16 is widened to 2048 channels, and r is raised to 32. By "
-    "what is the number of its weights multiplied?",
+    say(
+        "A block of 1024 channels with r = 16 is widened to 2048 channels, and r is raised to 32. "
+        "By what is the number of its weights multiplied?"
+    ),
 )
 def twice_c_and_twice_r() -> Truth:
     """What doubling both C and r does to the weights of an SE block."""
@@ -28,36 +31,46 @@ def twice_c_and_twice_r() -> Truth:
     before = weights(1024, 16)
     return Truth(
         round(weights(2048, 32) / before),
-        "Twice the channels would be four times the weights; twice the r halves them.",
+        say("Twice the channels would be four times the weights; twice the r halves them."),
         [
             Belief(
                 round(weights(2048, 16) / before),
-                "That is what the channels do alone: C is squared. Twice the r leaves half as many "
-                "hidden units, and half of the weights.",
+                say(
+                    "That is what the channels do alone: C is squared. Twice the r leaves half as "
+                    "many hidden units, and half of the weights."
+                ),
             ),
             Belief(
                 round(steps.hidden_width(2048, 32) / steps.hidden_width(1024, 16)),
-                "The two do not cancel. C / r does stay the same, so there are as many hidden "
-                "units; but each is connected to twice as many channels, on either side.",
+                say(
+                    "The two do not cancel. C / r does stay the same, so there are as many hidden "
+                    "units; but each is connected to twice as many channels, on either side."
+                ),
             ),
             Belief(
                 weights(1024, 32) / before,
-                "That is what r does alone. C stands in the price as a square, and doubling it "
-                "outweighs doubling r.",
+                say(
+                    "That is what r does alone. C stands in the price as a square, and doubling it "
+                    "outweighs doubling r."
+                ),
             ),
             Belief(
                 round(weights(2048, 8) / before),
-                "You let r raise the price. It is what the width is divided by: a larger r means "
-                "fewer hidden units.",
+                say(
+                    "You let r raise the price. It is what the width is divided by: a larger r "
+                    "means fewer hidden units."
+                ),
             ),
         ],
-        otherwise="Put both into 2 C² / r: what does C do alone, and then r?",
+        otherwise=say("Put both into 2 C² / r: what does C do alone, and then r?"),
     )
 
 
 @ask_number(
-    "The last of the four stages has 3 of the 16 blocks. What share of SE's weights sits there, "
-    "in percent?",
+    say(
+        "The last of the four stages has 3 of the 16 blocks. What share of SE's weights sits "
+        "there, in percent?"
+    ),
     unit="%",
     within=0.05,
 )
@@ -71,38 +84,52 @@ def share_of_the_last_stage() -> Truth:
     linear = [count * width for count, width in zip(counts, widths, strict=True)]
     return Truth(
         last,
-        "A block costs the square of its width, and these three are the widest.",
+        say("A block costs the square of its width, and these three are the widest."),
         [
             Belief(
                 100 * counts[-1] / sum(counts),
-                f"That is {counts[-1]} of {sum(counts)}, the share of the *blocks*. These are the "
-                "widest, and a block costs the square of its width.",
+                say(
+                    "That is {last} of {blocks}, the share of the *blocks*. These are the widest, "
+                    "and a block costs the square of its width.",
+                    last=counts[-1],
+                    blocks=sum(counts),
+                ),
             ),
             Belief(
                 100 / len(counts),
-                "One of four stages, a quarter each: then all stages would pay alike. A block "
-                "costs the square of its width.",
+                say(
+                    "One of four stages, a quarter each: then all stages would pay alike. A block "
+                    "costs the square of its width."
+                ),
             ),
             Belief(
                 100 * linear[-1] / sum(linear),
-                "You let the price grow with C. It grows with its square: each of twice as many "
-                "channels has weights for twice as many hidden units.",
+                say(
+                    "You let the price grow with C. It grows with its square: each of twice as "
+                    "many channels has weights for twice as many hidden units."
+                ),
             ),
             Belief(
                 100 * widths[-1] ** 2 / sum(width**2 for width in widths),
-                "You squared the widths, which is the point. But the stages have 3, 4, 6 and 3 "
-                "blocks: the last is one of the shortest.",
+                say(
+                    "You squared the widths, which is the point. But the stages have 3, 4, 6 and 3 "
+                    "blocks: the last is one of the shortest."
+                ),
             ),
         ],
-        otherwise="Add up blocks × C² by stage. With the first stage's C as 1, the widths are 1, "
-        "2, 4 and 8.",
+        otherwise=say(
+            "Add up blocks × C² by stage. With the first stage's C as 1, the widths are 1, 2, 4 "
+            "and 8."
+        ),
         shown=f"{last:.1f} %",
     )
 
 
 @ask_number(
-    "Leave SE out of the last stage. By how many percent does it still enlarge ResNet-50, in place "
-    "of {all:.1f} %?",
+    say(
+        "Leave SE out of the last stage. By how many percent does it still enlarge ResNet-50, in "
+        "place of {all:.1f} %?"
+    ),
     unit="%",
     within=0.06,
     given=lambda: {"all": 100 * costs.added(_resnet(), SE).share},
@@ -115,36 +142,45 @@ def without_the_last_stage() -> Truth:
     last = 100 * extra.stages[5].parameters / extra.total.parameters
     return Truth(
         100 * fewer.share,
-        f"{last:.1f} % of the price was in that stage, and went with it.",
+        say("{last:.1f} % of the price was in that stage, and went with it.", last=last),
         [
             Belief(
                 100 * extra.share * sum(blocks[:-1]) / sum(blocks),
-                "You took off 3 blocks of 16. They are the most expensive ones: in weights it is "
-                "far more.",
+                say(
+                    "You took off 3 blocks of 16. They are the most expensive ones: in weights it "
+                    "is far more."
+                ),
             ),
             Belief(
                 100 * extra.share * (len(blocks) - 1) / len(blocks),
-                "You took off one stage of four, as if all cost the same. The last one alone has "
-                "more than half.",
+                say(
+                    "You took off one stage of four, as if all cost the same. The last one alone "
+                    "has more than half."
+                ),
             ),
             Belief(
                 100 * (extra.share - fewer.share),
-                "That is what you save. What is left is the other part.",
+                say("That is what you save. What is left is the other part."),
             ),
             Belief(
                 100 * fewer.total.parameters / extra.total.parameters,
-                "That is what is left of SE's own weights. Relative to the whole network it is "
-                f"that part of {100 * extra.share:.1f} %.",
+                say(
+                    "That is what is left of SE's own weights. Relative to the whole network it is "
+                    "that part of {share:.1f} %.",
+                    share=100 * extra.share,
+                ),
             ),
         ],
-        otherwise="You have seen the last stage's share of SE's weights. Take that part off.",
+        otherwise=say("You have seen the last stage's share of SE's weights. Take that part off."),
         shown=f"{100 * fewer.share:.1f} %",
     )
 
 
 @ask_number(
-    "{se:,} weights against {eca}. How much of SE's *arithmetic*, its multiply-adds, does ECA "
-    "save, in percent?",
+    say(
+        "{se:,} weights against {eca}. How much of SE's *arithmetic*, its multiply-adds, does ECA "
+        "save, in percent?"
+    ),
     unit="%",
     margin=5,
     given=lambda: {
@@ -159,27 +195,35 @@ def arithmetic_saved() -> Truth:
     products = se.excite - eca.excite
     return Truth(
         100 * (1 - stays),
-        "Squeeze and scale visit every place of every map, with ECA as with SE. What it saves is "
-        "most of the excitation, and that was the smaller part.",
+        say(
+            "Squeeze and scale visit every place of every map, with ECA as with SE. What it saves "
+            "is most of the excitation, and that was the smaller part."
+        ),
         [
             Belief(
                 100 * (1 - eca.parameters / se.parameters),
-                "That is what it saves in *parameters*. A weight of SE is used once for a picture; "
-                "the maps are read twice, with either.",
+                say(
+                    "That is what it saves in *parameters*. A weight of SE is used once for a "
+                    "picture; the maps are read twice, with either."
+                ),
             ),
             Belief(
                 100 * stays,
-                "That is what *stays*: squeeze and scale, above all, which both have.",
+                say("That is what *stays*: squeeze and scale, above all, which both have."),
             ),
             Belief(
                 0,
-                "So it nearly is where maps are large. But in the last stages they are 14 × 14 and "
-                f"7 × 7, and there the weights count: {products / 1e6:.1f} million products are "
-                "saved.",
+                say(
+                    "So it nearly is where maps are large. But in the last stages they are 14 × 14 "
+                    "and 7 × 7, and there the weights count: {millions:.1f} million products are "
+                    "saved.",
+                    millions=products / 1000000.0,
+                ),
             ),
         ],
-        otherwise="A block has three steps. Which of them is another one in ECA, and which are the "
-        "same?",
+        otherwise=say(
+            "A block has three steps. Which of them is another one in ECA, and which are the same?"
+        ),
         shown=f"{100 * (1 - stays):.0f} %",
     )
 
@@ -199,8 +243,10 @@ def _total(sizes: list[int]) -> int:
 
 
 @ask_number(
-    "What does the formula give for the 16 blocks in all? (You may type a sum such as "
-    "3 × 1 + 4 × 1.)"
+    say(
+        "What does the formula give for the 16 blocks in all? (You may type a sum such as 3 × 1 + "
+        "4 × 1.)"
+    )
 )
 def formula_total() -> Truth:
     """How many parameters ECA's formula adds to ResNet-50."""
@@ -208,45 +254,56 @@ def formula_total() -> Truth:
     terms = " + ".join(f"{n} · {k}" for n, k in zip(BLOCKS, sizes, strict=True))
     return Truth(
         _total(sizes),
-        f"{terms}: not the paper's 80.",
+        say("{terms}: not the paper's 80.", terms=terms),
         [
             Belief(
                 80,
-                "That is what the paper says, and you would be right to expect it. Its own formula "
-                f"gives {terms}.",
+                say(
+                    "That is what the paper says, and you would be right to expect it. Its own "
+                    "formula gives {terms}.",
+                    terms=terms,
+                ),
             ),
             Belief(
                 sum(sizes),
-                "That is one block for each stage. The stages have 3, 4, 6 and 3 of them.",
+                say("That is one block for each stage. The stages have 3, 4, 6 and 3 of them."),
             ),
             Belief(
                 _total([steps.adaptive_kernel_size(channels) for channels in INNER]),
-                "That is on the blocks' inner widths, 64 to 512. Their outputs have 256 to 2048 "
-                "channels.",
+                say(
+                    "That is on the blocks' inner widths, 64 to 512. Their outputs have 256 to "
+                    "2048 channels."
+                ),
             ),
             Belief(
                 _total([_rounded_first(channels) for channels in OUTPUTS]),
-                "You rounded *t*. At 1024 channels it is 5.5: cut to 5, which stays; rounded to 6, "
-                "which is raised to 7.",
+                say(
+                    "You rounded *t*. At 1024 channels it is 5.5: cut to 5, which stays; rounded "
+                    "to 6, which is raised to 7."
+                ),
             ),
             Belief(
                 16 * 3,
-                "That is *k* = 3 in all 16 blocks, the default of the authors' code.",
+                say("That is *k* = 3 in all 16 blocks, the default of the authors' code."),
             ),
         ],
-        otherwise="Work out *k* for 256, 512, 1024 and 2048, and count each as often as its stage "
-        "has blocks: 3, 4, 6, 3.",
+        otherwise=say(
+            "Work out *k* for 256, 512, 1024 and 2048, and count each as often as its stage has "
+            "blocks: 3, 4, 6, 3."
+        ),
     )
 
 
 def _counts() -> str:
     *others, last = sorted(reading.parameters for reading in costs.KERNEL_READINGS)
-    return f"{', '.join(map(str, others))} or {last}"
+    return say("{others} or {last}", others=", ".join(map(str, others)), last=last)
 
 
 @ask_choice(
-    "Table 3 prints totals in units of 2²⁰, to two decimals. ResNet-50 with {counts} parameters "
-    "more: how many different numbers does that make in print?",
+    say(
+        "Table 3 prints totals in units of 2²⁰, to two decimals. ResNet-50 with {counts} "
+        "parameters more: how many different numbers does that make in print?"
+    ),
     ["4", "2", "1"],
     given=lambda: {"counts": _counts()},
 )
@@ -257,18 +314,27 @@ def totals_told_apart() -> Truth:
     step = 2**20 / 100
     return Truth(
         str(len(printed)),
-        f"One step of the last digit is {step:,.0f} parameters. Nothing that adds a few dozen can "
-        "be seen there.",
+        say(
+            "One step of the last digit is {step:,.0f} parameters. Nothing that adds a few dozen "
+            "can be seen there.",
+            step=step,
+        ),
         [
             Belief(
                 "4",
-                "They are four different numbers, but they are added to 25.6 million, and the "
-                f"table is cut to hundredths of 2²⁰: one step is {step:,.0f} parameters.",
+                say(
+                    "They are four different numbers, but they are added to 25.6 million, and the "
+                    "table is cut to hundredths of 2²⁰: one step is {step:,.0f} parameters.",
+                    step=step,
+                ),
             ),
             Belief(
                 "2",
-                "Numbers that lie so close together could fall on two sides of a step. But a step "
-                f"is {step:,.0f} parameters wide, and they do not.",
+                say(
+                    "Numbers that lie so close together could fall on two sides of a step. But a "
+                    "step is {step:,.0f} parameters wide, and they do not.",
+                    step=step,
+                ),
             ),
         ],
         shown=f"{len(printed)}: {', '.join(sorted(printed))}",

@@ -7,6 +7,7 @@ from attention_lib.course.predict._judge import Belief, Truth
 from attention_lib.experiments import tasks
 from attention_lib.experiments.runs import MECHANISMS, Stored, load_runs
 from attention_lib.experiments.statistics import difference
+from attention_lib.language import say
 
 PLAIN, WIDER, FIXED = (MECHANISMS[name] for name in ("none", "wider", "fixed"))
 SE = "SE, r = 4"
@@ -18,8 +19,10 @@ def _mean(task: str, row: str) -> float:
 
 
 @ask_number(
-    "The network reads every digit correctly, but it never sees the mark. In how many percent of "
-    "the pictures is its answer right?",
+    say(
+        "The network reads every digit correctly, but it never sees the mark. In how many percent "
+        "of the pictures is its answer right?"
+    ),
     unit="%",
     margin=1.5,
 )
@@ -31,82 +34,117 @@ def without_the_mark() -> Truth:
     right = 50 + same / 2
     return Truth(
         right,
-        f"Half of the guesses are right. In {same:.0f} % of the pictures both digits are the same, "
-        "and there the other half is right, too.",
+        say(
+            "Half of the guesses are right. In {same:.0f} % of the pictures both digits are the "
+            "same, and there the other half is right, too.",
+            same=same,
+        ),
         [
             Belief(
                 50,
-                "That is a choice between two *different* digits. In a tenth of the pictures both "
-                "are the same digit, and then every choice is right.",
+                say(
+                    "That is a choice between two *different* digits. In a tenth of the pictures "
+                    "both are the same digit, and then every choice is right."
+                ),
             ),
             Belief(
                 100 / classes,
-                f"That is a guess among {classes} digits, without reading. This network reads both "
-                "digits correctly; it does not know which of the two is asked for.",
+                say(
+                    "That is a guess among {classes} digits, without reading. This network reads "
+                    "both digits correctly; it does not know which of the two is asked for.",
+                    classes=classes,
+                ),
             ),
             Belief(
                 50 + same,
-                "You added all pictures with equal digits. Half of those were already counted "
-                "among the lucky guesses.",
+                say(
+                    "You added all pictures with equal digits. Half of those were already counted "
+                    "among the lucky guesses."
+                ),
             ),
             Belief(
                 100,
-                "It reads both digits correctly, but it gives one answer. Without the mark it does "
-                "not know which of the two to give.",
+                say(
+                    "It reads both digits correctly, but it gives one answer. Without the mark it "
+                    "does not know which of the two to give."
+                ),
             ),
         ],
-        otherwise="Without the mark it must choose between two digits. How often is the choice "
-        "right, and what if both digits are the same?",
+        otherwise=say(
+            "Without the mark it must choose between two digits. How often is the choice right, "
+            "and what if both digits are the same?"
+        ),
         shown=f"{right:.0f} %",
     )
 
 
 @ask_choice(
-    "The mark decides which digit counts. After training, the mark is flipped and nothing else. "
-    "Which gates change?",
-    ["after convolution 1", "after convolution 2", "both", "neither"],
+    say(
+        "The mark decides which digit counts. After training, the mark is flipped and nothing "
+        "else. Which gates change?"
+    ),
+    [say("after convolution 1"), say("after convolution 2"), say("both"), say("neither")],
 )
 def gates_that_follow_the_mark() -> Truth:
     """Which of the two attentions depends on the mark."""
     first, second = load_runs("cued").rows()[SE][0].groups
     moves = [float(np.abs(depth[1] - depth[0]).mean()) for depth in (first, second)]
     names = {
-        (True, False): "after convolution 1",
-        (False, True): "after convolution 2",
-        (True, True): "both",
-        (False, False): "neither",
+        (True, False): say("after convolution 1"),
+        (False, True): say("after convolution 2"),
+        (True, True): say("both"),
+        (False, False): say("neither"),
     }
-    told = f"after convolution 1 a gate changes by {moves[0]:.2f} on average, after convolution 2 "
+    told = say(
+        "after convolution 1 a gate changes by {first:.2f} on average, after convolution 2 by "
+        "{second:.2f}",
+        first=moves[0],
+        second=moves[1],
+    )
     return Truth(
         names[moves[0] > RESPONDS, moves[1] > RESPONDS],
-        f"In the stored run of seed 0, {told}by {moves[1]:.2f}. Once the first gates have chosen "
-        "the digit, the second ones have nothing left to decide.",
+        say(
+            "In the stored run of seed 0, {told}. Once the first gates have chosen the digit, the "
+            "second ones have nothing left to decide.",
+            told=told,
+        ),
         [
             Belief(
-                "after convolution 2",
-                "It sounds safe to decide last, when more has been seen. But each squeeze already "
-                "sees the whole picture, and convolution 2 mixes the two digits. To close one "
-                f"digit's channels, the choice has to come before that: {told}by {moves[1]:.2f}.",
+                say("after convolution 2"),
+                say(
+                    "It sounds safe to decide last, when more has been seen. But each squeeze "
+                    "already sees the whole picture, and convolution 2 mixes the two digits. To "
+                    "close one digit's channels, the choice has to come before that: {told}.",
+                    told=told,
+                ),
             ),
             Belief(
-                "both",
-                "The second gates could follow, too. Training found no use for it: the first "
-                f"choice is enough. In the stored run, {told}by {moves[1]:.2f}.",
+                say("both"),
+                say(
+                    "The second gates could follow, too. Training found no use for it: the first "
+                    "choice is enough. In the stored run, {told}.",
+                    told=told,
+                ),
             ),
             Belief(
-                "neither",
-                "Then the gates would be the same for every picture, and the network could not use "
-                f"them to choose a digit. In the stored run, {told}by {moves[1]:.2f}.",
+                say("neither"),
+                say(
+                    "Then the gates would be the same for every picture, and the network could not "
+                    "use them to choose a digit. In the stored run, {told}.",
+                    told=told,
+                ),
             ),
         ],
     )
 
 
 @ask_choice(
-    "Two controls: a network without attention, but *wider*, with at least as many weights as SE; "
-    "and *fixed gates*, which are learnt but the same for every picture. Which of them comes "
-    "near SE?",
-    ["the wider network", "the fixed gates", "both", "neither"],
+    say(
+        "Two controls: a network without attention, but *wider*, with at least as many weights as "
+        "SE; and *fixed gates*, which are learnt but the same for every picture. Which of them "
+        "comes near SE?"
+    ),
+    [say("the wider network"), say("the fixed gates"), say("both"), say("neither")],
 )
 def controls_beside_se() -> Truth:
     """Whether more weights, or gates that are the same for all pictures, explain SE's gain."""
@@ -115,31 +153,49 @@ def controls_beside_se() -> Truth:
     gain = difference(se, plain).mean
     wider, fixed = (difference(cued.accuracies(row), plain).mean for row in (WIDER, FIXED))
     names = {
-        (True, False): "the wider network",
-        (False, True): "the fixed gates",
-        (True, True): "both",
-        (False, False): "neither",
+        (True, False): say("the wider network"),
+        (False, True): say("the fixed gates"),
+        (True, True): say("both"),
+        (False, False): say("neither"),
     }
     return Truth(
         names[wider > gain / 2, fixed > gain / 2],
-        f"SE gains {gain:.3f}, the wider network {wider:.3f}, and fixed gates {_signed(fixed)}. "
-        "What helps is that the gates depend on the picture.",
+        say(
+            "SE gains {gain:.3f}, the wider network {wider:.3f}, and fixed gates {fixed}. What "
+            "helps is that the gates depend on the picture.",
+            gain=gain,
+            wider=wider,
+            fixed=_signed(fixed),
+        ),
         [
             Belief(
-                "the wider network",
-                "More weights do help a little. But "
-                f"{wider:.3f} is far from SE's {gain:.3f}: it is not the number of weights.",
+                say("the wider network"),
+                say(
+                    "More weights do help a little. But {wider:.3f} is far from SE's {gain:.3f}: "
+                    "it is not the number of weights.",
+                    wider=wider,
+                    gain=gain,
+                ),
             ),
             Belief(
-                "the fixed gates",
-                "Multiplying channels is not enough, if every picture is multiplied by the same: "
-                f"{_signed(fixed)} against SE's {gain:.3f}. The mark differs from picture to "
-                "picture, and so must the gates.",
+                say("the fixed gates"),
+                say(
+                    "Multiplying channels is not enough, if every picture is multiplied by the "
+                    "same: {fixed} against SE's {gain:.3f}. The mark differs from picture to "
+                    "picture, and so must the gates.",
+                    fixed=_signed(fixed),
+                    gain=gain,
+                ),
             ),
             Belief(
-                "both",
-                "Then it would not matter that a gate depends on the picture. It does: "
-                f"{wider:.3f} and {_signed(fixed)} against SE's {gain:.3f}.",
+                say("both"),
+                say(
+                    "Then it would not matter that a gate depends on the picture. It does: "
+                    "{wider:.3f} and {fixed} against SE's {gain:.3f}.",
+                    wider=wider,
+                    fixed=_signed(fixed),
+                    gain=gain,
+                ),
             ),
         ],
     )
@@ -150,9 +206,11 @@ def _signed(value: float) -> str:
 
 
 @ask_number(
-    "With the mark near the digits, the plain network reaches {near:.0f} %. Now four empty columns "
-    "lie between the mark and the digits: no place on a digit sees the mark. How many percent "
-    "does the plain network reach now?",
+    say(
+        "With the mark near the digits, the plain network reaches {near:.0f} %. Now four empty "
+        "columns lie between the mark and the digits: no place on a digit sees the mark. How many "
+        "percent does the plain network reach now?"
+    ),
     unit="%",
     margin=3,
     given=lambda: {"near": 100 * _mean("cued", PLAIN)},
@@ -163,46 +221,65 @@ def mark_out_of_reach() -> Truth:
     classes = len(tasks.TASKS["far"].classes)
     return Truth(
         right,
-        "Two convolutions of 3 × 3 reach two pixels. The mark is out of reach, so the network "
-        "chooses between two digits, as without any mark.",
+        say(
+            "Two convolutions of 3 × 3 reach two pixels. The mark is out of reach, so the network "
+            "chooses between two digits, as without any mark."
+        ),
         [
             Belief(
                 near,
-                "As before: but then the mark lay within the reach of some places. Two "
-                "convolutions of 3 × 3 reach two pixels, and now four empty columns lie between.",
+                say(
+                    "As before: but then the mark lay within the reach of some places. Two "
+                    "convolutions of 3 × 3 reach two pixels, and now four empty columns lie "
+                    "between."
+                ),
             ),
             Belief(
                 100 / classes,
-                f"That is a guess among {classes} digits. It still reads both digits; what it does "
-                "not know is which of the two is asked for.",
+                say(
+                    "That is a guess among {classes} digits. It still reads both digits; what it "
+                    "does not know is which of the two is asked for.",
+                    classes=classes,
+                ),
             ),
             Belief(
                 ceiling,
-                "That is how well such a network reads one digit alone. Here it must know which "
-                "one, and the mark is out of its reach.",
+                say(
+                    "That is how well such a network reads one digit alone. Here it must know "
+                    "which one, and the mark is out of its reach."
+                ),
             ),
             Belief(
                 0,
-                "It still reads both digits and answers with one of them. By chance that is right "
-                "in half of the pictures.",
+                say(
+                    "It still reads both digits and answers with one of them. By chance that is "
+                    "right in half of the pictures."
+                ),
             ),
         ],
-        otherwise="What can it still do without the mark? The first card of this notebook asked.",
+        otherwise=say(
+            "What can it still do without the mark? The first card of this notebook asked."
+        ),
         shown=f"{right:.0f} %",
     )
 
 
+ALL_ONE, MEAN = say("all gates 1"), say("each channel at its mean over the pictures")
+ANOTHER = say("the gates of another picture")
+FLIPPED = say("the gates of the same picture, mark flipped")
 REPLACED = {
-    "all gates 1": "all one",
-    "each channel at its mean over the pictures": "its mean",
-    "the gates of another picture": "another picture's",
-    "the gates of the same picture, mark flipped": "mark flipped",
+    ALL_ONE: "all one",
+    MEAN: "its mean",
+    ANOTHER: "another picture's",
+    FLIPPED: "mark flipped",
 }
 
 
 @ask_choice(
-    "A trained SE network stays as it is; only its gates are replaced. Which replacement leaves "
-    "the lowest accuracy?",
+    say(
+        "A trained SE network stays as it is; only its gates are replaced. Which replacement "
+        "leaves the lowest accuracy?"
+    ),
     list(REPLACED),
 )
 def gates_replaced() -> Truth:
@@ -213,27 +290,42 @@ def gates_replaced() -> Truth:
     other = run.forced["mark flipped, other digit"]
     return Truth(
         worst,
-        f"From {run.forced['its own']:.3f} to {left[worst]:.3f}, far below a guess between two "
-        f"digits. In {other:.3f} of the pictures the network now reads the *other* digit: the "
-        "gates carry the choice.",
+        say(
+            "From {own:.3f} to {lowest:.3f}, far below a guess between two digits. In {other:.3f} "
+            "of the pictures the network now reads the *other* digit: the gates carry the choice.",
+            own=run.forced["its own"],
+            lowest=left[worst],
+            other=other,
+        ),
         [
             Belief(
-                "all gates 1",
-                f"It hurts, {left['all gates 1']:.3f}: the next layer expects smaller values. But "
-                "open gates do not choose *wrongly*. Gates for the flipped mark do: "
-                f"{left[worst]:.3f}.",
+                ALL_ONE,
+                say(
+                    "It hurts, {all_one:.3f}: the next layer expects smaller values. But open "
+                    "gates do not choose *wrongly*. Gates for the flipped mark do: {lowest:.3f}.",
+                    all_one=left[ALL_ONE],
+                    lowest=left[worst],
+                ),
             ),
             Belief(
-                "each channel at its mean over the pictures",
-                "The mean takes away the choice and leaves a guess between two digits, "
-                f"{left['each channel at its mean over the pictures']:.3f}. Gates that choose the "
-                f"wrong digit are worse than a guess: {left[worst]:.3f}.",
+                MEAN,
+                say(
+                    "The mean takes away the choice and leaves a guess between two digits, "
+                    "{mean:.3f}. Gates that choose the wrong digit are worse than a guess: "
+                    "{lowest:.3f}.",
+                    mean=left[MEAN],
+                    lowest=left[worst],
+                ),
             ),
             Belief(
-                "the gates of another picture",
-                "The other picture has the same mark in half of the cases, so half of the choices "
-                f"stay right: {left['the gates of another picture']:.3f}. With the mark flipped "
-                f"every choice is wrong: {left[worst]:.3f}.",
+                ANOTHER,
+                say(
+                    "The other picture has the same mark in half of the cases, so half of the "
+                    "choices stay right: {another:.3f}. With the mark flipped every choice is "
+                    "wrong: {lowest:.3f}.",
+                    another=left[ANOTHER],
+                    lowest=left[worst],
+                ),
             ),
         ],
         shown=f"{worst}: {left[worst]:.3f}",
@@ -246,9 +338,11 @@ def responds(run: Stored) -> bool:
 
 
 @ask_number(
-    "With *r* = 16, two hidden units are left after convolution 1. Five runs were trained. In how "
-    "many of the five did the gates stay the same for every picture?",
-    unit="runs",
+    say(
+        "With *r* = 16, two hidden units are left after convolution 1. Five runs were trained. In "
+        "how many of the five did the gates stay the same for every picture?"
+    ),
+    unit=say("runs"),
 )
 def runs_with_constant_gates() -> Truth:
     """In how many runs with two hidden units no gate depends on the picture."""
@@ -258,42 +352,64 @@ def runs_with_constant_gates() -> Truth:
     told = ", ".join(map(str, ladder.values()))
     return Truth(
         ladder[16],
-        f"At r = 2, 4, 8 and 16 it is {told} of {runs}. The fewer hidden units, the sooner all of "
-        "them start dead, and a dead unit gets no gradient.",
+        say(
+            "At r = 2, 4, 8 and 16 it is {told} of {runs}. The fewer hidden units, the sooner all "
+            "of them start dead, and a dead unit gets no gradient.",
+            told=told,
+            runs=runs,
+        ),
         [
             Belief(
                 0,
-                "One bit has to get through, and two units are enough for one bit. But a unit also "
-                f"has to *learn* it, and with two units both may start dead: {ladder[16]} of "
-                f"{runs} runs.",
+                say(
+                    "One bit has to get through, and two units are enough for one bit. But a unit "
+                    "also has to *learn* it, and with two units both may start dead: {constant} of "
+                    "{runs} runs.",
+                    constant=ladder[16],
+                    runs=runs,
+                ),
             ),
             Belief(
                 runs,
-                "Then two units would be too few to carry the mark. They are not: in "
-                f"{runs - ladder[16]} of the {runs} runs the gates follow the mark, and the "
-                "accuracy is as high as with many units.",
+                say(
+                    "Then two units would be too few to carry the mark. They are not: in "
+                    "{following} of the {runs} runs the gates follow the mark, and the accuracy is "
+                    "as high as with many units.",
+                    following=runs - ladder[16],
+                    runs=runs,
+                ),
             ),
             Belief(
                 ladder[8],
-                f"So many it was with four hidden units, r = 8. With two there are more: "
-                f"{ladder[16]}.",
+                say(
+                    "So many it was with four hidden units, r = 8. With two there are more: "
+                    "{constant}.",
+                    constant=ladder[16],
+                ),
             ),
             Belief(
                 ladder[4],
-                f"So many it was with eight hidden units, r = 4. With two there are more: "
-                f"{ladder[16]}.",
+                say(
+                    "So many it was with eight hidden units, r = 4. With two there are more: "
+                    "{constant}.",
+                    constant=ladder[16],
+                ),
             ),
         ],
-        otherwise="Two units can carry the mark, and they can also start dead. Neither all runs "
-        "succeed nor all fail.",
-        shown=f"{ladder[16]} of {runs}",
+        otherwise=say(
+            "Two units can carry the mark, and they can also start dead. Neither all runs succeed "
+            "nor all fail."
+        ),
+        shown=say("{constant} of {runs}", constant=ladder[16], runs=runs),
     )
 
 
 @ask_choice(
-    "Of 32 maps on the input, every second one is planted: it belongs to another photograph. "
-    "After 8 epochs, which attention has closed the planted channels, to below 0.3?",
-    ["SE", "ECA, k = 3", "both", "neither"],
+    say(
+        "Of 32 maps on the input, every second one is planted: it belongs to another photograph. "
+        "After 8 epochs, which attention has closed the planted channels, to below 0.3?"
+    ),
+    ["SE", "ECA, k = 3", say("both"), say("neither")],
 )
 def planted_channels() -> Truth:
     """Which attention closes channels that only distract."""
@@ -305,29 +421,41 @@ def planted_channels() -> Truth:
     names = {
         (True, False): "SE",
         (False, True): "ECA, k = 3",
-        (True, True): "both",
-        (False, False): "neither",
+        (True, True): say("both"),
+        (False, False): say("neither"),
     }
-    ends = f"SE's planted gates end at {se:.2f}, ECA's at {eca:.2f}."
+    ends = say("SE's planted gates end at {se:.2f}, ECA's at {eca:.2f}.", se=se, eca=eca)
     return Truth(
         names[se < 0.3, eca < 0.3],
-        f"{ends} SE has weights of its own for every channel. ECA has one kernel of three weights "
-        "for all channels: whatever it does to one, it does to all.",
+        say(
+            "{ends} SE has weights of its own for every channel. ECA has one kernel of three "
+            "weights for all channels: whatever it does to one, it does to all.",
+            ends=ends,
+        ),
         [
             Belief(
                 "ECA, k = 3",
-                f"{ends} A kernel of three weights serves all 32 channels, so no channel has a "
-                "weight of its own that could close it.",
+                say(
+                    "{ends} A kernel of three weights serves all 32 channels, so no channel has a "
+                    "weight of its own that could close it.",
+                    ends=ends,
+                ),
             ),
             Belief(
-                "both",
-                f"{ends} For SE it is true. ECA shares three weights among all channels, and no "
-                "channel has a weight of its own that could close it.",
+                say("both"),
+                say(
+                    "{ends} For SE it is true. ECA shares three weights among all channels, and no "
+                    "channel has a weight of its own that could close it.",
+                    ends=ends,
+                ),
             ),
             Belief(
-                "neither",
-                f"{ends} In all five runs SE closed them within a few epochs. It was not told "
-                "which channels were planted; it learnt that from the loss.",
+                say("neither"),
+                say(
+                    "{ends} In all five runs SE closed them within a few epochs. It was not told "
+                    "which channels were planted; it learnt that from the loss.",
+                    ends=ends,
+                ),
             ),
         ],
     )

@@ -8,8 +8,14 @@ from attention_lib import costs, steps
 from attention_lib.course.predict._ask import ask_bars, ask_choice, ask_number
 from attention_lib.course.predict._judge import Belief, Truth
 from attention_lib.examples import filters, hand_made, photos
+from attention_lib.language import say
 
-MEANS = {"yellow − blue": 6, "red − green": 4, "vertical edges": 0, "green − red": 5}
+MEANS = {
+    say("yellow − blue"): 6,
+    say("red − green"): 4,
+    say("vertical edges"): 0,
+    say("green − red"): 5,
+}
 
 
 def _trace(photo: str) -> steps.SETrace:
@@ -24,9 +30,11 @@ def _means() -> dict[str, str]:
 
 
 @ask_number(
-    "A block has 24 channels and the reduction *r* = 4, on maps of 56 × 56. How many hidden units "
-    "stand in its middle?",
-    unit="units",
+    say(
+        "A block has 24 channels and the reduction *r* = 4, on maps of 56 × 56. How many hidden "
+        "units stand in its middle?"
+    ),
+    unit=say("units"),
 )
 def hidden_units() -> Truth:
     """The width of the bottleneck of a block of 24 channels."""
@@ -34,79 +42,113 @@ def hidden_units() -> Truth:
     units = steps.random_weights(channels, reduction).reduce.shape[1]
     return Truth(
         units,
-        f"*r* divides the channels: {channels} / {reduction}.",
+        say(
+            "*r* divides the channels: {channels} / {reduction}.",
+            channels=channels,
+            reduction=reduction,
+        ),
         [
             Belief(
                 reduction,
-                f"That is *r* itself. *r* does not count the units, it divides the channels: "
-                f"{channels} / {reduction}. (Code with *r* units has been published: with a small "
-                "*r* it has far too few.)",
+                say(
+                    "That is *r* itself. *r* does not count the units, it divides the channels: "
+                    "{channels} / {reduction}. (Code with *r* units has been published: with a "
+                    "small *r* it has far too few.)",
+                    channels=channels,
+                    reduction=reduction,
+                ),
             ),
             Belief(
                 side // reduction,
-                f"You divided the height, {side}. The squeeze has averaged over height and width; "
-                f"*r* divides the number of channels, {channels}.",
+                say(
+                    "You divided the height, {side}. The squeeze has averaged over height and "
+                    "width; *r* divides the number of channels, {channels}.",
+                    side=side,
+                    channels=channels,
+                ),
             ),
             Belief(
                 channels * reduction,
-                "You multiplied. The middle is narrower than the ends, not wider: *r* is a "
-                "reduction.",
+                say(
+                    "You multiplied. The middle is narrower than the ends, not wider: *r* is a "
+                    "reduction."
+                ),
             ),
             Belief(
                 channels,
-                "That would be no bottleneck: each layer as wide as the channels, with *r* = 1. "
-                f"Here the middle is {reduction} times narrower.",
+                say(
+                    "That would be no bottleneck: each layer as wide as the channels, with *r* = "
+                    "1. Here the middle is {reduction} times narrower.",
+                    reduction=reduction,
+                ),
             ),
             Belief(
-                channels - reduction, "You took *r* away from C. It is a ratio: C divided by *r*."
+                channels - reduction,
+                say("You took *r* away from C. It is a ratio: C divided by *r*."),
             ),
         ],
-        otherwise="Divide the number of channels by *r*.",
+        otherwise=say("Divide the number of channels by *r*."),
     )
 
 
 @ask_number(
-    "Six photographs pass through the same four questions and 16 channels. How many different "
-    "sets of gates will there be?",
-    unit="sets",
+    say(
+        "Six photographs pass through the same four questions and 16 channels. How many different "
+        "sets of gates will there be?"
+    ),
+    unit=say("sets"),
 )
 def sets_of_gates() -> Truth:
     """How many different sets of gates six photographs get."""
     gates = np.stack([_trace(name).gates for name in photos.PHOTOS])
     return Truth(
         len(np.unique(gates.round(3), axis=0)),
-        "Only the weights are learnt and then fixed. The gates are computed again for each picture "
-        "from its own channel descriptor.",
+        say(
+            "Only the weights are learnt and then fixed. The gates are computed again for each "
+            "picture from its own channel descriptor."
+        ),
         [
             Belief(
                 1,
-                "You took the gates to be learnt, one for each channel. What is learnt are the "
-                "weights; the gates are computed from each picture.",
+                say(
+                    "You took the gates to be learnt, one for each channel. What is learnt are the "
+                    "weights; the gates are computed from each picture."
+                ),
             ),
             Belief(
                 len(hand_made.hand_made_names(16, 4)),
-                "That is how many questions there are. An answer is not a plain yes or no but an "
-                "amount, and every picture gives its own four amounts.",
+                say(
+                    "That is how many questions there are. An answer is not a plain yes or no but "
+                    "an amount, and every picture gives its own four amounts."
+                ),
             ),
             Belief(
                 gates.shape[1],
-                "So many gates are in each set, one for every channel. The question is how many "
-                "sets differ.",
+                say(
+                    "So many gates are in each set, one for every channel. The question is how "
+                    "many sets differ."
+                ),
             ),
             Belief(
                 2,
-                "One for colour, one for texture? The answers are amounts, not yes or no: a "
-                "stronger yes opens further.",
+                say(
+                    "One for colour, one for texture? The answers are amounts, not yes or no: a "
+                    "stronger yes opens further."
+                ),
             ),
         ],
-        otherwise="Each photograph gives one set. Could two of them give the same four answers, to "
-        "the last digit?",
+        otherwise=say(
+            "Each photograph gives one set. Could two of them give the same four answers, to the "
+            "last digit?"
+        ),
     )
 
 
 @ask_bars(
-    "Four of the cat's channel means: {means}. The cat says yes to one question, *more colour than "
-    "texture?* Sketch the four gates.",
+    say(
+        "Four of the cat's channel means: {means}. The cat says yes to one question, *more colour "
+        "than texture?* Sketch the four gates."
+    ),
     list(MEANS),
     margin=0.2,
     given=_means,
@@ -118,44 +160,58 @@ def gates_of_the_cat() -> Truth:
     shares = np.exp(trace.logits[chosen]) / np.exp(trace.logits[chosen]).sum()
     return Truth(
         trace.gates[chosen],
-        "A gate depends on the answers to the questions, not on its own channel's mean: all colour "
-        "channels open, even the one that has nothing in it.",
+        say(
+            "A gate depends on the answers to the questions, not on its own channel's mean: all "
+            "colour channels open, even the one that has nothing in it."
+        ),
         [
             Belief(
                 shares,
-                "Your gates sum to one. With a softmax they would, and channels would compete; "
-                "SE lets all be open, each by a sigmoid of its own.",
+                say(
+                    "Your gates sum to one. With a softmax they would, and channels would compete; "
+                    "SE lets all be open, each by a sigmoid of its own."
+                ),
                 when=lambda sketch: bool(abs(sketch.sum() - 1) < 0.02),
             ),
             Belief(
                 z / z.max(),
-                "You let each gate copy its own channel's mean. A large *z* does not mean an open "
-                "gate: *green − red*, with nothing in it, is as open as the channel with the "
-                "largest mean, because the questions use all the means.",
+                say(
+                    "You let each gate copy its own channel's mean. A large *z* does not mean an "
+                    "open gate: *green − red*, with nothing in it, is as open as the channel with "
+                    "the largest mean, because the questions use all the means."
+                ),
                 when=lambda sketch: bool(np.all(np.diff(sketch) <= 0) and np.ptp(sketch) > 0.2),
             ),
             Belief(
                 np.full(len(chosen), 0.5),
-                "Half open is what every gate would be if no question were answered with yes. "
-                "Here one is.",
+                say(
+                    "Half open is what every gate would be if no question were answered with yes. "
+                    "Here one is."
+                ),
             ),
             Belief(
                 np.ones(len(chosen)),
-                "All open would be no choice at all. A yes to colour opens the colour channels, "
-                "and closes the edges.",
+                say(
+                    "All open would be no choice at all. A yes to colour opens the colour "
+                    "channels, and closes the edges."
+                ),
             ),
         ],
-        otherwise="A yes to colour opens every colour channel, whatever its own mean, and closes "
-        "the edges.",
+        otherwise=say(
+            "A yes to colour opens every colour channel, whatever its own mean, and closes the "
+            "edges."
+        ),
     )
 
 
-PUSHED = ["they fall, to make room", "they stay as they are", "they rise with it"]
+PUSHED = [say("they fall, to make room"), say("they stay as they are"), say("they rise with it")]
 
 
 @ask_choice(
-    "The logit of channel 0 is raised by 3, so its gate opens. What do the other 15 gates of "
-    "an SE block do?",
+    say(
+        "The logit of channel 0 is raised by 3, so its gate opens. What do the other 15 gates of "
+        "an SE block do?"
+    ),
     PUSHED,
 )
 def push_one() -> Truth:
@@ -167,26 +223,31 @@ def push_one() -> Truth:
     left = f"{after[1] / before[1] * 100:.0f} %"
     return Truth(
         PUSHED[1 + int(np.sign(moves.sum().round(6)))],
-        "Each gate has a sigmoid of its own, and sees no logit but its own.",
+        say("Each gate has a sigmoid of its own, and sees no logit but its own."),
         [
             Belief(
                 PUSHED[0],
-                "Softmax would do that: its shares sum to one, so channels compete, and the "
-                f"others would shrink to {left} of what they were. SE lets all be open: one "
-                "sigmoid for each channel.",
+                say(
+                    "Softmax would do that: its shares sum to one, so channels compete, and the "
+                    "others would shrink to {left} of what they were. SE lets all be open: one "
+                    "sigmoid for each channel.",
+                    left=left,
+                ),
             ),
             Belief(
                 PUSHED[2],
-                "Channels do meet, but earlier, in the hidden units. A logit comes after that, "
-                "and moves its own gate only.",
+                say(
+                    "Channels do meet, but earlier, in the hidden units. A logit comes after that, "
+                    "and moves its own gate only."
+                ),
             ),
         ],
-        shown=f"they move by {np.abs(moves).max():.0f}",
+        shown=say("they move by {most:.0f}", most=np.abs(moves).max()),
     )
 
 
 @ask_number(
-    "All weights and biases of the block are zero. What is each of its 16 gates?", margin=0.01
+    say("All weights and biases of the block are zero. What is each of its 16 gates?"), margin=0.01
 )
 def zero_weights() -> Truth:
     """The gates of a block whose weights are all zero."""
@@ -195,25 +256,31 @@ def zero_weights() -> Truth:
     logits = steps.trace_excitation(z, nothing).logits
     return Truth(
         float(steps.trace_excitation(z, nothing).gates[0]),
-        "Every logit is 0, and the sigmoid of 0 is 1 / (1 + 1).",
+        say("Every logit is 0, and the sigmoid of 0 is 1 / (1 + 1)."),
         [
             Belief(
                 float(logits[0]),
-                "That is the logit, the number before the curve. The sigmoid of 0 is not 0: it is "
-                "the middle of the curve.",
+                say(
+                    "That is the logit, the number before the curve. The sigmoid of 0 is not 0: it "
+                    "is the middle of the curve."
+                ),
             ),
             Belief(
                 1.0,
-                "Fully open would take a large logit. With zero weights the logit is 0, and the "
-                "sigmoid is at its middle.",
+                say(
+                    "Fully open would take a large logit. With zero weights the logit is 0, and "
+                    "the sigmoid is at its middle."
+                ),
             ),
             Belief(
                 float((np.exp(logits) / np.exp(logits).sum())[0]),
-                "That is a softmax share, 1/16: channels would compete for one whole. Each gate "
-                "here has a sigmoid of its own.",
+                say(
+                    "That is a softmax share, 1/16: channels would compete for one whole. Each "
+                    "gate here has a sigmoid of its own."
+                ),
             ),
         ],
-        otherwise="Zero weights give zero logits. What is 1 / (1 + e⁻⁰)?",
+        otherwise=say("Zero weights give zero logits. What is 1 / (1 + e⁻⁰)?"),
     )
 
 
@@ -224,9 +291,11 @@ def _summaries() -> np.ndarray:
 
 
 @ask_number(
-    "A hundred pictures, 16 channels, *r* = 8: a table of 100 × 16 logits. How many of its "
-    "singular values are not zero?",
-    unit="directions",
+    say(
+        "A hundred pictures, 16 channels, *r* = 8: a table of 100 × 16 logits. How many of its "
+        "singular values are not zero?"
+    ),
+    unit=say("directions"),
 )
 def directions() -> Truth:
     """In how many directions the logits of a narrow block spread."""
@@ -235,29 +304,38 @@ def directions() -> Truth:
     logits = steps.relu(z @ w.reduce) @ w.expand
     return Truth(
         int(np.linalg.matrix_rank(logits, rtol=1e-4)),
-        "Everything the logits know has passed through 16 / 8 hidden units: each is one direction.",
+        say(
+            "Everything the logits know has passed through 16 / 8 hidden units: each is one "
+            "direction."
+        ),
         [
             Belief(
                 reduction,
-                "That is *r*. It divides: there are 16 / 8 hidden units, and each gives one "
-                "direction at the most.",
+                say(
+                    "That is *r*. It divides: there are 16 / 8 hidden units, and each gives one "
+                    "direction at the most."
+                ),
             ),
             Belief(
                 logits.shape[1],
-                "Sixteen logits come out, but all of them are mixed from the few hidden units. "
-                "They cannot spread in more directions than those.",
+                say(
+                    "Sixteen logits come out, but all of them are mixed from the few hidden units. "
+                    "They cannot spread in more directions than those."
+                ),
             ),
             Belief(
                 logits.shape[0],
-                "There are that many pictures, but each is put into the few hidden units first. "
-                "More pictures give no new directions.",
+                say(
+                    "There are that many pictures, but each is put into the few hidden units "
+                    "first. More pictures give no new directions."
+                ),
             ),
             Belief(
                 1,
-                "That is what one hidden unit would give: a line. Here there are 16 / 8.",
+                say("That is what one hidden unit would give: a line. Here there are 16 / 8."),
             ),
         ],
-        otherwise="How many hidden units are there? Every logit is a mix of those.",
+        otherwise=say("How many hidden units are there? Every logit is a mix of those."),
     )
 
 
@@ -266,7 +344,9 @@ def _parameters(channels: int, reduction: int) -> int:
 
 
 @ask_number(
-    "C = 256, *r* = 16. Now C is doubled, and *r* stays. By what are the parameters multiplied?",
+    say(
+        "C = 256, *r* = 16. Now C is doubled, and *r* stays. By what are the parameters multiplied?"
+    ),
     within=0.03,
 )
 def twice_the_channels() -> Truth:
@@ -274,31 +354,42 @@ def twice_the_channels() -> Truth:
     before, after = _parameters(256, 16), _parameters(512, 16)
     return Truth(
         after / before,
-        "C stands on both sides of each matrix, C × C/r: both sides double. (The biases only "
-        "double, hence a little less than four.)",
+        say(
+            "C stands on both sides of each matrix, C × C/r: both sides double. (The biases only "
+            "double, hence a little less than four.)"
+        ),
         [
             Belief(
                 512 / 256,
-                "Then one side of each matrix would have to stay. But with C the hidden units "
-                "double, too: C × C/r.",
+                say(
+                    "Then one side of each matrix would have to stay. But with C the hidden units "
+                    "double, too: C × C/r."
+                ),
             ),
             Belief(
                 (512 / 256) ** 3,
-                "Cubed? Each matrix has two sides, C and C/r. Both double, and there is no third.",
+                say(
+                    "Cubed? Each matrix has two sides, C and C/r. Both double, and there is no "
+                    "third."
+                ),
             ),
             Belief(
                 1.0,
-                "The number does not stay. Both matrices lead from or to C channels, and so grow "
-                "with C.",
+                say(
+                    "The number does not stay. Both matrices lead from or to C channels, and so "
+                    "grow with C."
+                ),
             ),
         ],
-        otherwise="Look at 2 C² / r: what does a doubled C do to its square?",
+        otherwise=say("Look at 2 C² / r: what does a doubled C do to its square?"),
         shown=f"{after:,} / {before:,} = {after / before:.2f}",
     )
 
 
 @ask_number(
-    "C = 256, *r* = 16. Now *r* is doubled, and C stays. By what are the parameters multiplied?",
+    say(
+        "C = 256, *r* = 16. Now *r* is doubled, and C stays. By what are the parameters multiplied?"
+    ),
     within=0.05,
 )
 def twice_the_reduction() -> Truth:
@@ -306,33 +397,37 @@ def twice_the_reduction() -> Truth:
     before, after = _parameters(256, 16), _parameters(256, 32)
     return Truth(
         after / before,
-        "Half as many hidden units, half the weights. (The biases of the gates stay, hence a "
-        "little more than half.)",
+        say(
+            "Half as many hidden units, half the weights. (The biases of the gates stay, hence a "
+            "little more than half.)"
+        ),
         [
             Belief(
                 32 / 16,
-                "A larger *r* means fewer hidden units, not more: *r* divides.",
+                say("A larger *r* means fewer hidden units, not more: *r* divides."),
             ),
             Belief(
                 (16 / 32) ** 2,
-                "Only one side of each matrix is halved, C/r. The other is C, and stays.",
+                say("Only one side of each matrix is halved, C/r. The other is C, and stays."),
             ),
             Belief(
                 1.0,
-                "The shapes at both ends stay, but the middle is halved, and both matrices lead "
-                "through it.",
+                say(
+                    "The shapes at both ends stay, but the middle is halved, and both matrices "
+                    "lead through it."
+                ),
             ),
             Belief(
                 4.0,
-                "That is what doubling C does, and *r* works the other way: it divides.",
+                say("That is what doubling C does, and *r* works the other way: it divides."),
             ),
         ],
-        otherwise="Look at 2 C² / r: what does a doubled *r* do to it?",
+        otherwise=say("Look at 2 C² / r: what does a doubled *r* do to it?"),
         shown=f"{after:,} / {before:,} = {after / before:.2f}",
     )
 
 
-LAYERS = ["less: between none and SE", "as much as SE", "more than SE"]
+LAYERS = [say("less: between none and SE"), say("as much as SE"), say("more than SE")]
 
 
 def _in_table_2(row: str) -> float:
@@ -340,8 +435,10 @@ def _in_table_2(row: str) -> float:
 
 
 @ask_choice(
-    "The ECA authors' table: ResNet-50 has {none:.2f} % top-1 accuracy without attention, and "
-    "{se:.2f} % with SE's two layers. What does it have with one full layer, C × C weights?",
+    say(
+        "The ECA authors' table: ResNet-50 has {none:.2f} % top-1 accuracy without attention, and "
+        "{se:.2f} % with SE's two layers. What does it have with one full layer, C × C weights?"
+    ),
     LAYERS,
     given=lambda: {"none": _in_table_2("Vanilla"), "se": _in_table_2("SE")},
 )
@@ -350,18 +447,25 @@ def one_full_layer() -> Truth:
     se, full = _in_table_2("SE"), _in_table_2("SE-Var3")
     return Truth(
         LAYERS[1 + (full > se + 0.1) - (full < se - 0.1)],
-        "In this table one full layer is better than two with a bottleneck. But whose numbers are "
-        "they? Look at the check.",
+        say(
+            "In this table one full layer is better than two with a bottleneck. But whose numbers "
+            "are they? Look at the check."
+        ),
         [
             Belief(
                 LAYERS[0],
-                "That is what the claim says: more nonlinearity fits better. In this table the one "
-                "layer is better than the two.",
+                say(
+                    "That is what the claim says: more nonlinearity fits better. In this table the "
+                    "one layer is better than the two."
+                ),
             ),
             Belief(
                 LAYERS[1],
-                f"In this table the one layer is better by {full - se:.2f} points. (It also has "
-                "more weights: *C*² in place of 2 *C*² / *r*.)",
+                say(
+                    "In this table the one layer is better by {gain:.2f} points. (It also has more "
+                    "weights: *C*² in place of 2 *C*² / *r*.)",
+                    gain=full - se,
+                ),
             ),
         ],
         shown=f"{full:.2f} %",

@@ -6,6 +6,7 @@ from attention_lib import steps
 from attention_lib.course.predict._ask import ask_choice, ask_number
 from attention_lib.course.predict._judge import Belief, Truth
 from attention_lib.examples import family, filters
+from attention_lib.language import say
 
 
 def _cat() -> np.ndarray:
@@ -14,9 +15,11 @@ def _cat() -> np.ndarray:
 
 
 @ask_number(
-    "8 maps of 56 × 56. In each channel, coordinate attention makes a gate for every row and one "
-    "for every column. How many gates are that?",
-    unit="gates",
+    say(
+        "8 maps of 56 × 56. In each channel, coordinate attention makes a gate for every row and "
+        "one for every column. How many gates are that?"
+    ),
+    unit=say("gates"),
 )
 def gates_of_coordinate_attention() -> Truth:
     """How many gates coordinate attention makes for eight maps."""
@@ -26,30 +29,39 @@ def gates_of_coordinate_attention() -> Truth:
     cbam = channels + height * width
     return Truth(
         rows + columns,
-        f"8 · (56 + 56). CBAM makes {cbam}, most of them for places that all channels share. Here "
-        "every channel has rows and columns of its own.",
+        say(
+            "8 · (56 + 56). CBAM makes {cbam}, most of them for places that all channels share. "
+            "Here every channel has rows and columns of its own.",
+            cbam=cbam,
+        ),
         [
             Belief(
                 height + width,
-                "That is one channel's. The others have gates of their own: this is what tells it "
-                "from CBAM.",
+                say(
+                    "That is one channel's. The others have gates of their own: this is what tells "
+                    "it from CBAM."
+                ),
             ),
             Belief(
                 rows,
-                "Those are the rows of all channels. Every column has a gate, too.",
+                say("Those are the rows of all channels. Every column has a gate, too."),
             ),
             Belief(
                 trace.feature_map.size,
-                "Each of these numbers is indeed multiplied by two gates. But the numbers of a row "
-                "share the one, and those of a column the other.",
+                say(
+                    "Each of these numbers is indeed multiplied by two gates. But the numbers of a "
+                    "row share the one, and those of a column the other."
+                ),
             ),
             Belief(
                 cbam,
-                "That is CBAM: 8 for the channels, 3136 for the places. Here no place has a gate "
-                "of its own, only its row and its column.",
+                say(
+                    "That is CBAM: 8 for the channels, 3136 for the places. Here no place has a "
+                    "gate of its own, only its row and its column."
+                ),
             ),
         ],
-        otherwise="Count the rows and the columns of one map. Then there are eight channels.",
+        otherwise=say("Count the rows and the columns of one map. Then there are eight channels."),
     )
 
 
@@ -63,8 +75,10 @@ def _two_places(maps: np.ndarray) -> float:
 
 
 @ask_number(
-    "In the map of *vertical edges* two places differ by {before:.2f}. GCNet adds its context, "
-    "{added:.2f} for this channel. By how much do the two differ then?",
+    say(
+        "In the map of *vertical edges* two places differ by {before:.2f}. GCNet adds its context, "
+        "{added:.2f} for this channel. By how much do the two differ then?"
+    ),
     margin=0.02,
     given=lambda: {
         "before": _two_places(_cat()),
@@ -78,43 +92,52 @@ def contrast_after_adding() -> Truth:
     before, added = _two_places(maps), float(trace.added[0])
     return Truth(
         _two_places(trace.output),
-        "Both rise by the same number, so their difference stays. Adding moves a map up or down; "
-        "it cannot turn it up or down, as a gate does.",
+        say(
+            "Both rise by the same number, so their difference stays. Adding moves a map up or "
+            "down; it cannot turn it up or down, as a gate does."
+        ),
         [
             Belief(
                 before + added,
-                "You added to one of the two. The same number comes to every place of the channel.",
+                say(
+                    "You added to one of the two. The same number comes to every place of the "
+                    "channel."
+                ),
             ),
             Belief(
                 before * added,
-                "You multiplied, as SE does. GCNet adds.",
+                say("You multiplied, as SE does. GCNet adds."),
             ),
             Belief(
                 0,
-                "Then all places would be alike. The places keep their own numbers, and the "
-                "context is added on top.",
+                say(
+                    "Then all places would be alike. The places keep their own numbers, and the "
+                    "context is added on top."
+                ),
             ),
             Belief(
                 _two_places(se.scaled),
-                f"That is what SE makes of it, times {se.gates[0]:.2f}. GCNet adds.",
+                say("That is what SE makes of it, times {gate:.2f}. GCNet adds.", gate=se.gates[0]),
             ),
         ],
-        otherwise="Write the two numbers down, add the same to both, and subtract again.",
+        otherwise=say("Write the two numbers down, add the same to both, and subtract again."),
     )
 
 
 OPTIONS = (
-    "it stays as it is",
-    "its sign turns, its size stays",
-    "it becomes zero",
-    "it becomes another number",
+    say("it stays as it is"),
+    say("its sign turns, its size stays"),
+    say("it becomes zero"),
+    say("it becomes another number"),
 )
 
 
 @ask_choice(
-    "The left half of a map counts with plus, the right half with minus, most at the edges: that "
-    "is the cosine of frequency (0, 1), and FcaNet can take it in place of the mean. Now the map "
-    "is mirrored, left to right. What becomes of this summary?",
+    say(
+        "The left half of a map counts with plus, the right half with minus, most at the edges: "
+        "that is the cosine of frequency (0, 1), and FcaNet can take it in place of the mean. Now "
+        "the map is mirrored, left to right. What becomes of this summary?"
+    ),
     OPTIONS,
 )
 def mirrored_frequency() -> Truth:
@@ -122,29 +145,37 @@ def mirrored_frequency() -> Truth:
     maps = _cat()
     one, other = (family.FORWARD["FcaNet"](x).squeezed[0] for x in (maps, maps[:, ::-1]))
     found = {
-        "it stays as it is": np.isclose(one, other, atol=1e-4),
-        "its sign turns, its size stays": np.isclose(one, -other, atol=1e-4),
-        "it becomes zero": np.isclose(other, 0, atol=1e-4),
+        say("it stays as it is"): np.isclose(one, other, atol=1e-4),
+        say("its sign turns, its size stays"): np.isclose(one, -other, atol=1e-4),
+        say("it becomes zero"): np.isclose(other, 0, atol=1e-4),
     }
     return Truth(
         next((option for option in OPTIONS if found.get(option)), OPTIONS[-1]),
-        "The halves have changed places, and with them plus and minus. The mean would not notice. "
-        "A higher frequency is a summary that knows a little about *where*.",
+        say(
+            "The halves have changed places, and with them plus and minus. The mean would not "
+            "notice. A higher frequency is a summary that knows a little about *where*."
+        ),
         [
             Belief(
-                "it stays as it is",
-                "So it is with the mean, which is frequency (0, 0). This one takes the right half "
-                "away from the left: mirrored, the halves change places.",
+                say("it stays as it is"),
+                say(
+                    "So it is with the mean, which is frequency (0, 0). This one takes the right "
+                    "half away from the left: mirrored, the halves change places."
+                ),
             ),
             Belief(
-                "it becomes zero",
-                "Zero would mean that left and right balance. Mirroring swaps them, and the "
-                "difference is as large as before.",
+                say("it becomes zero"),
+                say(
+                    "Zero would mean that left and right balance. Mirroring swaps them, and the "
+                    "difference is as large as before."
+                ),
             ),
             Belief(
-                "it becomes another number",
-                "Every product of the sum is still there, with the sign turned, as the two halves "
-                "have changed places.",
+                say("it becomes another number"),
+                say(
+                    "Every product of the sum is still there, with the sign turned, as the two "
+                    "halves have changed places."
+                ),
             ),
         ],
         shown=f"{one:.2f} → {other:.2f}".replace("-", "−"),
@@ -152,8 +183,10 @@ def mirrored_frequency() -> Truth:
 
 
 @ask_number(
-    "SimAM has no weights. A gate is `sigmoid(d / (4 (v + λ)) + 1/2)`, with d the squared distance "
-    "from the channel's mean. What is the smallest gate that it can give?",
+    say(
+        "SimAM has no weights. A gate is `sigmoid(d / (4 (v + λ)) + 1/2)`, with d the squared "
+        "distance from the channel's mean. What is the smallest gate that it can give?"
+    ),
     margin=0.006,
 )
 def smallest_simam_gate() -> Truth:
@@ -161,30 +194,40 @@ def smallest_simam_gate() -> Truth:
     smallest = steps.simam_forward(np.full((4, 4, 1), 0.3)).gates.min()
     return Truth(
         round(float(smallest), 3),
-        "A number at the mean has d = 0, and sigmoid(1/2) is left. SimAM never closes a gate: it "
-        "opens some further.",
+        say(
+            "A number at the mean has d = 0, and sigmoid(1/2) is left. SimAM never closes a gate: "
+            "it opens some further."
+        ),
         [
             Belief(
                 0,
-                "A sigmoid comes near 0 where its argument is far below zero. Here d is a square "
-                "and 1/2 is added: the argument is never below 1/2.",
+                say(
+                    "A sigmoid comes near 0 where its argument is far below zero. Here d is a "
+                    "square and 1/2 is added: the argument is never below 1/2."
+                ),
             ),
             Belief(
                 0.5,
-                "sigmoid(0) is 0.5. At the mean d is 0, and the 1/2 inside the sigmoid is left.",
+                say(
+                    "sigmoid(0) is 0.5. At the mean d is 0, and the 1/2 inside the sigmoid is left."
+                ),
             ),
             Belief(
                 1,
-                "That is the largest: far from the mean d grows, and the sigmoid comes near 1.",
+                say(
+                    "That is the largest: far from the mean d grows, and the sigmoid comes near 1."
+                ),
             ),
         ],
-        otherwise="Which d makes the argument smallest? Put it in, and take the sigmoid.",
+        otherwise=say("Which d makes the argument smallest? Put it in, and take the sigmoid."),
     )
 
 
 @ask_number(
-    "GRN gives back γ · x · ratio + β + x. Before training γ and β are zero. By what does a new "
-    "layer multiply each number?",
+    say(
+        "GRN gives back γ · x · ratio + β + x. Before training γ and β are zero. By what does a "
+        "new layer multiply each number?"
+    ),
 )
 def new_grn() -> Truth:
     """What a new GRN layer multiplies by."""
@@ -193,23 +236,28 @@ def new_grn() -> Truth:
     new = steps.grn_forward(maps, zeros, zeros)
     return Truth(
         round(float(new.output.sum() / maps.sum()), 6),
-        "Only + x is left: a new layer changes nothing, and training can begin from a network that "
-        "works. A new SE block halves.",
+        say(
+            "Only + x is left: a new layer changes nothing, and training can begin from a network "
+            "that works. A new SE block halves."
+        ),
         [
             Belief(
                 0,
-                "γ · x · ratio is zero. But x itself is added at the end, as on a skip connection.",
+                say(
+                    "γ · x · ratio is zero. But x itself is added at the end, as on a skip "
+                    "connection."
+                ),
             ),
             Belief(
                 0.5,
-                "That is SE before training, as sigmoid(0) is 0.5. GRN has no sigmoid.",
+                say("That is SE before training, as sigmoid(0) is 0.5. GRN has no sigmoid."),
             ),
             Belief(
                 2,
-                "x would be doubled with γ = 1 and a ratio of 1. Before training γ is zero.",
+                say("x would be doubled with γ = 1 and a ratio of 1. Before training γ is zero."),
             ),
         ],
-        otherwise="Put zero for γ and for β, and see what is left of the formula.",
+        otherwise=say("Put zero for γ and for β, and see what is left of the formula."),
     )
 
 
@@ -217,8 +265,10 @@ SHUFFLED = ("SE", "GCNet", "SimAM", "Coordinate")
 
 
 @ask_choice(
-    "All places of the maps are shuffled, the same way in every channel. Three of these four give "
-    "back what they gave before, only shuffled. Which one does not?",
+    say(
+        "All places of the maps are shuffled, the same way in every channel. Three of these four "
+        "give back what they gave before, only shuffled. Which one does not?"
+    ),
     SHUFFLED,
 )
 def who_notices_a_shuffle() -> Truth:
@@ -234,32 +284,43 @@ def who_notices_a_shuffle() -> Truth:
 
     return Truth(
         max(SHUFFLED, key=apart),
-        "Its means are taken along rows and columns, and a shuffle makes other rows and columns. "
-        "The others pool over all places at once, or weigh each place by what stands there.",
+        say(
+            "Its means are taken along rows and columns, and a shuffle makes other rows and "
+            "columns. The others pool over all places at once, or weigh each place by what stands "
+            "there."
+        ),
         [
             Belief(
                 "SE",
-                "A mean does not notice the order of what it adds up. So the gates are the same, "
-                "and each number meets its own gate again.",
+                say(
+                    "A mean does not notice the order of what it adds up. So the gates are the "
+                    "same, and each number meets its own gate again."
+                ),
             ),
             Belief(
                 "GCNet",
-                "It weighs the places, but each by the numbers that stand there, and they moved "
-                "along. Its softmax gives the same weights in another order.",
+                say(
+                    "It weighs the places, but each by the numbers that stand there, and they "
+                    "moved along. Its softmax gives the same weights in another order."
+                ),
             ),
             Belief(
                 "SimAM",
-                "Each number is compared with the mean and the variance of its channel. A shuffle "
-                "leaves both as they are.",
+                say(
+                    "Each number is compared with the mean and the variance of its channel. A "
+                    "shuffle leaves both as they are."
+                ),
             ),
         ],
     )
 
 
 @ask_number(
-    "Self-attention, one head, on maps of 56 × 56 with 8 channels. How many weights does the "
-    "softmax make?",
-    unit="weights",
+    say(
+        "Self-attention, one head, on maps of 56 × 56 with 8 channels. How many weights does the "
+        "softmax make?"
+    ),
+    unit=say("weights"),
 )
 def weights_of_the_softmax() -> Truth:
     """How many weights self-attention makes from one map."""
@@ -267,31 +328,37 @@ def weights_of_the_softmax() -> Truth:
     places = maps[..., 0].size
     return Truth(
         places**2,
-        "3136 places, and each asks all 3136. They are made anew for every picture. SE mixes its "
-        "eight means with 32 trained weights.",
+        say(
+            "3136 places, and each asks all 3136. They are made anew for every picture. SE mixes "
+            "its eight means with 32 trained weights."
+        ),
         [
             Belief(
                 places,
-                "That is one place's row, and all that GCNet has: one set of weights for all. In "
-                "self-attention every place asks for itself.",
+                say(
+                    "That is one place's row, and all that GCNet has: one set of weights for all. "
+                    "In self-attention every place asks for itself."
+                ),
             ),
             Belief(
                 family.CHANNELS**2,
-                "8 · 8 would be channels with channels, as in SE. Here places talk to places.",
+                say("8 · 8 would be channels with channels, as in SE. Here places talk to places."),
             ),
             Belief(
                 maps.size,
-                "That is how many numbers go in. A weight belongs to a pair of places.",
+                say("That is how many numbers go in. A weight belongs to a pair of places."),
             ),
             Belief(
                 places**2 * family.CHANNELS,
-                "The channels share the weights: all the values of a place are weighed alike.",
+                say("The channels share the weights: all the values of a place are weighed alike."),
             ),
             Belief(
                 3 * family.CHANNELS**2,
-                "Those are the trained weights, of queries, keys and values. Out of them and the "
-                "picture the softmax makes its own: one for each pair of places.",
+                say(
+                    "Those are the trained weights, of queries, keys and values. Out of them and "
+                    "the picture the softmax makes its own: one for each pair of places."
+                ),
             ),
         ],
-        otherwise="How many places are there, and how many does each of them ask?",
+        otherwise=say("How many places are there, and how many does each of them ask?"),
     )

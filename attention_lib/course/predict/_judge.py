@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from attention_lib._words import written
+from attention_lib.language import say
 
 RIGHT, BELIEF, NEAR, OTHER = "right", "belief", "near", "other"
 NOTED, UNREAD = "noted", "unread"
@@ -99,7 +100,7 @@ def judge_choice(answer: str, reveal: Callable[[], Truth], options: Sequence[str
         The reply; its truth is None if nothing was chosen.
     """
     if answer not in options:
-        return Reply(UNREAD, "Choose one of the answers first. A guess is enough.")
+        return Reply(UNREAD, say("Choose one of the answers first. A guess is enough."))
     truth = reveal()
     shown = truth.shown or truth.value
     if answer == truth.value:
@@ -125,7 +126,7 @@ def judge_bars(
         The reply; its truth is None if there is no sketch.
     """
     if not len(answer):
-        return Reply(UNREAD, "Move at least one of the sliders first. A guess is enough.")
+        return Reply(UNREAD, say("Move at least one of the sliders first. A guess is enough."))
     truth = reveal()
     sketch, right = np.asarray(answer, float), np.asarray(truth.value, float)
     margin += 1e-6  # what the truth lost in rounding
@@ -136,17 +137,19 @@ def judge_bars(
         return Reply(RIGHT, truth.because, right, shown)
     if (belief := _believed(sketch, truth.beliefs, margin)) is not None:
         return Reply(BELIEF, belief.words, right, shown)
-    where = f"Furthest off is {names[furthest]}. "
     if off.mean() <= margin and off.max() <= 2.5 * margin:
-        return Reply(NEAR, where + truth.because, right, shown)
-    return Reply(OTHER, where + (truth.otherwise or truth.because), right, shown)
+        kind, why = NEAR, truth.because
+    else:
+        kind, why = OTHER, truth.otherwise or truth.because
+    words = say("Furthest off is {bar}. {why}", bar=names[furthest], why=why)
+    return Reply(kind, words, right, shown)
 
 
 def judge_note(answer: str) -> Reply:
     """Reply to a line in the learner's own words: it is kept, and nothing is said about it."""
     if not answer.strip():
-        return Reply(UNREAD, "Write a line first. A guess is enough.")
-    return Reply(NOTED, "Run the next cell, then open the check and compare.")
+        return Reply(UNREAD, say("Write a line first. A guess is enough."))
+    return Reply(NOTED, say("Run the next cell, then open the check and compare."))
 
 
 def _believed(sketch: np.ndarray, beliefs: Sequence[Belief], margin: float) -> Belief | None:
@@ -168,14 +171,16 @@ def _slack(value: float, within: float, margin: float) -> float:
     return max(within * abs(float(value)), margin) * (1 + 1e-9) + 1e-6 * abs(float(value))
 
 
-_FILLER = re.compile(r"^(about|around|roughly|exactly|times|=|~|≈|×|x(?=[\s\d.]))\s*", re.I)
+_FILLER = re.compile(r"^(about|around|roughly|exactly|大约|约|times|=|~|≈|×|x(?=[\s\d.]))\s*", re.I)
 _WIDE = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)}  # as Chinese keyboards type
 _SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "^": "**", "\xa0": " "})
 _THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?:[, ]\d{3})+)(?![\d,])")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,])")
 _WORDS = {"nothing": 0.0, "none": 0.0, "half": 0.5, "a half": 0.5, "a quarter": 0.25}
+_WORDS |= {"一半": 0.5, "四分之一": 0.25}
 _COUNTED = "zero, one, two, three, four, five, six, seven, eight, nine, ten"
 _WORDS |= {word: float(i) for i, word in enumerate(_COUNTED.split(", "))}
+_WORDS |= {sign: float(i) for i, sign in enumerate("零一二三四五六七八九十")}
 _WORKS_OUT = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -201,7 +206,7 @@ def read_number(text: str, unit: str = "") -> float:
     told = str(text).translate(_WIDE).strip().rstrip(".。")
     told = "".join(str(unicodedata.decimal(sign, sign)) for sign in told)
     if not told:
-        raise ValueError("Type a number first. A guess is enough.")
+        raise ValueError(say("Type a number first. A guess is enough."))
     if (number := _WORDS.get(told.lower())) is not None:
         return number * (100 if unit == "%" and 0 < number < 1 else 1)
     words = _FILLER.sub("", told).translate(_SIGNS)
@@ -209,20 +214,26 @@ def read_number(text: str, unit: str = "") -> float:
     words = _DECIMAL_COMMA.sub(r"\1.\2", words)
     words, percent = re.subn(r"\s*(%|per ?cent)$", "", words)
     words = re.sub(r"(?<=\d)\s*x\s*(?=\d)", "*", words)
-    words = re.sub(r"(?<=[\d)])\s*[a-z][a-z ]*\.?$", "", words, flags=re.I)  # "16 numbers"
+    words = re.sub(r"(?<=[\d)])\s*[a-z一-鿿][a-z一-鿿 ]*\.?$", "", words, flags=re.I)  # "16 个"
     if len(words) > 80:
-        raise ValueError("That is too long to read as a number. Type one such as 0.5 or 3136.")
+        raise ValueError(say("That is too long to read as a number. Type one such as 0.5 or 3136."))
     try:
         value = _work_out(ast.parse(words.strip(), mode="eval").body)
     except (SyntaxError, TypeError, ValueError, RecursionError, MemoryError):
         raise ValueError(
-            f"“{told[:40]}” does not read as a number. Type one such as 0.5, 3136 or 1/4."
+            say(
+                "“{text}” does not read as a number. Type one such as 0.5, 3136 or 1/4.",
+                text=told[:40],
+            )
         ) from None
     except (OverflowError, ZeroDivisionError):
         value = math.inf
     if not math.isfinite(value):
         raise ValueError(
-            f"“{told[:40]}” is not a finite number. Type one such as 0.5, 3136 or 1/4."
+            say(
+                "“{text}” is not a finite number. Type one such as 0.5, 3136 or 1/4.",
+                text=told[:40],
+            )
         )
     return value / 100 if percent and unit != "%" else value
 

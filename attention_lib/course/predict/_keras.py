@@ -11,13 +11,21 @@ from attention_lib import costs, steps
 from attention_lib.course.predict._ask import ask_bars, ask_choice, ask_number
 from attention_lib.course.predict._judge import Belief, Truth
 from attention_lib.examples import filters, hand_made, photos
+from attention_lib.language import say
 
-SHOWN = {"vertical edges": 0, "rising diagonals": 2, "red − green": 4, "yellow − blue": 6}
+SHOWN = {
+    say("vertical edges"): 0,
+    say("rising diagonals"): 2,
+    say("red − green"): 4,
+    say("yellow − blue"): 6,
+}
 
 
 @ask_number(
-    "24 channels, reduction 4, both Dense layers with biases. How many of the 318 parameters are "
-    "in the *second* Dense layer?"
+    say(
+        "24 channels, reduction 4, both Dense layers with biases. How many of the 318 parameters "
+        "are in the *second* Dense layer?"
+    )
 )
 def second_dense() -> Truth:
     """How many of the 318 parameters the second Dense layer has."""
@@ -26,36 +34,53 @@ def second_dense() -> Truth:
     half = block.weights // 2
     return Truth(
         half + 24,
-        f"{hidden} units lead to 24: {hidden} · 24 weights, and a bias for each of the 24.",
+        say(
+            "{hidden} units lead to 24: {hidden} · 24 weights, and a bias for each of the 24.",
+            hidden=hidden,
+        ),
         [
             Belief(
                 half + hidden,
-                f"That is the first layer, 24 · {hidden} weights and {hidden} biases. The second "
-                f"leads back to 24 channels, and each of those has a bias.",
+                say(
+                    "That is the first layer, 24 · {hidden} weights and {hidden} biases. The "
+                    "second leads back to 24 channels, and each of those has a bias.",
+                    hidden=hidden,
+                ),
             ),
             Belief(
                 half,
-                f"{hidden} · 24 are the weights, and the biases are missing: one for each unit "
-                "that the layer leads *to*.",
+                say(
+                    "{hidden} · 24 are the weights, and the biases are missing: one for each unit "
+                    "that the layer leads *to*.",
+                    hidden=hidden,
+                ),
             ),
             Belief(
                 block.parameters // 2,
-                "Half of the 318. The two layers have as many weights, and not as many biases: "
-                f"the first leads to {hidden} units, the second to 24.",
+                say(
+                    "Half of the 318. The two layers have as many weights, and not as many biases: "
+                    "the first leads to {hidden} units, the second to 24.",
+                    hidden=hidden,
+                ),
             ),
             Belief(
                 4 * 24 + 24,
-                "You took *r* units for the middle. It has *C* / *r* of them: 24 / 4.",
+                say("You took *r* units for the middle. It has *C* / *r* of them: 24 / 4."),
             ),
         ],
-        otherwise=f"The middle has 24 / 4 = {hidden} units. A Dense layer has a weight for each "
-        "pair of input and output, and a bias for each output.",
+        otherwise=say(
+            "The middle has 24 / 4 = {hidden} units. A Dense layer has a weight for each pair of "
+            "input and output, and a bias for each output.",
+            hidden=hidden,
+        ),
     )
 
 
 @ask_number(
-    "The same block on maps of 112 × 112 × 24, twice as high and twice as wide. How many "
-    "parameters does it have there?"
+    say(
+        "The same block on maps of 112 × 112 × 24, twice as high and twice as wide. How many "
+        "parameters does it have there?"
+    )
 )
 def bigger_maps() -> Truth:
     """How many parameters the block has on maps of four times the places."""
@@ -63,27 +88,37 @@ def bigger_maps() -> Truth:
     big = costs.se_cost(24, 4, height=112, width=112)
     return Truth(
         big.parameters,
-        "The Dense layers never see the places. The squeeze leaves them one number per channel, "
-        "however large the map.",
+        say(
+            "The Dense layers never see the places. The squeeze leaves them one number per "
+            "channel, however large the map."
+        ),
         [
             Belief(
                 small.parameters * 4,
-                "Four times the places, four times the weights: that holds for a Dense layer laid "
-                "on the map itself. These stand behind the squeeze, which leaves 24 numbers of any "
-                "map.",
+                say(
+                    "Four times the places, four times the weights: that holds for a Dense layer "
+                    "laid on the map itself. These stand behind the squeeze, which leaves 24 "
+                    "numbers of any map."
+                ),
             ),
             Belief(
                 small.parameters * 2,
-                "Twice the side, twice the weights: but the Dense layers see neither side. The "
-                "squeeze leaves them 24 numbers.",
+                say(
+                    "Twice the side, twice the weights: but the Dense layers see neither side. The "
+                    "squeeze leaves them 24 numbers."
+                ),
             ),
             Belief(
                 costs.se_cost(48, 4).parameters,
-                "That is what twice the *channels* would make. Here only height and width grow.",
+                say(
+                    "That is what twice the *channels* would make. Here only height and width grow."
+                ),
             ),
         ],
-        otherwise="How many numbers does the squeeze hand to the first Dense layer, from a large "
-        "map and from a small one?",
+        otherwise=say(
+            "How many numbers does the squeeze hand to the first Dense layer, from a large map and "
+            "from a small one?"
+        ),
     )
 
 
@@ -99,8 +134,10 @@ def _gates_of_the_cat() -> dict[str, str]:
 
 
 @ask_bars(
-    "To the cat this layer gives: {cat}. The same layer, the same weights, and now the brick wall: "
-    "nearly grey, and full of lines. Sketch its gates.",
+    say(
+        "To the cat this layer gives: {cat}. The same layer, the same weights, and now the brick "
+        "wall: nearly grey, and full of lines. Sketch its gates."
+    ),
     list(SHOWN),
     margin=0.2,
     given=_gates_of_the_cat,
@@ -110,29 +147,39 @@ def gates_of_the_wall() -> Truth:
     cat, wall = _gates("cat"), _gates("brick")
     return Truth(
         wall,
-        "The wall says yes to *more texture than colour?*, so its edge channels open and its "
-        "colour channels close.",
+        say(
+            "The wall says yes to *more texture than colour?*, so its edge channels open and its "
+            "colour channels close."
+        ),
         [
             Belief(
                 cat,
-                "Those are the cat's gates. The weights belong to the layer, and stay. The gates "
-                "are computed again for each picture, and the wall says yes to texture.",
+                say(
+                    "Those are the cat's gates. The weights belong to the layer, and stay. The "
+                    "gates are computed again for each picture, and the wall says yes to texture."
+                ),
                 when=lambda sketch: bool(sketch[2:].min() > sketch[:2].max() + 0.1),
             ),
             Belief(
                 np.full(len(SHOWN), 0.5),
-                "Half open is what gates are without a clear yes. The wall gives one: it has "
-                "lines, and hardly any colour.",
+                say(
+                    "Half open is what gates are without a clear yes. The wall gives one: it has "
+                    "lines, and hardly any colour."
+                ),
             ),
             Belief(
                 np.ones(len(SHOWN)),
-                "All open would be a yes to both questions. They are opposites, *more texture?* "
-                "and *more colour?*, so one of them closes what the other opens.",
+                say(
+                    "All open would be a yes to both questions. They are opposites, *more "
+                    "texture?* and *more colour?*, so one of them closes what the other opens."
+                ),
             ),
             Belief(
                 np.array([0.5, 0.5, 0, 0]),
-                "The right channels, but you let the gates sum to one. They need not: each has a "
-                "sigmoid of its own.",
+                say(
+                    "The right channels, but you let the gates sum to one. They need not: each has "
+                    "a sigmoid of its own."
+                ),
                 when=lambda sketch: bool(abs(sketch.sum() - 1) < 0.1),
             ),
         ],
@@ -140,9 +187,11 @@ def gates_of_the_wall() -> Truth:
 
 
 @ask_choice(
-    "The same weights and the same photograph, once through the NumPy steps of notebooks 1 to 3 "
-    "and once through Keras. How equal will the gates be?",
-    ["exactly equal", "to about seven digits", "to about three digits"],
+    say(
+        "The same weights and the same photograph, once through the NumPy steps of notebooks 1 to "
+        "3 and once through Keras. How equal will the gates be?"
+    ),
+    [say("exactly equal"), say("to about seven digits"), say("to about three digits")],
 )
 def numpy_and_keras() -> Truth:
     """How far two orders of the same sums lie apart in 32 bits."""
@@ -151,32 +200,46 @@ def numpy_and_keras() -> Truth:
     turned = np.ascontiguousarray(maps[::-1, ::-1])  # a view would be added in the old order
     forth, back = (steps.se_forward(each, weights).gates for each in (maps, turned))
     apart = float(np.abs(forth - back).max())
-    options = {"exactly equal": 1e-30, "to about seven digits": 1e-7, "to about three digits": 1e-3}
+    options = {
+        say("exactly equal"): 1e-30,
+        say("to about seven digits"): 1e-7,
+        say("to about three digits"): 1e-3,
+    }
     distance = {name: abs(math.log10(max(apart, 1e-30) / value)) for name, value in options.items()}
     return Truth(
         min(distance, key=distance.get),
-        "A 32-bit number holds about seven digits. Keras adds the same numbers in another order, "
-        "and each order rounds a little differently. NumPy alone differs from itself by "
-        f"{apart:.7f} if it reads the picture from the last pixel to the first.",
+        say(
+            "A 32-bit number holds about seven digits. Keras adds the same numbers in another "
+            "order, and each order rounds a little differently. NumPy alone differs from itself by "
+            "{apart:.7f} if it reads the picture from the last pixel to the first.",
+            apart=apart,
+        ),
         [
             Belief(
-                "exactly equal",
-                "Equal on paper. In 32 bits every addition rounds, and the two add in another "
-                f"order. NumPy alone, reading the picture backwards, differs from itself by "
-                f"{apart:.7f}.",
+                say("exactly equal"),
+                say(
+                    "Equal on paper. In 32 bits every addition rounds, and the two add in another "
+                    "order. NumPy alone, reading the picture backwards, differs from itself by "
+                    "{apart:.7f}.",
+                    apart=apart,
+                ),
             ),
             Belief(
-                "to about three digits",
-                "Rounding is much smaller than that. A difference in the third digit has another "
-                "cause: another formula, such as a bias left out.",
+                say("to about three digits"),
+                say(
+                    "Rounding is much smaller than that. A difference in the third digit has "
+                    "another cause: another formula, such as a bias left out."
+                ),
             ),
         ],
     )
 
 
 @ask_number(
-    "A fresh layer gets six photographs, each as 24 maps, and gives 144 gates. What will be their "
-    "mean?",
+    say(
+        "A fresh layer gets six photographs, each as 24 maps, and gives 144 gates. What will be "
+        "their mean?"
+    ),
     margin=0.05,
 )
 def fresh_gates() -> Truth:
@@ -189,36 +252,50 @@ def fresh_gates() -> Truth:
         means.append(np.mean([steps.excite(each, reduce, expand.T) for each in z]))
     return Truth(
         float(np.mean(means)),
-        "Small channel means and small weights make logits near zero, and the sigmoid of zero is "
-        "one half. A new block halves what passes through it.",
+        say(
+            "Small channel means and small weights make logits near zero, and the sigmoid of zero "
+            "is one half. A new block halves what passes through it."
+        ),
         [
             Belief(
                 1.0,
-                "An open gate would let a new block pass everything. But the sigmoid reaches 1 "
-                "only for large logits, and these are near zero: it gives one half.",
+                say(
+                    "An open gate would let a new block pass everything. But the sigmoid reaches 1 "
+                    "only for large logits, and these are near zero: it gives one half."
+                ),
             ),
             Belief(
                 0.0,
-                "Logits near zero are not gates near zero: the sigmoid of zero is one half. A "
-                "closed gate needs a logit far below zero, and that must be learnt first.",
+                say(
+                    "Logits near zero are not gates near zero: the sigmoid of zero is one half. A "
+                    "closed gate needs a logit far below zero, and that must be learnt first."
+                ),
             ),
             Belief(
                 1 / 24,
-                "One part in 24 is what a softmax would give, where all gates sum to one. "
-                "Here each gate has a sigmoid of its own.",
+                say(
+                    "One part in 24 is what a softmax would give, where all gates sum to one. Here "
+                    "each gate has a sigmoid of its own."
+                ),
             ),
         ],
-        otherwise="Nothing is learnt, so the logits lie near zero, some above and some below. What "
-        "is the sigmoid of zero?",
-        shown=f"{np.mean(means):.2f}, the mean of {len(means)} fresh layers",
+        otherwise=say(
+            "Nothing is learnt, so the logits lie near zero, some above and some below. What is "
+            "the sigmoid of zero?"
+        ),
+        shown=say(
+            "{mean:.2f}, the mean of {layers} fresh layers", mean=np.mean(means), layers=len(means)
+        ),
     )
 
 
 @ask_number(
-    "ResNet-50 has 16 such units, one behind the other (in four of them a 1 × 1 convolution stands "
-    "on the skip). No branch has learnt anything yet: each gives 0. The block stands *after* the "
-    "addition, and all its gates are 0.5. How much of `x` is left at the end? (You may type 1/2 or "
-    "2^3.)",
+    say(
+        "ResNet-50 has 16 such units, one behind the other (in four of them a 1 × 1 convolution "
+        "stands on the skip). No branch has learnt anything yet: each gives 0. The block stands "
+        "*after* the addition, and all its gates are 0.5. How much of `x` is left at the end? (You "
+        "may type 1/2 or 2^3.)"
+    ),
     within=0.1,
 )
 def sixteen_units() -> Truth:
@@ -232,41 +309,49 @@ def sixteen_units() -> Truth:
     left = float(after.mean())
     return Truth(
         left,
-        "Every unit halves what the skip carries, and the halves multiply.",
+        say("Every unit halves what the skip carries, and the halves multiply."),
         [
             Belief(
                 float(before.mean()),
-                "That is the other place, before the addition: there the gates meet the branch "
-                "alone. After the addition `x` goes through every block on its way.",
+                say(
+                    "That is the other place, before the addition: there the gates meet the branch "
+                    "alone. After the addition `x` goes through every block on its way."
+                ),
             ),
             Belief(
                 float(gates.mean()),
-                "That is what one unit leaves. The next halves the half, and 14 more follow.",
+                say("That is what one unit leaves. The next halves the half, and 14 more follow."),
             ),
             Belief(
                 float(gates.mean()) / 16,
-                "You shared one half out among the 16. But each unit halves what the one before it "
-                "has left: a half, a quarter, an eighth.",
+                say(
+                    "You shared one half out among the 16. But each unit halves what the one "
+                    "before it has left: a half, a quarter, an eighth."
+                ),
             ),
             Belief(
                 2**16,
-                "That is what `x` has been divided by. What is left is one part in so many.",
+                say("That is what `x` has been divided by. What is left is one part in so many."),
             ),
             Belief(
                 0.0,
-                "So little that it looks like nothing, and yet halving never arrives at 0. Halve 1 "
-                "sixteen times.",
+                say(
+                    "So little that it looks like nothing, and yet halving never arrives at 0. "
+                    "Halve 1 sixteen times."
+                ),
             ),
         ],
-        otherwise="One unit leaves a half of `x`, two a quarter. Go on to sixteen.",
+        otherwise=say("One unit leaves a half of `x`, two a quarter. Go on to sixteen."),
         shown=f"1/{round(1 / left):,} = {left:.6f}",
     )
 
 
 @ask_number(
-    "EfficientNet's units first make their maps six times as many: 40 channels enter, 240 are "
-    "gated. Their bottleneck has a quarter of the 40. Which reduction *r* is that, seen from the "
-    "240 channels that the block gates?"
+    say(
+        "EfficientNet's units first make their maps six times as many: 40 channels enter, 240 are "
+        "gated. Their bottleneck has a quarter of the 40. Which reduction *r* is that, seen from "
+        "the 240 channels that the block gates?"
+    )
 )
 def reduction_of_efficientnet() -> Truth:
     """The reduction of EfficientNet's block, seen from the channels that it gates."""
@@ -275,43 +360,78 @@ def reduction_of_efficientnet() -> Truth:
     quarter = steps.hidden_width(gated, 4)
     return Truth(
         gated // width,
-        f"{entering} / 4 = {width} units serve {gated} channels. A quarter of *what* is the "
-        "question.",
+        say(
+            "{entering} / 4 = {width} units serve {gated} channels. A quarter of *what* is the "
+            "question.",
+            entering=entering,
+            width=width,
+            gated=gated,
+        ),
         [
             Belief(
                 entering // width,
-                f"A quarter, but of the {entering} that enter, which makes {width} units. *r* = 4 "
-                f"on the {gated} channels would make {quarter}, six times as many.",
+                say(
+                    "A quarter, but of the {entering} that enter, which makes {width} units. *r* = "
+                    "4 on the {gated} channels would make {quarter}, six times as many.",
+                    entering=entering,
+                    width=width,
+                    gated=gated,
+                    quarter=quarter,
+                ),
             ),
             Belief(
                 width / entering,
-                "That is what its code says, `se_ratio=0.25`, and it is taken of the "
-                f"{entering} that enter. *r* is what the {gated} are divided by to give the units.",
+                say(
+                    "That is what its code says, `se_ratio=0.25`, and it is taken of the "
+                    "{entering} that enter. *r* is what the {gated} are divided by to give the "
+                    "units.",
+                    entering=entering,
+                    gated=gated,
+                ),
             ),
             Belief(
                 gated // entering,
-                f"That is how much wider the map becomes, {gated} / {entering}. The bottleneck is "
-                f"narrower than the {entering}, too.",
+                say(
+                    "That is how much wider the map becomes, {gated} / {entering}. The bottleneck "
+                    "is narrower than the {entering}, too.",
+                    gated=gated,
+                    entering=entering,
+                ),
             ),
             Belief(
                 width,
-                f"Those are the units, a quarter of {entering}. *r* is what the {gated} are "
-                "divided by to give them.",
+                say(
+                    "Those are the units, a quarter of {entering}. *r* is what the {gated} are "
+                    "divided by to give them.",
+                    entering=entering,
+                    gated=gated,
+                ),
             ),
             Belief(
                 quarter,
-                f"So many units would be a quarter of the {gated}. The quarter is taken of the "
-                f"{entering} that enter, and *r* is what the {gated} are divided by to give it.",
+                say(
+                    "So many units would be a quarter of the {gated}. The quarter is taken of the "
+                    "{entering} that enter, and *r* is what the {gated} are divided by to give it.",
+                    gated=gated,
+                    entering=entering,
+                ),
             ),
         ],
-        otherwise=f"How many units are a quarter of {entering}? And what must {gated} be divided "
-        "by to give that many?",
+        otherwise=say(
+            "How many units are a quarter of {entering}? And what must {gated} be divided by to "
+            "give that many?",
+            entering=entering,
+            gated=gated,
+        ),
     )
 
 
 @ask_number(
-    "24 channels, *r* = 4. In place of the two Dense layers stand two convolutions of 1 × 1, from "
-    "24 to 6 channels and from 6 to 24, with biases. How many parameters does the block have?"
+    say(
+        "24 channels, *r* = 4. In place of the two Dense layers stand two convolutions of 1 × 1, "
+        "from 24 to 6 channels and from 6 to 24, with biases. How many parameters does the block "
+        "have?"
+    )
 )
 def block_of_convolutions() -> Truth:
     """How many parameters the block has when it is written with 1 x 1 convolutions."""
@@ -320,35 +440,52 @@ def block_of_convolutions() -> Truth:
     pairs = ((24, hidden), (hidden, 24))
     return Truth(
         sum(1 * 1 * entering * leaving + leaving for entering, leaving in pairs),
-        "A kernel of 1 × 1 has one weight for each pair of input and output channel, as a Dense "
-        "layer has.",
+        say(
+            "A kernel of 1 × 1 has one weight for each pair of input and output channel, as a "
+            "Dense layer has."
+        ),
         [
             Belief(
                 9 * dense.weights + dense.biases,
-                "That is for kernels of 3 × 3: nine weights for each pair of channels. A kernel of "
-                "1 × 1 has one.",
+                say(
+                    "That is for kernels of 3 × 3: nine weights for each pair of channels. A "
+                    "kernel of 1 × 1 has one."
+                ),
             ),
             Belief(
                 dense.weights,
-                f"The biases are missing: {hidden} in the first, 24 in the second.",
+                say(
+                    "The biases are missing: {hidden} in the first, 24 in the second.",
+                    hidden=hidden,
+                ),
             ),
             Belief(
                 dense.parameters * 56 * 56,
-                "A convolution has the same weights at every place, so places do not count. And "
-                "here it stands on a map of 1 × 1.",
+                say(
+                    "A convolution has the same weights at every place, so places do not count. "
+                    "And here it stands on a map of 1 × 1."
+                ),
             ),
             Belief(
                 24 + 24 + dense.biases,
-                "One weight for each channel would be a *depthwise* convolution, in which channels "
-                "do not meet. Here every input channel leads to every output channel.",
+                say(
+                    "One weight for each channel would be a *depthwise* convolution, in which "
+                    "channels do not meet. Here every input channel leads to every output channel."
+                ),
             ),
         ],
-        otherwise="A kernel of 1 × 1 has one weight for each pair of input and output channel. "
-        "There are 24 · 6 pairs in the first, and 6 biases.",
+        otherwise=say(
+            "A kernel of 1 × 1 has one weight for each pair of input and output channel. There are "
+            "24 · 6 pairs in the first, and 6 biases."
+        ),
     )
 
 
-FOUND = ["as good as behind the branch", "worse, but better than no SE", "worse than no SE"]
+FOUND = [
+    say("as good as behind the branch"),
+    say("worse, but better than no SE"),
+    say("worse than no SE"),
+]
 
 
 def _error(place: str, row: str) -> float:
@@ -356,8 +493,10 @@ def _error(place: str, row: str) -> float:
 
 
 @ask_choice(
-    "After training on ImageNet, ResNet-50 has {none:.2f} % errors without SE, and {se:.2f} % with "
-    "the block behind the branch. How good is it with the block on the skip?",
+    say(
+        "After training on ImageNet, ResNet-50 has {none:.2f} % errors without SE, and {se:.2f} % "
+        "with the block behind the branch. How good is it with the block on the skip?"
+    ),
     FOUND,
     given=lambda: {"none": _error("Table 16", "ResNet-50"), "se": _error("Table 14", "SE")},
 )
@@ -368,18 +507,25 @@ def gates_on_the_skip() -> Truth:
     worse = on_the_skip > (behind + after) / 2
     return Truth(
         FOUND[worse + (on_the_skip > none)],
-        "Before training it halves `x` in every unit. But gates are learnt, and after training "
-        "nothing of that was left.",
+        say(
+            "Before training it halves `x` in every unit. But gates are learnt, and after training "
+            "nothing of that was left."
+        ),
         [
             Belief(
                 FOUND[1],
-                f"That is what the block *after* the addition reached, {after:.2f} %. Before "
-                "training both leave equally little of `x`. After training only one is worse.",
+                say(
+                    "That is what the block *after* the addition reached, {after:.2f} %. Before "
+                    "training both leave equally little of `x`. After training only one is worse.",
+                    after=after,
+                ),
             ),
             Belief(
                 FOUND[2],
-                "That would follow if the gates stayed at one half. But they are learnt, and a "
-                "gate on the skip can learn to open.",
+                say(
+                    "That would follow if the gates stayed at one half. But they are learnt, and a "
+                    "gate on the skip can learn to open."
+                ),
             ),
         ],
         shown=f"{on_the_skip:.2f} %",

@@ -6,6 +6,7 @@ from attention_lib import steps
 from attention_lib.course.predict._ask import ask_choice, ask_number
 from attention_lib.course.predict._judge import Belief, Truth
 from attention_lib.examples import photos
+from attention_lib.language import say
 
 
 def _all_photos(side: int) -> np.ndarray:
@@ -14,9 +15,11 @@ def _all_photos(side: int) -> np.ndarray:
 
 
 @ask_number(
-    "Its convolutions have 16, 32, 48 and 64 channels, and *r* is 4. How many gates does it make "
-    "for a picture?",
-    unit="gates",
+    say(
+        "Its convolutions have 16, 32, 48 and 64 channels, and *r* is 4. How many gates does it "
+        "make for a picture?"
+    ),
+    unit=say("gates"),
 )
 def gates_of_the_photo_network() -> Truth:
     """How many gates the network that ships with the series has."""
@@ -27,37 +30,54 @@ def gates_of_the_photo_network() -> Truth:
     hidden = [site.width for site in sites]
     return Truth(
         sum(channels),
-        f"{' + '.join(map(str, channels))}: each SE has one gate for each channel.",
+        say(
+            "{channels}: each SE has one gate for each channel.",
+            channels=" + ".join(map(str, channels)),
+        ),
         [
             Belief(
                 len(sites),
-                "Those are the *sites*, the places in the network where gates are multiplied onto "
-                "a map. Each site has one gate for each channel.",
+                say(
+                    "Those are the *sites*, the places in the network where gates are multiplied "
+                    "onto a map. Each site has one gate for each channel."
+                ),
             ),
             Belief(
                 sum(hidden),
-                f"{' + '.join(map(str, hidden))} are the *hidden units*, C / r at each site. The "
-                "second layer makes one gate for each channel out of them.",
+                say(
+                    "{hidden} are the *hidden units*, C / r at each site. The second layer makes "
+                    "one gate for each channel out of them.",
+                    hidden=" + ".join(map(str, hidden)),
+                ),
             ),
             Belief(
                 channels[-1],
-                "Those are the gates of the last site. The three before it have gates, too.",
+                say("Those are the gates of the last site. The three before it have gates, too."),
             ),
             Belief(
                 sum(channels) * len(photos.PHOTOS),
-                "You counted a set of gates for each of the six photographs. The question is about "
-                "one picture, whatever it shows.",
+                say(
+                    "You counted a set of gates for each of the six photographs. The question is "
+                    "about one picture, whatever it shows."
+                ),
             ),
         ],
-        otherwise="There is an SE behind each of the four convolutions, with one gate for each of "
-        "its channels. Add them up.",
+        otherwise=say(
+            "There is an SE behind each of the four convolutions, with one gate for each of its "
+            "channels. Add them up."
+        ),
     )
 
 
+LAYERS = [say("layer {number}", number=number) for number in range(1, 5)]
+
+
 @ask_choice(
-    "Over the six photographs, in which of the four layers do the gates change most from picture "
-    "to picture, on average?",
-    ["layer 1", "layer 2", "layer 3", "layer 4"],
+    say(
+        "Over the six photographs, in which of the four layers do the gates change most from "
+        "picture to picture, on average?"
+    ),
+    LAYERS,
 )
 def layer_that_changes_most() -> Truth:
     """In which layer of the shipped network gates depend most on the picture."""
@@ -68,31 +88,41 @@ def layer_that_changes_most() -> Truth:
     open_ones = float(np.mean([*recorded.values()][-1] > 0.8))
     told = ", ".join(f"{change:.3f}" for change in changes)
     return Truth(
-        f"layer {int(np.argmax(changes)) + 1}",
-        f"By layer: {told}. Early gates depend little on the picture, later ones more.",
+        LAYERS[int(np.argmax(changes))],
+        say(
+            "By layer: {told}. Early gates depend little on the picture, later ones more.",
+            told=told,
+        ),
         [
             Belief(
-                "layer 1",
-                "It sees the picture first, but what it finds, edges, is of use in every picture: "
-                f"its gates hardly change. By layer: {told}.",
+                LAYERS[0],
+                say(
+                    "It sees the picture first, but what it finds, edges, is of use in every "
+                    "picture: its gates hardly change. By layer: {told}.",
+                    told=told,
+                ),
             ),
             Belief(
-                "layer 2",
-                f"More than layer 1, and less than the next one. By layer: {told}.",
+                LAYERS[1],
+                say("More than layer 1, and less than the next one. By layer: {told}.", told=told),
             ),
             Belief(
-                "layer 4",
-                "It has the single gates that change most, and you may have seen those in the "
-                f"panel. But {100 * open_ones:.0f} % of its gates are above 0.8, and most of these "
-                f"stay open for every picture. By layer: {told}.",
+                LAYERS[3],
+                say(
+                    "It has the single gates that change most, and you may have seen those in the "
+                    "panel. But {open_ones:.0f} % of its gates are above 0.8, and most of these "
+                    "stay open for every picture. By layer: {told}.",
+                    open_ones=100 * open_ones,
+                    told=told,
+                ),
             ),
         ],
     )
 
 
 @ask_choice(
-    "Which of the three lines of the next cell multiply by channel gates?",
-    ["a and c", "b and c", "only c", "all three"],
+    say("Which of the three lines of the next cell multiply by channel gates?"),
+    [say("a and c"), say("b and c"), say("only c"), say("all three")],
 )
 def lines_with_channel_gates() -> Truth:
     """Which of three ways to multiply a map by something made of it is a channel gate."""
@@ -111,38 +141,47 @@ def lines_with_channel_gates() -> Truth:
         model = keras.Model(x, layers.Multiply()([x, factor]))
         if gates.find(model):
             found.append(name)
-    names = {("c",): "only c", ("a", "c"): "a and c", ("b", "c"): "b and c"}
+    names = {("c",): say("only c"), ("a", "c"): say("a and c"), ("b", "c"): say("b and c")}
     return Truth(
-        names.get(tuple(found), "all three"),
-        "*a* has one number for each place: spatial attention. *b* multiplies each channel by its "
-        "own mean, without weights. *c* has weights, and one number for each channel.",
+        names.get(tuple(found), say("all three")),
+        say(
+            "*a* has one number for each place: spatial attention. *b* multiplies each channel by "
+            "its own mean, without weights. *c* has weights, and one number for each channel."
+        ),
         [
             Belief(
-                "a and c",
-                "*a* makes one number for each *place*, the same for all channels. That is spatial "
-                "attention, as in notebook 6.",
+                say("a and c"),
+                say(
+                    "*a* makes one number for each *place*, the same for all channels. That is "
+                    "spatial attention, as in notebook 6."
+                ),
             ),
             Belief(
-                "b and c",
-                "*b* has one number for each channel, but it is the mean itself. There are no "
-                "weights, so nothing can be learnt, and no bound of 1.",
+                say("b and c"),
+                say(
+                    "*b* has one number for each channel, but it is the mean itself. There are no "
+                    "weights, so nothing can be learnt, and no bound of 1."
+                ),
             ),
             Belief(
-                "all three",
-                "In all three a map is multiplied by something made of it. But *a* has one number "
-                "for each *place*, and *b* multiplies by the mean itself, without weights.",
+                say("all three"),
+                say(
+                    "In all three a map is multiplied by something made of it. But *a* has one "
+                    "number for each *place*, and *b* multiplies by the mean itself, without "
+                    "weights."
+                ),
             ),
         ],
     )
 
 
-CLOSE, HALF = "all close to 0.5", "all exactly 0.5"
+CLOSE, HALF = say("all close to 0.5"), say("all exactly 0.5")
 NEAR = 0.05
 
 
 @ask_choice(
-    "MobileNetV3 Small with random weights sees the six photographs. Where do its gates lie?",
-    ["anywhere from 0 to 1", CLOSE, HALF, "all close to 1"],
+    say("MobileNetV3 Small with random weights sees the six photographs. Where do its gates lie?"),
+    [say("anywhere from 0 to 1"), CLOSE, HALF, say("all close to 1")],
 )
 def gates_before_training() -> Truth:
     """Between which values the gates of an untrained network lie."""
@@ -154,40 +193,61 @@ def gates_before_training() -> Truth:
     low = min(float(values.min()) for values in recorded.values())
     high = max(float(values.max()) for values in recorded.values())
     close = max(0.5 - low, high - 0.5) < NEAR
-    span = f"All of them are within {NEAR} of 0.5." if close else f"From {low:.1f} to {high:.1f}."
-    where = "anywhere from 0 to 1"
+    span = (
+        say("All of them are within {near} of 0.5.", near=NEAR)
+        if close
+        else say("From {low:.1f} to {high:.1f}.", low=low, high=high)
+    )
+    where = say("anywhere from 0 to 1")
     if close:
         where = HALF if high == low == 0.5 else CLOSE
     if low > 0.9:
-        where = "all close to 1"
+        where = say("all close to 1")
     return Truth(
         where,
-        f"{span} Random weights are small, so what arrives at the sigmoid is near 0.",
+        say(
+            "{span} Random weights are small, so what arrives at the sigmoid is near 0.", span=span
+        ),
         [
             Belief(
-                "anywhere from 0 to 1",
-                f"{span} The weights are random, but they are *small*: what arrives at the sigmoid "
-                "is near 0, and its sigmoid near 0.5.",
+                say("anywhere from 0 to 1"),
+                say(
+                    "{span} The weights are random, but they are *small*: what arrives at the "
+                    "sigmoid is near 0, and its sigmoid near 0.5.",
+                    span=span,
+                ),
             ),
             Belief(
                 HALF,
-                f"Nearly. {span} Exactly 0.5 needs weights of zero; random ones are small, but not "
-                "zero.",
+                say(
+                    "Nearly. {span} Exactly 0.5 needs weights of zero; random ones are small, but "
+                    "not zero.",
+                    span=span,
+                ),
             ),
             Belief(
-                "all close to 1",
-                f"{span} A new gate does not start open. It starts half closed, which matters as "
-                "soon as you put it into a trained network.",
+                say("all close to 1"),
+                say(
+                    "{span} A new gate does not start open. It starts half closed, which matters "
+                    "as soon as you put it into a trained network.",
+                    span=span,
+                ),
             ),
         ],
-        shown=f"{where}, within {NEAR}" if close else where,
+        shown=say("{where}, within {near}", where=where, near=NEAR) if close else where,
     )
 
 
 @ask_choice(
-    "SE is attached to a network with all its old weights kept. Does the copy answer as before, "
-    "before any training?",
-    ["yes, exactly", "no: its branches are about halved", "no: its answers are all zero"],
+    say(
+        "SE is attached to a network with all its old weights kept. Does the copy answer as "
+        "before, before any training?"
+    ),
+    [
+        say("yes, exactly"),
+        say("no: its branches are about halved"),
+        say("no: its answers are all zero"),
+    ],
 )
 def answer_after_attaching() -> Truth:
     """What a new SE does to what a network computes."""
@@ -201,24 +261,34 @@ def answer_after_attaching() -> Truth:
     picture = np.random.default_rng(0).normal(size=(1, 8, 8, 32)).astype("float32")
     before, after = (keras.ops.convert_to_numpy(model(picture)) for model in (network, copy))
     part = float(np.abs(after).sum() / np.abs(before).sum())
-    answer = "no: its branches are about halved"
+    answer = say("no: its branches are about halved")
     if np.allclose(before, after):
-        answer = "yes, exactly"
+        answer = say("yes, exactly")
     elif part < 0.1:
-        answer = "no: its answers are all zero"
+        answer = say("no: its answers are all zero")
     return Truth(
         answer,
-        f"New gates are close to 0.5. Behind one convolution, {part:.1f} of what it gave is left.",
+        say(
+            "New gates are close to 0.5. Behind one convolution, {part:.1f} of what it gave is "
+            "left.",
+            part=part,
+        ),
         [
             Belief(
-                "yes, exactly",
-                "The new layer has learnt nothing, but it does multiply: by gates close to 0.5. "
-                f"Behind one convolution, {part:.1f} of what it gave is left.",
+                say("yes, exactly"),
+                say(
+                    "The new layer has learnt nothing, but it does multiply: by gates close to "
+                    "0.5. Behind one convolution, {part:.1f} of what it gave is left.",
+                    part=part,
+                ),
             ),
             Belief(
-                "no: its answers are all zero",
-                "For that all gates would have to be closed. New gates are close to 0.5: the "
-                f"sigmoid of small numbers. Behind one convolution, {part:.1f} is left.",
+                say("no: its answers are all zero"),
+                say(
+                    "For that all gates would have to be closed. New gates are close to 0.5: the "
+                    "sigmoid of small numbers. Behind one convolution, {part:.1f} is left.",
+                    part=part,
+                ),
             ),
         ],
     )
@@ -228,8 +298,10 @@ BIASES = {"−3": -3.0, "0": 0.0, "3": 3.0, "100": 100.0}
 
 
 @ask_choice(
-    "The gates should start open, so that the old network's answers hardly change, and they should "
-    "still be able to learn. Which bias before the sigmoid is best?",
+    say(
+        "The gates should start open, so that the old network's answers hardly change, and they "
+        "should still be able to learn. Which bias before the sigmoid is best?"
+    ),
     list(BIASES),
 )
 def bias_to_train_from() -> Truth:
@@ -240,24 +312,36 @@ def bias_to_train_from() -> Truth:
     best = max(is_open, key=slope.__getitem__)
     return Truth(
         best,
-        f"The gate is {gate['3']:.3f}, nearly open, and the sigmoid still has a slope of "
-        f"{slope['3']:.3f} there. At 100 the gate is 1, but the slope is 0.",
+        say(
+            "The gate is {gate:.3f}, nearly open, and the sigmoid still has a slope of {slope:.3f} "
+            "there. At 100 the gate is 1, but the slope is 0.",
+            gate=gate["3"],
+            slope=slope["3"],
+        ),
         [
             Belief(
                 "100",
-                "The gate is 1, so nothing changes at all. But the sigmoid is flat there, its "
-                f"slope is {slope['100']:.0f}: no gradient comes through, and the gates cannot "
-                "learn.",
+                say(
+                    "The gate is 1, so nothing changes at all. But the sigmoid is flat there, its "
+                    "slope is {slope:.0f}: no gradient comes through, and the gates cannot learn.",
+                    slope=slope["100"],
+                ),
             ),
             Belief(
                 "0",
-                f"The gate is {gate['0']}: that is how a new block starts by itself, and every "
-                "branch is halved.",
+                say(
+                    "The gate is {gate}: that is how a new block starts by itself, and every "
+                    "branch is halved.",
+                    gate=gate["0"],
+                ),
             ),
             Belief(
                 "−3",
-                f"The gate is {gate['−3']:.3f}: it starts nearly closed, and the old network's "
-                "branches are gone.",
+                say(
+                    "The gate is {gate:.3f}: it starts nearly closed, and the old network's "
+                    "branches are gone.",
+                    gate=gate["−3"],
+                ),
             ),
         ],
     )

@@ -9,8 +9,9 @@ from attention_lib.course.predict._ask import ask_choice, ask_number
 from attention_lib.course.predict._judge import Belief, Truth
 from attention_lib.examples import filters, hand_made
 from attention_lib.experiments import runs
+from attention_lib.language import say
 
-YES, NO = "yes", "no"
+YES, NO = say("yes"), say("no")
 
 
 def _wrong(right: str, words: dict[str, str]) -> list[Belief]:
@@ -18,13 +19,13 @@ def _wrong(right: str, words: dict[str, str]) -> list[Belief]:
     return [Belief(option, said) for option, said in words.items() if option != right]
 
 
-FIXED = "learnt weights, one for each channel, the same for all pictures"
-COMPUTED = "a weight for each channel, computed from each picture"
-PLACES = "a weight for each place, computed from each picture"
-PRUNED = "some channels removed for good"
+FIXED = say("learnt weights, one for each channel, the same for all pictures")
+COMPUTED = say("a weight for each channel, computed from each picture")
+PLACES = say("a weight for each place, computed from each picture")
+PRUNED = say("some channels removed for good")
 
 
-@ask_choice("Which of these is channel attention?", [FIXED, COMPUTED, PLACES, PRUNED])
+@ask_choice(say("Which of these is channel attention?"), [FIXED, COMPUTED, PLACES, PRUNED])
 def what_it_is() -> Truth:
     """Which of four descriptions is channel attention."""
     rule = hand_made.hand_made_weights(8, 4)
@@ -34,41 +35,53 @@ def what_it_is() -> Truth:
     right = FIXED if np.allclose(cat, wall) else COMPUTED
     return Truth(
         right,
-        "One number for each channel, and another one for another picture: here the same weights "
-        f"give {cat[0]:.2f} and {wall[0]:.2f}.",
+        say(
+            "One number for each channel, and another one for another picture: here the same "
+            "weights give {cat:.2f} and {wall:.2f}.",
+            cat=cat[0],
+            wall=wall[0],
+        ),
         _wrong(
             right,
             {
-                FIXED: "Learnt once, they would be one more layer of weights. Gates depend on the "
-                "picture.",
-                PLACES: "That is spatial attention: where, not what.",
-                PRUNED: "That is pruning. A gate that is closed for one picture opens for another.",
+                FIXED: say(
+                    "Learnt once, they would be one more layer of weights. Gates depend on the "
+                    "picture."
+                ),
+                PLACES: say("That is spatial attention: where, not what."),
+                PRUNED: say(
+                    "That is pruning. A gate that is closed for one picture opens for another."
+                ),
             },
         ),
     )
 
 
-@ask_number("Maps of 28 × 28 × 64. How many numbers does the squeeze leave?")
+@ask_number(say("Maps of 28 × 28 × 64. How many numbers does the squeeze leave?"))
 def quiz_squeeze() -> Truth:
     """How many numbers the squeeze leaves of 64 maps."""
     maps = np.ones((28, 28, 64))
     return Truth(
         steps.squeeze(maps).size,
-        "One mean for each channel.",
+        say("One mean for each channel."),
         [
-            Belief(28 * 28, "That is a map: a mean over the channels, one number for each place."),
-            Belief(14 * 14 * 64, "That is pooling 2 × 2: a smaller picture."),
-            Belief(maps.size, "That is all of them. The squeeze averages over the places."),
-            Belief(1, "One mean over everything would leave nothing to make 64 gates of."),
+            Belief(
+                28 * 28, say("That is a map: a mean over the channels, one number for each place.")
+            ),
+            Belief(14 * 14 * 64, say("That is pooling 2 × 2: a smaller picture.")),
+            Belief(maps.size, say("That is all of them. The squeeze averages over the places.")),
+            Belief(1, say("One mean over everything would leave nothing to make 64 gates of.")),
         ],
-        otherwise="Which axes does the mean go over?",
+        otherwise=say("Which axes does the mean go over?"),
     )
 
 
 @ask_choice(
-    "Two pictures look different and have the same channel means. Can an SE block give them "
-    "different gates?",
-    [YES, NO, "only if r is small"],
+    say(
+        "Two pictures look different and have the same channel means. Can an SE block give them "
+        "different gates?"
+    ),
+    [YES, NO, say("only if r is small")],
 )
 def same_means() -> Truth:
     """Whether SE can tell two pictures of one channel descriptor apart."""
@@ -79,54 +92,63 @@ def same_means() -> Truth:
     right = NO if np.allclose(*pair, atol=1e-5) else YES
     return Truth(
         right,
-        "The channel means are all that the excitation is given.",
+        say("The channel means are all that the excitation is given."),
         _wrong(
             right,
             {
-                YES: "The excitation never sees the maps, only their means. Shuffle the places of "
-                "all maps: no gate changes.",
-                "only if r is small": "A small r gives more hidden units, and all of them see "
-                "the same means.",
+                YES: say(
+                    "The excitation never sees the maps, only their means. Shuffle the places of "
+                    "all maps: no gate changes."
+                ),
+                say("only if r is small"): say(
+                    "A small r gives more hidden units, and all of them see the same means."
+                ),
             },
         ),
     )
 
 
-@ask_number("C = 128 and r = 8. How many hidden units does the SE block have?", unit="units")
+@ask_number(
+    say("C = 128 and r = 8. How many hidden units does the SE block have?"), unit=say("units")
+)
 def quiz_hidden_units() -> Truth:
     """The width of a bottleneck."""
     return Truth(
         steps.hidden_width(128, 8),
         "C / r.",
         [
-            Belief(8, "That is r. It divides the channels."),
-            Belief(128 * 8, "r is a reduction: it divides."),
-            Belief(128, "That is one for each channel, no bottleneck at all."),
+            Belief(8, say("That is r. It divides the channels.")),
+            Belief(128 * 8, say("r is a reduction: it divides.")),
+            Belief(128, say("That is one for each channel, no bottleneck at all.")),
         ],
-        otherwise="Divide C by r.",
+        otherwise=say("Divide C by r."),
     )
 
 
-@ask_number("C = 64, r = 4, both layers with biases. How many parameters does the SE block have?")
+@ask_number(
+    say("C = 64, r = 4, both layers with biases. How many parameters does the SE block have?")
+)
 def quiz_parameters() -> Truth:
     """The parameters of an SE block of 64 channels."""
     cost = costs.se_cost(64, 4)
     return Truth(
         cost.parameters,
-        "64 · 16 + 16 and 16 · 64 + 64.",
+        say("64 · 16 + 16 and 16 · 64 + 64."),
         [
-            Belief(cost.weights, "Those are the weights. The biases are 16 and 64."),
-            Belief(cost.weights // 2 + 16, "That is the first layer. The second leads back."),
-            Belief(costs.se_cost(64, 16).parameters, "You took r units, 4. There are C / r = 16."),
+            Belief(cost.weights, say("Those are the weights. The biases are 16 and 64.")),
+            Belief(cost.weights // 2 + 16, say("That is the first layer. The second leads back.")),
+            Belief(
+                costs.se_cost(64, 16).parameters, say("You took r units, 4. There are C / r = 16.")
+            ),
         ],
-        otherwise="Two layers: from 64 to 64 / 4 units, and back. One bias for each unit.",
+        otherwise=say("Two layers: from 64 to 64 / 4 units, and back. One bias for each unit."),
     )
 
 
-FINE, SUM, WIN = "no", "yes: gates must sum to 1", "yes: one channel must stand out"
+FINE, SUM, WIN = say("no"), say("yes: gates must sum to 1"), say("yes: one channel must stand out")
 
 
-@ask_choice("All 16 gates of a picture are 0.9. Is something wrong?", [FINE, SUM, WIN])
+@ask_choice(say("All 16 gates of a picture are 0.9. Is something wrong?"), [FINE, SUM, WIN])
 def all_open() -> Truth:
     """Whether 16 gates of 0.9 can be."""
     logit = float(np.log(9))
@@ -134,25 +156,32 @@ def all_open() -> Truth:
     right = FINE if np.allclose(gates, 0.9) else SUM
     return Truth(
         right,
-        f"Each gate has a sigmoid of its own. Here they sum to {gates.sum():.1f}, and that means "
-        "nothing.",
+        say(
+            "Each gate has a sigmoid of its own. Here they sum to {total:.1f}, and that means "
+            "nothing.",
+            total=gates.sum(),
+        ),
         _wrong(
             right,
             {
-                SUM: "With a softmax they would. SE has a sigmoid for each channel, and "
-                "*normalised weights* only means: between 0 and 1.",
-                WIN: "Channels do not compete. All may be open, or none.",
+                SUM: say(
+                    "With a softmax they would. SE has a sigmoid for each channel, and *normalised "
+                    "weights* only means: between 0 and 1."
+                ),
+                WIN: say("Channels do not compete. All may be open, or none."),
             },
         ),
     )
 
 
-DEAD = "hidden units that ReLU sets to 0 for both"
-BATCH, WIDE = "a batch that is too small", "a reduction that is too small"
+DEAD = say("hidden units that ReLU sets to 0 for both")
+BATCH, WIDE = say("a batch that is too small"), say("a reduction that is too small")
 
 
 @ask_choice(
-    "A trained block gives the same gates for a cat and for a wall. What do you look for first?",
+    say(
+        "A trained block gives the same gates for a cat and for a wall. What do you look for first?"
+    ),
     [DEAD, BATCH, WIDE],
 )
 def same_gates() -> Truth:
@@ -165,20 +194,25 @@ def same_gates() -> Truth:
     right = DEAD if np.allclose(cat, wall) else BATCH
     return Truth(
         right,
-        "Then nothing of the picture reaches the gates. They are the sigmoid of the second bias.",
+        say(
+            "Then nothing of the picture reaches the gates. They are the sigmoid of the second "
+            "bias."
+        ),
         _wrong(
             right,
             {
-                BATCH: "Each picture has gates of its own, whatever else is in the batch.",
-                WIDE: "A smaller r means more hidden units, and more ways to answer.",
+                BATCH: say("Each picture has gates of its own, whatever else is in the batch."),
+                WIDE: say("A smaller r means more hidden units, and more ways to answer."),
             },
         ),
     )
 
 
 @ask_number(
-    "A plain stack: gates, a convolution, a normalisation. All gates change from 1 to 0.25. By "
-    "what is the result multiplied?",
+    say(
+        "A plain stack: gates, a convolution, a normalisation. All gates change from 1 to 0.25. By "
+        "what is the result multiplied?"
+    ),
     margin=0.02,
 )
 def quarter_open() -> Truth:
@@ -189,18 +223,22 @@ def quarter_open() -> Truth:
     one, quarter = ((y - y.mean((0, 1))) / y.std((0, 1)) for y in (one, quarter))
     return Truth(
         round(float((quarter * one).sum() / (one * one).sum()), 3),
-        "The normalisation divides by a spread that is a quarter, too.",
+        say("The normalisation divides by a spread that is a quarter, too."),
         [
-            Belief(0.25, "That is so before the normalisation. It divides by the spread."),
-            Belief(4.0, "It divides by a quarter of the spread, but what it divides is a quarter."),
+            Belief(0.25, say("That is so before the normalisation. It divides by the spread.")),
+            Belief(
+                4.0, say("It divides by a quarter of the spread, but what it divides is a quarter.")
+            ),
         ],
-        otherwise="What happens to the spread, and what is divided by it?",
+        otherwise=say("What happens to the spread, and what is divided by it?"),
     )
 
 
 @ask_number(
-    "A gate is 0.5. In training, 0.6 arrives at one place of the scaled map. How much of it "
-    "reaches the same place of the map through the multiplication?",
+    say(
+        "A gate is 0.5. In training, 0.6 arrives at one place of the scaled map. How much of it "
+        "reaches the same place of the map through the multiplication?"
+    ),
     within=0.02,
 )
 def way_back() -> Truth:
@@ -209,21 +247,31 @@ def way_back() -> Truth:
     scaled = steps.scale(np.ones((1, 1, 1)), np.array([gate]))
     return Truth(
         round(float(arrives * scaled[0, 0, 0]), 3),
-        "What multiplies on the way out multiplies on the way back.",
+        say("What multiplies on the way out multiplies on the way back."),
         [
-            Belief(arrives, "That is so on a skip connection. A product passes *s* times as much."),
-            Belief(arrives * gate * (1 - gate), "The slope of the sigmoid stands on another way."),
-            Belief(arrives / gate, "The derivative of *s* · *x* by *x* is *s*: multiply by it."),
+            Belief(
+                arrives, say("That is so on a skip connection. A product passes *s* times as much.")
+            ),
+            Belief(
+                arrives * gate * (1 - gate), say("The slope of the sigmoid stands on another way.")
+            ),
+            Belief(
+                arrives / gate, say("The derivative of *s* · *x* by *x* is *s*: multiply by it.")
+            ),
         ],
-        otherwise="The derivative of *s* · *x* by *x* is *s*.",
+        otherwise=say("The derivative of *s* · *x* by *x* is *s*."),
     )
 
 
-RAISES, WORKS, STRIPES = "an error", "each picture has its gates", "no error, and wrong gates"
+RAISES, WORKS, STRIPES = (
+    say("an error"),
+    say("each picture has its gates"),
+    say("no error, and wrong gates"),
+)
 
 
 @ask_choice(
-    "32 pictures of 32 × 32 × 64, and gates of shape (32, 64). What does `maps * gates` give?",
+    say("32 pictures of 32 × 32 × 64, and gates of shape (32, 64). What does `maps * gates` give?"),
     [RAISES, WORKS, STRIPES],
 )
 def wrong_axes() -> Truth:
@@ -233,29 +281,33 @@ def wrong_axes() -> Truth:
     right = WORKS if np.allclose(maps * gates, maps * gates[:, None, None]) else STRIPES
     return Truth(
         right,
-        "Shapes are lined up from the last axis, so 32 falls on the width. The fix: "
-        "`gates[:, None, None, :]`.",
+        say(
+            "Shapes are lined up from the last axis, so 32 falls on the width. The fix: `gates[:, "
+            "None, None, :]`."
+        ),
         _wrong(
             right,
             {
-                RAISES: "With 33 pictures there would be one. Here the shapes fit by chance.",
-                WORKS: "Shapes are lined up from the last axis: 32 falls on the width, not on the "
-                "pictures.",
+                RAISES: say("With 33 pictures there would be one. Here the shapes fit by chance."),
+                WORKS: say(
+                    "Shapes are lined up from the last axis: 32 falls on the width, not on the "
+                    "pictures."
+                ),
             },
         ),
     )
 
 
 PLACED = {
-    "behind the branch": "SE",
-    "in front of the branch": "SE-PRE",
-    "on the skip": "SE-Identity",
-    "after the addition": "SE-POST",
+    say("behind the branch"): "SE",
+    say("in front of the branch"): "SE-PRE",
+    say("on the skip"): "SE-Identity",
+    say("after the addition"): "SE-POST",
 }
 
 
 @ask_choice(
-    "The SE authors trained ResNet-50 with the block in four places. Which was worst?",
+    say("The SE authors trained ResNet-50 with the block in four places. Which was worst?"),
     list(PLACED),
 )
 def worst_place() -> Truth:
@@ -265,74 +317,87 @@ def worst_place() -> Truth:
         for place, row in PLACED.items()
     }
     right = max(errors, key=errors.__getitem__)
-    said = {place: f"No: {errors[place]:.2f} % errors there." for place in PLACED}
-    said["on the skip"] += " Before training it does harm, and training repairs that."
+    said = {place: say("No: {error:.2f} % errors there.", error=errors[place]) for place in PLACED}
+    said[say("on the skip")] += say(" Before training it does harm, and training repairs that.")
     return Truth(
         right,
-        "The other three are before the addition, and alike: gate before the two paths are added.",
+        say(
+            "The other three are before the addition, and alike: gate before the two paths are "
+            "added."
+        ),
         _wrong(right, said),
         shown=f"{right}, {errors[right]:.2f} %",
     )
 
 
 @ask_number(
-    "In EfficientNet 16 channels enter a unit, and 96 are gated. How many hidden units does "
-    "its SE block have?",
-    unit="units",
+    say(
+        "In EfficientNet 16 channels enter a unit, and 96 are gated. How many hidden units does "
+        "its SE block have?"
+    ),
+    unit=say("units"),
 )
 def quarter_of_16() -> Truth:
     """The width of EfficientNet's bottleneck."""
     return Truth(
         steps.efficientnet_width(16),
-        "A quarter of the channels that *enter*.",
+        say("A quarter of the channels that *enter*."),
         [
-            Belief(96 // 4, "A quarter of what? Of the 16 that enter, not of the 96."),
-            Belief(96 // 16, "That is how much wider the map becomes."),
-            Belief(16, "That is no reduction of what enters. A quarter of it is taken."),
+            Belief(96 // 4, say("A quarter of what? Of the 16 that enter, not of the 96.")),
+            Belief(96 // 16, say("That is how much wider the map becomes.")),
+            Belief(16, say("That is no reduction of what enters. A quarter of it is taken.")),
         ],
-        otherwise="A quarter of the channels that enter.",
+        otherwise=say("A quarter of the channels that enter."),
     )
 
 
-@ask_number("C = 256, gamma = 2, b = 1. How large is ECA's kernel?")
+@ask_number(say("C = 256, gamma = 2, b = 1. How large is ECA's kernel?"))
 def kernel_for_256() -> Truth:
     """ECA's kernel size at 256 channels."""
     chosen = steps.choose_kernel(256)
     return Truth(
         chosen.kernel_size,
-        f"t is {chosen.t:g}, cut to {chosen.truncated}, which is even, and raised.",
+        say(
+            "t is {t:g}, cut to {truncated}, which is even, and raised.",
+            t=chosen.t,
+            truncated=chosen.truncated,
+        ),
         [
-            Belief(chosen.truncated, "Cut, but even. An odd kernel has a middle: one more."),
-            Belief(chosen.t, "That is t. The size is a whole, odd number."),
-            Belief(3, "An even number is raised, not lowered."),
-            Belief(9, "You left out gamma: divide by 2."),
+            Belief(chosen.truncated, say("Cut, but even. An odd kernel has a middle: one more.")),
+            Belief(chosen.t, say("That is t. The size is a whole, odd number.")),
+            Belief(3, say("An even number is raised, not lowered.")),
+            Belief(9, say("You left out gamma: divide by 2.")),
         ],
-        otherwise="(log2 256 + 1) / 2, cut to a whole number; if that is even, one more.",
+        otherwise=say("(log2 256 + 1) / 2, cut to a whole number; if that is even, one more."),
     )
 
 
-@ask_number("C = 2048. How many weights does an ECA block have, with the formula's kernel?")
+@ask_number(say("C = 2048. How many weights does an ECA block have, with the formula's kernel?"))
 def weights_of_eca() -> Truth:
     """ECA's weights at 2048 channels."""
     cost = costs.eca_cost(2048)
     return Truth(
         cost.parameters,
-        "The kernel, and nothing else. All channels share it.",
+        say("The kernel, and nothing else. All channels share it."),
         [
             Belief(
                 cost.parameters * 2048,
-                "That is a kernel for each channel. ECA has one for all of them.",
+                say("That is a kernel for each channel. ECA has one for all of them."),
             ),
-            Belief(5, "That is the kernel for 128 to 1024 channels. 2048 is the next step."),
-            Belief(costs.se_cost(2048, 16, use_bias=False).parameters, "That is SE with r = 16."),
+            Belief(5, say("That is the kernel for 128 to 1024 channels. 2048 is the next step.")),
+            Belief(
+                costs.se_cost(2048, 16, use_bias=False).parameters, say("That is SE with r = 16.")
+            ),
         ],
-        otherwise="As many as the kernel is long: (log2 2048 + 1) / 2, whole and odd.",
+        otherwise=say("As many as the kernel is long: (log2 2048 + 1) / 2, whole and odd."),
     )
 
 
 @ask_choice(
-    "256 channels. In which block can the gate of channel 0 depend on the mean of channel 200?",
-    ["SE", "ECA", "both", "neither"],
+    say(
+        "256 channels. In which block can the gate of channel 0 depend on the mean of channel 200?"
+    ),
+    ["SE", "ECA", say("both"), say("neither")],
 )
 def far_channel() -> Truth:
     """Which block lets a gate depend on a channel far away."""
@@ -348,43 +413,51 @@ def far_channel() -> Truth:
         for name, block in blocks.items()
         if not np.isclose(block(maps).gates[0], block(changed).gates[0], atol=1e-9)
     ]
-    right = depends[0] if len(depends) == 1 else "both" if depends else "neither"
+    right = depends[0] if len(depends) == 1 else say("both") if depends else say("neither")
     return Truth(
         right,
-        "SE's hidden units see all channels. ECA's kernel of 5 sees two on either side.",
+        say("SE's hidden units see all channels. ECA's kernel of 5 sees two on either side."),
         _wrong(
             right,
             {
-                "ECA": "The other way round: a kernel of 5 reaches two channels to either side.",
-                "both": "ECA's kernel of 5 reaches two channels to either side, no further.",
-                "neither": "SE's hidden units see all 256 means.",
+                "ECA": say(
+                    "The other way round: a kernel of 5 reaches two channels to either side."
+                ),
+                say("both"): say(
+                    "ECA's kernel of 5 reaches two channels to either side, no further."
+                ),
+                say("neither"): say("SE's hidden units see all 256 means."),
             },
         ),
     )
 
 
 @ask_number(
-    "CBAM on 256 channels, with a spatial kernel of 3 × 3 and no bias. How many weights does "
-    "the spatial kernel have?"
+    say(
+        "CBAM on 256 channels, with a spatial kernel of 3 × 3 and no bias. How many weights does "
+        "the spatial kernel have?"
+    )
 )
 def weights_of_3_by_3() -> Truth:
     """The weights of CBAM's spatial kernel."""
     spatial = hand_made.hand_made_cbam(8, kernel_size=3).spatial
     return Truth(
         spatial.kernel.size,
-        "3 · 3 · 2: it sees two maps, the mean and the maximum over the channels.",
+        say("3 · 3 · 2: it sees two maps, the mean and the maximum over the channels."),
         [
-            Belief(9, "It sees two maps, not one."),
-            Belief(9 * 256, "It does not see the channels, only two maps made of them."),
-            Belief(49 * 2, "That is for 7 × 7."),
+            Belief(9, say("It sees two maps, not one.")),
+            Belief(9 * 256, say("It does not see the channels, only two maps made of them.")),
+            Belief(49 * 2, say("That is for 7 × 7.")),
         ],
-        otherwise="How many maps does the kernel see?",
+        otherwise=say("How many maps does the kernel see?"),
     )
 
 
 @ask_number(
-    "CBAM: a table of what each number of the maps is multiplied by, places down, channels across. "
-    "What is its rank?"
+    say(
+        "CBAM: a table of what each number of the maps is multiplied by, places down, channels "
+        "across. What is its rank?"
+    )
 )
 def rank_of_cbam() -> Truth:
     """The rank of CBAM's table of factors."""
@@ -392,21 +465,27 @@ def rank_of_cbam() -> Truth:
     table = np.outer(trace.spatial.gates.ravel(), trace.channel.gates)
     return Truth(
         int(np.linalg.matrix_rank(table)),
-        "It is an outer product: a list of places times a list of channels. So *edges here, "
-        "colours there* cannot be.",
+        say(
+            "It is an outer product: a list of places times a list of channels. So *edges here, "
+            "colours there* cannot be."
+        ),
         [
-            Belief(2, "Two lists, but each column is a multiple of the same list of places."),
-            Belief(8, "The eight columns are not independent: each is the same list, times one."),
+            Belief(2, say("Two lists, but each column is a multiple of the same list of places.")),
+            Belief(
+                8, say("The eight columns are not independent: each is the same list, times one.")
+            ),
         ],
-        otherwise="How many columns are independent, if each is the same list times one number?",
+        otherwise=say(
+            "How many columns are independent, if each is the same list times one number?"
+        ),
     )
 
 
-STAGES = {"stage 2": 2, "stage 3": 3, "stage 4": 4, "stage 5": 5}
+STAGES = {say("stage 2"): 2, say("stage 3"): 3, say("stage 4"): 4, say("stage 5"): 5}
 
 
 @ask_choice(
-    "SE in ResNet-50 costs too many parameters. In which stage do you leave it out first?",
+    say("SE in ResNet-50 costs too many parameters. In which stage do you leave it out first?"),
     list(STAGES),
 )
 def stage_to_leave_out() -> Truth:
@@ -420,26 +499,27 @@ def stage_to_leave_out() -> Truth:
     right = max(share, key=share.__getitem__)
     return Truth(
         right,
-        f"It has {share[right]:.1%} of SE's parameters: they grow with the square of C.".replace(
-            "%", " %"
-        ),
+        say(
+            "It has {share:.1%} of SE's parameters: they grow with the square of C.",
+            share=share[right],
+        ).replace("%", " %"),
         _wrong(
             right,
             {
-                name: f"It has {part:.1%} of SE's parameters. Where are most channels?".replace(
-                    "%", " %"
-                )
+                name: say(
+                    "It has {part:.1%} of SE's parameters. Where are most channels?", part=part
+                ).replace("%", " %")
                 for name, part in share.items()
             },
         ),
     )
 
 
-BETTER, NOTHING, WORSE = "SE helps", "nothing yet", "SE does not help"
+BETTER, NOTHING, WORSE = say("SE helps"), say("nothing yet"), say("SE does not help")
 
 
 @ask_choice(
-    "One run with SE is 0.5 points better than one run without. What do you know?",
+    say("One run with SE is 0.5 points better than one run without. What do you know?"),
     [BETTER, NOTHING, WORSE],
 )
 def one_run_each() -> Truth:
@@ -449,24 +529,36 @@ def one_run_each() -> Truth:
     right = NOTHING if by_seed > 0.5 else BETTER
     return Truth(
         right,
-        f"In notebook 8 five runs of the *same* network differ by {by_seed:.1f} points. Train "
-        "several seeds, then compare.",
+        say(
+            "In notebook 8 five runs of the *same* network differ by {by_seed:.1f} points. Train "
+            "several seeds, then compare.",
+            by_seed=by_seed,
+        ),
         _wrong(
             right,
             {
-                BETTER: f"Five runs of the same network differ by {by_seed:.1f} points, by the "
-                "seed alone.",
-                WORSE: "One run cannot say that either. Train several seeds.",
+                BETTER: say(
+                    "Five runs of the same network differ by {by_seed:.1f} points, by the seed "
+                    "alone.",
+                    by_seed=by_seed,
+                ),
+                WORSE: say("One run cannot say that either. Train several seeds."),
             },
         ),
     )
 
 
-TWICE, NO_RELU, TOO_WIDE = "the sigmoid is applied twice", "ReLU is missing", "r is too small"
+TWICE, NO_RELU, TOO_WIDE = (
+    say("the sigmoid is applied twice"),
+    say("ReLU is missing"),
+    say("r is too small"),
+)
 
 
 @ask_choice(
-    "All weights and biases of an SE block are set to 0, and its gates are 0.62. What is wrong?",
+    say(
+        "All weights and biases of an SE block are set to 0, and its gates are 0.62. What is wrong?"
+    ),
     [TWICE, NO_RELU, TOO_WIDE],
 )
 def gates_of_062() -> Truth:
@@ -477,12 +569,18 @@ def gates_of_062() -> Truth:
     right = TWICE if round(twice, 2) == 0.62 else NO_RELU
     return Truth(
         right,
-        f"Zero weights must give {gates[0]:g}. The sigmoid of that is {twice:.3f}.",
+        say(
+            "Zero weights must give {gates:g}. The sigmoid of that is {twice:.3f}.",
+            gates=gates[0],
+            twice=twice,
+        ),
         _wrong(
             right,
             {
-                NO_RELU: "ReLU of 0 is 0: at zero weights nobody can see whether it is there.",
-                TOO_WIDE: "However many hidden units there are, zero weights give a logit of 0.",
+                NO_RELU: say("ReLU of 0 is 0: at zero weights nobody can see whether it is there."),
+                TOO_WIDE: say(
+                    "However many hidden units there are, zero weights give a logit of 0."
+                ),
             },
         ),
     )

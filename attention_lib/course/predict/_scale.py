@@ -6,6 +6,7 @@ from attention_lib import costs, steps
 from attention_lib.course.predict._ask import ask_choice, ask_number
 from attention_lib.course.predict._judge import Belief, Truth
 from attention_lib.examples import filters, hand_made
+from attention_lib.language import say
 
 
 def _trace(photo: str) -> steps.SETrace:
@@ -19,7 +20,7 @@ def _shape(array: np.ndarray) -> str:
 
 
 @ask_choice(
-    "Maps of 56 × 56 × 16, and 16 gates. What shape comes out of the scaling?",
+    say("Maps of 56 × 56 × 16, and 16 gates. What shape comes out of the scaling?"),
     ["(16,)", "(56, 56)", "(28, 28, 16)", "(56, 56, 16)"],
 )
 def scaled_shape() -> Truth:
@@ -28,22 +29,28 @@ def scaled_shape() -> Truth:
     maps = trace.feature_map
     return Truth(
         _shape(trace.scaled),
-        "Every value is multiplied where it stands, and none is dropped or added up.",
+        say("Every value is multiplied where it stands, and none is dropped or added up."),
         [
             Belief(
                 _shape(trace.gates),
-                "That is the shape of the gates. They are what the maps are multiplied by; the "
-                "maps themselves go on.",
+                say(
+                    "That is the shape of the gates. They are what the maps are multiplied by; the "
+                    "maps themselves go on."
+                ),
             ),
             Belief(
                 _shape(maps[..., 0]),
-                "That would be the channels added up into one map. Scaling adds nothing up: each "
-                "channel keeps a map of its own.",
+                say(
+                    "That would be the channels added up into one map. Scaling adds nothing up: "
+                    "each channel keeps a map of its own."
+                ),
             ),
             Belief(
                 _shape(maps[::2, ::2]),
-                "That is a smaller picture, as pooling makes it. A gate turns values down; it "
-                "never changes height or width.",
+                say(
+                    "That is a smaller picture, as pooling makes it. A gate turns values down; it "
+                    "never changes height or width."
+                ),
             ),
         ],
     )
@@ -54,10 +61,12 @@ def _contrast(edges: np.ndarray) -> float:
 
 
 @ask_number(
-    "The brightest place of the cat's *vertical edges* is {before:.1f} times as bright as the "
-    "map's mean. Then the map is multiplied by its gate, {gate:.2f}. How many times the mean is "
-    "the brightest place now?",
-    unit="times",
+    say(
+        "The brightest place of the cat's *vertical edges* is {before:.1f} times as bright as the "
+        "map's mean. Then the map is multiplied by its gate, {gate:.2f}. How many times the mean "
+        "is the brightest place now?"
+    ),
+    unit=say("times"),
     within=0.03,
     given=lambda: {
         "before": _contrast(_trace("cat").feature_map[..., 0]),
@@ -71,37 +80,51 @@ def times_the_mean() -> Truth:
     gate = float(trace.gates[0])
     return Truth(
         after,
-        "The brightest place and the mean are multiplied by the same gate, and their ratio stays. "
-        "A gate cannot sharpen.",
+        say(
+            "The brightest place and the mean are multiplied by the same gate, and their ratio "
+            "stays. A gate cannot sharpen."
+        ),
         [
             Belief(
                 before * gate,
-                "You scaled the brightest place and left the mean. All places of the map share "
-                "one gate, so the mean goes down along with it.",
+                say(
+                    "You scaled the brightest place and left the mean. All places of the map share "
+                    "one gate, so the mean goes down along with it."
+                ),
             ),
             Belief(
                 before / gate,
-                "You scaled the mean and left the brightest place. All places of the map share "
-                "one gate.",
+                say(
+                    "You scaled the mean and left the brightest place. All places of the map share "
+                    "one gate."
+                ),
             ),
             Belief(
                 gate,
-                "That is the gate. It turns everything in the map down alike; the question is how "
-                "far the brightest place still stands out.",
+                say(
+                    "That is the gate. It turns everything in the map down alike; the question is "
+                    "how far the brightest place still stands out."
+                ),
             ),
             Belief(
                 1.0,
-                "Then all places of the map would be alike. A gate cannot do that: it multiplies "
-                "every place by the same number.",
+                say(
+                    "Then all places of the map would be alike. A gate cannot do that: it "
+                    "multiplies every place by the same number."
+                ),
             ),
         ],
-        otherwise="Multiply both by the gate, the brightest place and the mean, and divide again.",
+        otherwise=say(
+            "Multiply both by the gate, the brightest place and the mean, and divide again."
+        ),
     )
 
 
 @ask_number(
-    "All gates at 0.5 instead of 1. Then a convolution mixes the channels, and a normalisation "
-    "takes the mean away and divides by the spread. By what is the outcome multiplied?",
+    say(
+        "All gates at 0.5 instead of 1. Then a convolution mixes the channels, and a normalisation "
+        "takes the mean away and divides by the spread. By what is the outcome multiplied?"
+    ),
     margin=0.02,
 )
 def after_normalisation() -> Truth:
@@ -112,32 +135,44 @@ def after_normalisation() -> Truth:
     factor = float((half * plain).sum() / (plain * plain).sum())
     return Truth(
         round(factor, 4),
-        "Half of everything has half the spread, and dividing by the spread takes the half away "
-        "again.",
+        say(
+            "Half of everything has half the spread, and dividing by the spread takes the half "
+            "away again."
+        ),
         [
             Belief(
                 0.5,
-                "That is so right behind the gates, and behind the convolution. But the spread is "
-                "halved as well, and the normalisation divides by it.",
+                say(
+                    "That is so right behind the gates, and behind the convolution. But the spread "
+                    "is halved as well, and the normalisation divides by it."
+                ),
             ),
             Belief(
                 2.0,
-                "It divides by half the spread, which doubles; but what it divides is halved "
-                "already.",
+                say(
+                    "It divides by half the spread, which doubles; but what it divides is halved "
+                    "already."
+                ),
             ),
             Belief(
                 0.25,
-                "Halved once by the gates; the convolution does not halve again, since it is "
-                "linear. And the normalisation divides by the halved spread.",
+                say(
+                    "Halved once by the gates; the convolution does not halve again, since it is "
+                    "linear. And the normalisation divides by the halved spread."
+                ),
             ),
             Belief(
                 float(round(abs(plain.mean()), 6)),
-                "Zero is the mean of what comes out, whatever the gates are. The values around it "
-                "are not all zero.",
+                say(
+                    "Zero is the mean of what comes out, whatever the gates are. The values around "
+                    "it are not all zero."
+                ),
             ),
         ],
-        otherwise="Let the values be 2 and 6, then 1 and 3. Take the mean away and divide by the "
-        "spread: what differs?",
+        otherwise=say(
+            "Let the values be 2 and 6, then 1 and 3. Take the mean away and divide by the spread: "
+            "what differs?"
+        ),
     )
 
 
@@ -145,13 +180,15 @@ def _normalised(x: np.ndarray) -> np.ndarray:
     return (x - x.mean((0, 1))) / x.std((0, 1))
 
 
-WHOSE = ["its own", "those of another picture", "a mixture of many pictures'"]
+WHOSE = [say("its own"), say("those of another picture"), say("a mixture of many pictures'")]
 
 
 @ask_choice(
-    "A batch of 56 pictures, each 56 wide: `batch * batch_gates` multiplies (56, 56, 56, 8) by "
-    "(56, 8). Which gates does the first picture get?",
-    [*WHOSE, "none: there is an error"],
+    say(
+        "A batch of 56 pictures, each 56 wide: `batch * batch_gates` multiplies (56, 56, 56, 8) by "
+        "(56, 8). Which gates does the first picture get?"
+    ),
+    [*WHOSE, say("none: there is an error")],
 )
 def whose_gates() -> Truth:
     """Which gates the first picture of a batch gets when the shapes fit by chance."""
@@ -162,40 +199,51 @@ def whose_gates() -> Truth:
     own, other = of_pictures == {0}, len(of_pictures) == 1
     return Truth(
         WHOSE[0 if own else 1 if other else 2],
-        "NumPy lines shapes up from the right: 56 by 8 falls on width and channels. So each column "
-        f"gets the gates of another picture, {len(of_pictures)} in all.",
+        say(
+            "NumPy lines shapes up from the right: 56 by 8 falls on width and channels. So each "
+            "column gets the gates of another picture, {pictures} in all.",
+            pictures=len(of_pictures),
+        ),
         [
             Belief(
                 WHOSE[0],
-                "That is what was meant. But NumPy lines shapes up from the right, where (56, 8) "
-                "meets width and channels, not the batch.",
+                say(
+                    "That is what was meant. But NumPy lines shapes up from the right, where (56, "
+                    "8) meets width and channels, not the batch."
+                ),
             ),
             Belief(
                 WHOSE[1],
-                "Then a whole picture would get one row of gates. The 56 falls on the *width*: "
-                "every column gets a row of its own.",
+                say(
+                    "Then a whole picture would get one row of gates. The 56 falls on the *width*: "
+                    "every column gets a row of its own."
+                ),
             ),
             Belief(
-                "none: there is an error",
-                "With 57 pictures there would be one. Here the batch is as large as the "
-                "map is wide, so the shapes fit by chance.",
+                say("none: there is an error"),
+                say(
+                    "With 57 pictures there would be one. Here the batch is as large as the map is "
+                    "wide, so the shapes fit by chance."
+                ),
             ),
         ],
     )
 
 
 OPENS = {
-    "the brick wall": "brick",
-    "palm leaves": "leaves",
-    "grass in grey": "grass",
-    "a cup of coffee": "coffee",
+    say("the brick wall"): "brick",
+    say("palm leaves"): "leaves",
+    say("grass in grey"): "grass",
+    say("a cup of coffee"): "coffee",
 }
-CLOSED = "none: it is closed"
+CLOSED = say("none: it is closed")
 
 
 @ask_choice(
-    "For the cat, the gate of *vertical edges* is {gate:.2f}. For which picture will it stand "
-    "highest? (The wall is turned, so that its rows run upwards.)",
+    say(
+        "For the cat, the gate of *vertical edges* is {gate:.2f}. For which picture will it stand "
+        "highest? (The wall is turned, so that its rows run upwards.)"
+    ),
     [*OPENS, CLOSED],
     given=lambda: {"gate": _trace("cat").gates[0]},
 )
@@ -204,14 +252,20 @@ def where_it_opens() -> Truth:
     gates = {option: float(_trace(name).gates[0]) for option, name in OPENS.items()}
     highest = max(gates, key=gates.__getitem__)
     why = {
-        "the brick wall": "It has more texture than colour, and stripes running up: two questions "
-        "say yes.",
-        "grass in grey": "Close: much texture opens the edges. But its blades run in all "
-        "directions, and the answer to the question on stripes running up is 0.",
-        "palm leaves": "Many edges, but more colour than texture, and that closes them.",
-        "a cup of coffee": "Warm brown everywhere: the yes to colour closes the edges.",
+        say("the brick wall"): say(
+            "It has more texture than colour, and stripes running up: two questions say yes."
+        ),
+        say("grass in grey"): say(
+            "Close: much texture opens the edges. But its blades run in all directions, and the "
+            "answer to the question on stripes running up is 0."
+        ),
+        say("palm leaves"): say("Many edges, but more colour than texture, and that closes them."),
+        say("a cup of coffee"): say("Warm brown everywhere: the yes to colour closes the edges."),
     }
-    told = {option: f"{why[option]} The gate is {gates[option]:.2f}." for option in gates}
+    told = {
+        option: say("{why} The gate is {gate:.2f}.", why=why[option], gate=gates[option])
+        for option in gates
+    }
     return Truth(
         highest,
         told[highest],
@@ -219,41 +273,54 @@ def where_it_opens() -> Truth:
             *(Belief(option, words) for option, words in told.items() if option != highest),
             Belief(
                 CLOSED,
-                "To close a channel for good is *pruning*, and another thing. A gate is computed "
-                "for each picture: closed for this one, open for the next.",
+                say(
+                    "To close a channel for good is *pruning*, and another thing. A gate is "
+                    "computed for each picture: closed for this one, open for the next."
+                ),
             ),
         ],
     )
 
 
-LINES = ["squeeze", "excitation", "scale", "squeeze and scale, alike"]
+SQUEEZE, EXCITATION, SCALE = say("squeeze"), say("excitation"), say("scale")
+ALIKE = say("squeeze and scale, alike")
 
 
-@ask_choice("Which of the three lines does most of the block's arithmetic?", LINES)
+@ask_choice(
+    say("Which of the three lines does most of the block's arithmetic?"),
+    [SQUEEZE, EXCITATION, SCALE, ALIKE],
+)
 def most_work() -> Truth:
     """Which step of the block does most of the arithmetic."""
     cost = costs.se_cost(channels=16, reduction=4, height=56, width=56)
-    work = {"squeeze": cost.squeeze, "excitation": cost.excite, "scale": cost.scale}
+    work = {SQUEEZE: cost.squeeze, EXCITATION: cost.excite, SCALE: cost.scale}
     most = [step for step, count in work.items() if count == max(work.values())]
     return Truth(
-        LINES[3] if most == ["squeeze", "scale"] else most[0],
-        "Both go through every value of the maps; the excitation sees 16 numbers only.",
+        ALIKE if most == [SQUEEZE, SCALE] else most[0],
+        say("Both go through every value of the maps; the excitation sees 16 numbers only."),
         [
             Belief(
-                "excitation",
-                f"It has all the parameters, but little to do with them: {cost.excite} "
-                f"multiplications, against {cost.scale:,} for the scaling. Parameters are not "
-                "work.",
+                EXCITATION,
+                say(
+                    "It has all the parameters, but little to do with them: {excite} "
+                    "multiplications, against {scale:,} for the scaling. Parameters are not work.",
+                    excite=cost.excite,
+                    scale=cost.scale,
+                ),
             ),
             Belief(
-                "squeeze",
-                "It goes through every value of the maps, to add them up. But scaling goes "
-                "through them once more, and is as much work.",
+                SQUEEZE,
+                say(
+                    "It goes through every value of the maps, to add them up. But scaling goes "
+                    "through them once more, and is as much work."
+                ),
             ),
             Belief(
-                "scale",
-                "It goes through every value of the maps. But so has the squeeze, to add them up, "
-                "and that was as much work.",
+                SCALE,
+                say(
+                    "It goes through every value of the maps. But so has the squeeze, to add them "
+                    "up, and that was as much work."
+                ),
             ),
         ],
         shown=", ".join(f"{step} {count:,}" for step, count in work.items()),
@@ -261,9 +328,11 @@ def most_work() -> Truth:
 
 
 @ask_number(
-    "For the cat, the gate of *vertical edges* is {gate:.2f}. In training, a gradient arrives at "
-    "the scaled map. It goes back through the multiplication, to the map. By what is it multiplied "
-    "on the way?",
+    say(
+        "For the cat, the gate of *vertical edges* is {gate:.2f}. In training, a gradient arrives "
+        "at the scaled map. It goes back through the multiplication, to the map. By what is it "
+        "multiplied on the way?"
+    ),
     within=0.05,
     given=lambda: {"gate": _trace("cat").gates[0]},
 )
@@ -276,28 +345,36 @@ def back_through_a_gate() -> Truth:
     back = float((steps.scale(nudged, trace.gates) - trace.scaled)[20, 30, 0])
     return Truth(
         round(back, 4),
-        "What the map is multiplied by on the way out, the gradient is multiplied by on the way "
-        "back. A filter behind a closed gate learns little from this picture.",
+        say(
+            "What the map is multiplied by on the way out, the gradient is multiplied by on the "
+            "way back. A filter behind a closed gate learns little from this picture."
+        ),
         [
             Belief(
                 1.0,
-                "That is so on a skip connection: an addition passes the gradient as it is. This "
-                "is a product, and the derivative of *s* · *x* by *x* is *s*.",
+                say(
+                    "That is so on a skip connection: an addition passes the gradient as it is. "
+                    "This is a product, and the derivative of *s* · *x* by *x* is *s*."
+                ),
             ),
             Belief(
                 gate * (1 - gate),
-                "That is the slope of the sigmoid at this gate. It stands on the way to the "
-                "weights that made the gate, not on the way to the map.",
+                say(
+                    "That is the slope of the sigmoid at this gate. It stands on the way to the "
+                    "weights that made the gate, not on the way to the map."
+                ),
             ),
             Belief(
                 1 - gate,
-                "A gate that is nearly closed does not pass the rest on the way back. The "
-                "derivative of *s* · *x* by *x* is *s*.",
+                say(
+                    "A gate that is nearly closed does not pass the rest on the way back. The "
+                    "derivative of *s* · *x* by *x* is *s*."
+                ),
             ),
             Belief(
                 0.0,
-                "It is nearly closed, and not closed: a little passes, in both directions.",
+                say("It is nearly closed, and not closed: a little passes, in both directions."),
             ),
         ],
-        otherwise="What is the derivative of *s* · *x* by *x*?",
+        otherwise=say("What is the derivative of *s* · *x* by *x*?"),
     )

@@ -46,6 +46,9 @@ from attention_lib.course.predict._judge import (
         ("50 %", 0.5),
         ("Half", 0.5),
         ("six", 6),
+        ("大约 16 个", 16),
+        ("一半", 0.5),
+        ("六", 6),
         ("16.", 16),
     ],
 )
