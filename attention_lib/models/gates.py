@@ -162,18 +162,19 @@ class Reader:
         Raises:
             ValueError: if the images do not fit the model.
         """
-        found, values = self._run(images, lambda each: [each.gates, each.maps])
+        count, found, values = self._run(images, lambda each: [each.gates, each.maps])
         return [
-            _reading(each, gates, maps, len(images))
+            _reading(each, gates, maps, count)
             for each, gates, maps in zip(found, values[::2], values[1::2], strict=True)
         ]
 
     def gates(self, images: Any) -> list[np.ndarray]:
         """Read the gates alone, which takes less memory."""
-        found, values = self._run(images, lambda each: [each.gates])
-        return [_gates(*pair, len(images)) for pair in zip(found, values, strict=True)]
+        count, found, values = self._run(images, lambda each: [each.gates])
+        return [_gates(*pair, count) for pair in zip(found, values, strict=True)]
 
-    def _run(self, images: Any, wanted: Callable[[_Found], list]) -> tuple[list[_Found], list]:
+    def _run(self, images: Any, wanted: Callable[[_Found], list]) -> tuple[int, list[_Found], list]:
+        """How many images there are, the gates, and the values of what is wanted of each."""
         batch = _checked(images, tuple(self._input.shape))
         opened = self._opened  # of another thread, perhaps; it is never changed, only replaced
         if opened is None or opened[0] != batch.shape:
@@ -182,7 +183,8 @@ class Reader:
         _, graph, found = opened
         tensors = [tensor for each in found for tensor in wanted(each)]
         values = graph.run(tensors, [batch.astype(self._input.dtype, copy=False)])
-        return found, [keras.ops.convert_to_numpy(keras.ops.cast(x, "float32")) for x in values]
+        arrays = [keras.ops.convert_to_numpy(keras.ops.cast(x, "float32")) for x in values]
+        return len(batch), found, arrays
 
 
 # -- running --------------------------------------------------------------------------------------

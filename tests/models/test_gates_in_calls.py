@@ -72,7 +72,7 @@ def recorded(model, images):
 
 def expected(model, block, maps, temperature=1.0):
     """The block's gates by NumPy, for a tensor of the model."""
-    seen = keras.Model(model.inputs, maps)(pictures())
+    seen = keras.Model(model.inputs[0], maps)(pictures())
     means = np.mean(seen, axis=(1, 2))
     return se_gates(means, block.reduce, block.expand, temperature)
 
@@ -105,7 +105,7 @@ def test_gates_are_those_of_the_call_with_its_arguments(way):
     want = expected(model, block, maps, temperature)
     np.testing.assert_allclose(recorded(model, pictures()), want, atol=1e-5)
     (reading,) = gates.Reader(model)(pictures())
-    seen = keras.Model(model.inputs, maps)(pictures())
+    seen = keras.Model(model.inputs[0], maps)(pictures())
     np.testing.assert_allclose(reading.maps, seen, atol=1e-5)
 
 
@@ -150,12 +150,17 @@ class Subclassed(keras.Model):
 
 
 class OfTwo(keras.Model):
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
         self.block = Block(name="block")
 
     def call(self, maps, guide):
         return guide + self.block(maps)
+
+
+class OfTwoShapes(OfTwo):
+    def build(self, maps_shape, guide_shape):
+        self.block.build(maps_shape)
 
 
 def test_a_subclassed_model_may_want_to_be_told_whether_it_is_trained():
@@ -169,9 +174,17 @@ def test_a_subclassed_model_may_want_to_be_told_whether_it_is_trained():
 
 
 def test_a_subclassed_model_may_take_several_tensors():
-    model = OfTwo()
+    model = OfTwoShapes()
     model(pictures(), guide=pictures())
     assert gates.find(model) == (("block", *SE),)
+
+
+def test_where_keras_keeps_one_shape_of_several_the_missing_tensor_is_named():
+    model = OfTwo(name="net")
+    model(pictures(), guide=pictures())
+    (unreadable,) = gates.find(model)
+    assert unreadable.path == "net"
+    assert "missing 1 required positional argument: 'guide'" in unreadable.reason
 
 
 def test_a_layer_for_every_step_gives_gates_for_every_step():
