@@ -21,19 +21,21 @@ import numpy as np
 
 from attention_lib.course.checks import _limits
 from attention_lib.course.checks._limits import TooLong, memory_limit, time_limit
+from attention_lib.language import say
 
 SECONDS = 2
 LONGEST_LINE = 100  # characters of a learner's line that are shown
 MOST_PRINTED = 600  # characters of what the function prints that are kept
 
-NOTHING = (
+NOTHING = say(
     "Nothing is returned yet. Put your own lines in place of the `...`, and let the last one begin "
     "with `return`."
 )
-ONLY_PRINTED = (
+ONLY_PRINTED = say(
     "Your function prints something and returns nothing. `print` shows a value to you; `return` "
     "hands it to whoever called. End with `return`."
 )
+IN_THE_LINE = say(", in the line `{line}`")
 COPIED = np.ndarray | list | tuple
 PLAIN = {bool, int, float, complex, str, bytes, Fraction, Decimal, np.ndarray}
 PLAIN |= set(np.sctypeDict.values())
@@ -121,9 +123,11 @@ def describe(given: Mapping[str, Any]) -> str:
 
     def one(name: str, value: Any) -> str:
         if callable(value):
-            return f"the function `{name}`"
+            return say("the function `{name}`", name=name)
         return (
-            f"`{name}` of shape {value.shape}" if hasattr(value, "shape") else f"{name} = {value}"
+            say("`{name}` of shape {shape}", name=name, shape=value.shape)
+            if hasattr(value, "shape")
+            else f"{name} = {value}"
         )
 
     return ", ".join(one(name, value) for name, value in given.items())
@@ -150,16 +154,18 @@ def line_of(error: BaseException) -> str:
 def typed(value: Any) -> str:
     """A value of the wrong type, in words."""
     name = value.type_name if isinstance(value, Foreign) else type(value).__name__
-    return f"something of type `{name}`"
+    return say("something of type `{name}`", name=name)
 
 
 def not_a_function(yours: Any, call: str) -> str:
     """Words for a check that was given something else than a function, else ""."""
     if callable(yours):
         return ""
-    return (
-        f"A check wants the function itself, and this is {typed(yours)}. Give its name "
-        f"without brackets behind it, as in `{call}`."
+    return say(
+        "A check wants the function itself, and this is {what}. Give its name without brackets "
+        "behind it, as in `{call}`.",
+        what=typed(yours),
+        call=call,
     )
 
 
@@ -205,15 +211,17 @@ def _unchanged(now: Any, before: Any) -> bool:
 
 def _changed(name: str, value: Any) -> str:
     if isinstance(value, list):
-        return (
-            f"Your function changes `{name}`, the list that it was given, so whoever called it has "
+        return say(
+            "Your function changes `{name}`, the list that it was given, so whoever called it has "
             "lost the original. `pop`, `append`, `sort` and `+=` do that. Read it, or begin with a "
-            "copy, `list(...)`."
+            "copy, `list(...)`.",
+            name=name,
         )
-    return (
-        f"Your function changes `{name}`, the array that it was given, so whoever called "
-        "it has lost the original. `*=`, `+=`, `x[...] =` and `shuffle` do that. Make a "
-        "new array instead, or begin with `.copy()`."
+    return say(
+        "Your function changes `{name}`, the array that it was given, so whoever called it has "
+        "lost the original. `*=`, `+=`, `x[...] =` and `shuffle` do that. Make a new array "
+        "instead, or begin with `.copy()`.",
+        name=name,
     )
 
 
@@ -222,69 +230,99 @@ def _stopped(
 ) -> str:
     """Words for an exception in the learner's code."""
     line = line_of(error)
-    where = f", in the line `{line}`" if line else ""
-    with_what = f"It had been given {describe(given)}" if given else "It had been given nothing"
+    where = IN_THE_LINE.format(line=line) if line else ""
+    with_what = (
+        say("It had been given {given}", given=describe(given))
+        if given
+        else say("It had been given nothing")
+    )
     if isinstance(error, TooLong):
-        return (
-            f"Your function was still at work after {seconds} seconds{where}, and the check "
-            f"stopped it. {with_what}: a moment is enough for that. If there is a `while`, does "
-            "what it looks at change inside the loop?"
+        return say(
+            "Your function was still at work after {seconds} seconds{where}, and the check stopped "
+            "it. {with_what}: a moment is enough for that. If there is a `while`, does what it "
+            "looks at change inside the loop?",
+            seconds=seconds,
+            where=where,
+            with_what=with_what,
         )
     if isinstance(error, RecursionError):
-        return (
-            f"Your function calls itself again and again{where}, and never comes to an end. No "
-            "step here needs that. Is there a name in it that should be another function's?"
+        return say(
+            "Your function calls itself again and again{where}, and never comes to an end. No step "
+            "here needs that. Is there a name in it that should be another function's?",
+            where=where,
         )
     if isinstance(error, MemoryError):
-        return (
-            f"Your function asked for more memory than there is{where}. {with_what}. Work out "
-            "the shape of the array that this line makes: does an axis belong that should not?"
+        return say(
+            "Your function asked for more memory than there is{where}. {with_what}. Work out the "
+            "shape of the array that this line makes: does an axis belong that should not?",
+            where=where,
+            with_what=with_what,
         )
     if isinstance(error, TypeError) and not line and (reply := _wrong_number(yours, given)):
         return reply
     if not line and isinstance(error, TypeError):
-        return (
-            f"Your function could not be called with {_names(given)}: {fault(error)}. "
-            "Keep the line that begins with `def` as it was."
+        return say(
+            "Your function could not be called with {given}: {fault}. Keep the line that begins "
+            "with `def` as it was.",
+            given=_names(given),
+            fault=fault(error),
         )
     if chain := UNCHAINED.search(fault(error)):
         right, left = chain.groups()
-        return (
-            f"The shapes on both sides of `@` do not chain{where}: the left one ends with {left}, "
-            f"the right one begins with {right}.\n\n{with_what}. Write both shapes side by side. "
-            "Are the two the right way round, and is neither turned on its side?"
+        return say(
+            "The shapes on both sides of `@` do not chain{where}: the left one ends with {left}, "
+            "the right one begins with {right}.\n\n{with_what}. Write both shapes side by side. "
+            "Are the two the right way round, and is neither turned on its side?",
+            where=where,
+            left=left,
+            right=right,
+            with_what=with_what,
         )
-    return f"Your function stopped with {fault(error)}{where}.\n\n{_next_look(error, with_what)}"
+    return say(
+        "Your function stopped with {fault}{where}.\n\n{next_look}",
+        fault=fault(error),
+        where=where,
+        next_look=_next_look(error, given, with_what),
+    )
 
 
-def _next_look(error: BaseException, with_what: str) -> str:
+def _next_look(error: BaseException, given: Mapping[str, Any], with_what: str) -> str:
     if isinstance(error, NameError):
-        return (
-            f"{with_what}. Is the name spelt as in the line with `def`? A name from a cell above "
-            "is known only after that cell has run, and what belongs to a library has its name in "
-            "front, as in `np.mean`."
+        return say(
+            "{with_what}. Is the name spelt as in the line with `def`? A name from a cell above is "
+            "known only after that cell has run, and what belongs to a library has its name in "
+            "front, as in `np.mean`.",
+            with_what=with_what,
         )
     if isinstance(error, SystemExit):
-        return "`exit` and `quit` end a program. A function ends with `return`."
+        return say("`exit` and `quit` end a program. A function ends with `return`.")
     if "truth value of an array" in fault(error):
-        return (
+        return say(
             "`max`, `min`, `if`, `and` and `not` want one True or False, and an array has many. "
             "`np.maximum`, `np.where` and their like go entry by entry."
         )
     if isinstance(error, IndexError):  # NumPy's AxisError is one
-        return (
-            f"{with_what}, and here something is counted that is not there. Axes and places are "
-            "counted from 0. Which axis has the number of things that you count?"
+        return say(
+            "{with_what}, and here something is counted that is not there. Axes and places are "
+            "counted from 0. Which axis has the number of things that you count?",
+            with_what=with_what,
         )
     if isinstance(error, KeyError):
-        return (
-            f"{with_what}. Is there something of that name in what stands before the `[`? Print it."
+        return say(
+            "{with_what}. Is there something of that name in what stands before the `[`? Print it.",
+            with_what=with_what,
         )
     if isinstance(error, AttributeError):
-        return f"{with_what}. Is there something of that name? Press Tab behind the dot to see."
-    if " of shape " not in with_what:
-        return f"{with_what}. Print what that line works on: is it what its name says?"
-    return f"{with_what}. Print the shapes before that line: do they fit?"
+        return say(
+            "{with_what}. Is there something of that name? Press Tab behind the dot to see.",
+            with_what=with_what,
+        )
+    if not any(hasattr(value, "shape") for value in given.values()):
+        return say(
+            "{with_what}. Print what that line works on: is it what its name says?",
+            with_what=with_what,
+        )
+    return say("{with_what}. Print the shapes before that line: do they fit?", with_what=with_what)
 
 
 def _wrong_number(yours: Callable, given: Mapping[str, Any]) -> str:
@@ -296,13 +334,15 @@ def _wrong_number(yours: Callable, given: Mapping[str, Any]) -> str:
     try:
         signature.bind(*given.values())
     except TypeError:
-        takes = ", ".join(f"`{name}`" for name in signature.parameters) or "nothing"
-        return (
-            f"Your function takes {takes}, and the check gives it {_names(given)}. Keep the line "
-            "that begins with `def` as it was."
+        takes = ", ".join(f"`{name}`" for name in signature.parameters) or say("nothing")
+        return say(
+            "Your function takes {takes}, and the check gives it {given}. Keep the line that "
+            "begins with `def` as it was.",
+            takes=takes,
+            given=_names(given),
         )
     return ""
 
 
 def _names(given: Mapping[str, Any]) -> str:
-    return ", ".join(f"`{name}`" for name in given) or "no arguments"
+    return ", ".join(f"`{name}`" for name in given) or say("no arguments")

@@ -13,6 +13,7 @@ from attention_lib.course.checks._examine import (
     exercise,
     number,
 )
+from attention_lib.language import say
 
 
 def _blocks(*sizes: tuple[int, int, int, int]) -> list[dict[str, np.ndarray]]:
@@ -51,66 +52,82 @@ def _expanded(x: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
 GATE_MISTAKES = (
     Mistake(
         _expanded,
-        "The sums are right, but they are logits: any numbers. The sigmoid that makes gates of "
-        "them is still to come.",
+        say(
+            "The sums are right, but they are logits: any numbers. The sigmoid that makes gates of "
+            "them is still to come."
+        ),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_mlp(_mean(x), w1, w2)),
-        "You use the means alone. That is Squeeze-and-Excitation. CBAM adds what the same MLP "
-        "makes of the maxima.",
+        say(
+            "You use the means alone. That is Squeeze-and-Excitation. CBAM adds what the same MLP "
+            "makes of the maxima."
+        ),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_mlp(_max(x), w1, w2)),
-        "You use the maxima alone. CBAM adds what the same MLP makes of the means.",
+        say("You use the maxima alone. CBAM adds what the same MLP makes of the means."),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_mlp(_mean(x), w1, w2)) + _sigmoid(_mlp(_max(x), w1, w2)),
-        "You add after the sigmoid, so that a gate can rise above 1. Add the two results of the "
-        "MLP first; the sigmoid comes once.",
+        say(
+            "You add after the sigmoid, so that a gate can rise above 1. Add the two results of "
+            "the MLP first; the sigmoid comes once."
+        ),
     ),
     Mistake(
         lambda x, w1, w2: (_sigmoid(_mlp(_mean(x), w1, w2)) + _sigmoid(_mlp(_max(x), w1, w2))) / 2,
-        "You take the mean of two gates. Add the two results of the MLP first; the sigmoid comes "
-        "once.",
+        say(
+            "You take the mean of two gates. Add the two results of the MLP first; the sigmoid "
+            "comes once."
+        ),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_mlp(_mean(x), w1, w2)) * _sigmoid(_mlp(_max(x), w1, w2)),
-        "You multiply two gates. Add the two results of the MLP first; the sigmoid comes once.",
+        say(
+            "You multiply two gates. Add the two results of the MLP first; the sigmoid comes once."
+        ),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_mlp(_mean(x) + _max(x), w1, w2)),
-        "You add mean and maximum before the MLP. Each goes through it alone, as the ReLU between "
-        "the layers makes a difference; then the two results are added.",
+        say(
+            "You add mean and maximum before the MLP. Each goes through it alone, as the ReLU "
+            "between the layers makes a difference; then the two results are added."
+        ),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_expanded(x, w1, w2) / 2),
-        "You take the mean of the two results. CBAM takes their sum.",
+        say("You take the mean of the two results. CBAM takes their sum."),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(2 * _mlp(_mean(x), w1, w2)),
-        "You add what the MLP makes of the means twice. A real repository did. One of the two "
-        "is for the maxima.",
+        say(
+            "You add what the MLP makes of the means twice. A real repository did. One of the two "
+            "is for the maxima."
+        ),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(np.maximum(_mlp(_mean(x), w1, w2), _mlp(_max(x), w1, w2))),
-        "You take the larger of the two results. CBAM takes their sum.",
+        say("You take the larger of the two results. CBAM takes their sum."),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid((_mean(x) + _max(x)) @ w1 @ w2),
-        "There is no ReLU between the two layers. It belongs after `w1`.",
+        say("There is no ReLU between the two layers. It belongs after `w1`."),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_relu(_expanded(x, w1, w2))),
-        "There is a ReLU after the second layer, too. It lets no gate fall below 0.5.",
+        say("There is a ReLU after the second layer, too. It lets no gate fall below 0.5."),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_mlp(np.stack([_mean(x), _max(x)]), w1, w2)),
-        "These are two lists of gates, one for each pooled vector. Add the two results of the MLP "
-        "first; the sigmoid comes once, after the sum.",
+        say(
+            "These are two lists of gates, one for each pooled vector. Add the two results of the "
+            "MLP first; the sigmoid comes once, after the sum."
+        ),
     ),
     Mistake(
         lambda x, w1, w2: x * _sigmoid(_expanded(x, w1, w2)),
-        "You scaled the map already. Return the gates alone, one for each channel.",
+        say("You scaled the map already. Return the gates alone, one for each channel."),
     ),
 )
 
@@ -133,8 +150,11 @@ def channel_gates(yours: Callable) -> Verdict:
             lambda feature_map, w1, w2: _sigmoid(_expanded(feature_map, w1, w2)),
             _how_gated,
         ),
-        f"Your gates agree with the library's on {len(GATE_CASES)} maps, negative values and a "
-        "map of a single place among them.",
+        say(
+            "Your gates agree with the library's on {cases} maps, negative values and a map "
+            "of a single place among them.",
+            cases=len(GATE_CASES),
+        ),
         mistakes=GATE_MISTAKES,
     )
 
@@ -144,10 +164,14 @@ def _how_gated(
 ) -> str:
     (channel,) = index
     low, high = (_mlp(pool(feature_map), w1, w2)[channel] for pool in (_mean, _max))
-    return (
-        f"For a map of shape {feature_map.shape}, the MLP makes {number(low)} of the means and "
-        f"{number(high)} of the maxima, for channel {channel}: together {number(low + high)}, and "
-        "the sigmoid follows."
+    return say(
+        "For a map of shape {shape}, the MLP makes {low} of the means and {high} of the maxima, "
+        "for channel {channel}: together {both}, and the sigmoid follows.",
+        shape=feature_map.shape,
+        low=number(low),
+        high=number(high),
+        channel=channel,
+        both=number(low + high),
     )
 
 
@@ -161,47 +185,57 @@ MAP_CASES = _maps((2, 3, 4), (4, 4, 4), (5, 2, 8), (3, 4, 1), (1, 1, 6))
 MAP_MISTAKES = (
     Mistake(
         lambda x: np.stack([x.mean(-1), x.max(-1)], -1),
-        "The two maps have changed places: the maximum comes first. With trained weights this "
-        "would go wrong without an error, as the shapes agree. (The paper's Equation 3 has the "
-        "mean first; the authors' code, and this exercise, the maximum.)",
+        say(
+            "The two maps have changed places: the maximum comes first. With trained weights this "
+            "would go wrong without an error, as the shapes agree. (The paper's Equation 3 has the "
+            "mean first; the authors' code, and this exercise, the maximum.)"
+        ),
     ),
     Mistake(
         lambda x: np.stack([_max(x), _mean(x)], -1),
-        "You pooled over the places: that is channel attention. Spatial attention needs a number "
-        "for every place, so pool over the channels, the last axis.",
+        say(
+            "You pooled over the places: that is channel attention. Spatial attention needs a "
+            "number for every place, so pool over the channels, the last axis."
+        ),
     ),
     Mistake(
         lambda x: np.stack([_max(x), _mean(x)]),
-        "You pooled over the places: that is channel attention. Spatial attention needs a number "
-        "for every place, so pool over the channels, the last axis.",
+        say(
+            "You pooled over the places: that is channel attention. Spatial attention needs a "
+            "number for every place, so pool over the channels, the last axis."
+        ),
     ),
     Mistake(
         lambda x: np.stack([x.max(-1), x.mean(-1)]),
-        "The two maps come first, (2, H, W). Channels come last here: `axis=-1` in `np.stack`.",
+        say(
+            "The two maps come first, (2, H, W). Channels come last here: `axis=-1` in `np.stack`."
+        ),
     ),
     Mistake(
         lambda x: np.concatenate([x.max(-1), x.mean(-1)], -1),
-        "The two maps are side by side, as one that is twice as wide. They are stacked "
-        "along a new last axis: `np.stack(..., axis=-1)`.",
+        say(
+            "The two maps are side by side, as one that is twice as wide. They are stacked along a "
+            "new last axis: `np.stack(..., axis=-1)`."
+        ),
     ),
     Mistake(
         lambda x: np.stack([x.max(-1), x.sum(-1)], -1),
-        "The second map is a sum. Divide by the number of channels, or use `mean`.",
+        say("The second map is a sum. Divide by the number of channels, or use `mean`."),
     ),
     Mistake(
         lambda x: np.stack([np.abs(x).max(-1), x.mean(-1)], -1),
-        "You took the largest value without its sign. The maximum of −3 and 1 is 1.",
+        say("You took the largest value without its sign. The maximum of −3 and 1 is 1."),
     ),
     Mistake(
         lambda x: np.stack([x.max(-1), x.max(-1)], -1),
-        "Both maps are the maximum. The second one is the mean over the channels.",
+        say("Both maps are the maximum. The second one is the mean over the channels."),
     ),
     Mistake(
         lambda x: np.stack([x.mean(-1), x.mean(-1)], -1),
-        "Both maps are the mean. The first one is the maximum over the channels.",
+        say("Both maps are the mean. The first one is the maximum over the channels."),
     ),
-    Mistake(lambda x: x.max(-1), "This is the maximum alone. The mean belongs beside it."),
-    Mistake(lambda x: x.mean(-1), "This is the mean alone. The maximum belongs beside it."),
+    Mistake(lambda x: x.max(-1), say("This is the maximum alone. The mean belongs beside it.")),
+    Mistake(lambda x: x.mean(-1), say("This is the mean alone. The maximum belongs beside it.")),
 )
 
 
@@ -219,7 +253,10 @@ def two_maps(yours: Callable) -> Verdict:
         yours,
         MAP_CASES,
         against(lambda feature_map: np.stack([feature_map.max(-1), feature_map.mean(-1)], -1)),
-        f"Your two maps are right for {len(MAP_CASES)} stacks, with one channel and with eight: "
-        "maximum first, then the mean.",
+        say(
+            "Your two maps are right for {cases} stacks, with one channel and with eight: "
+            "maximum first, then the mean.",
+            cases=len(MAP_CASES),
+        ),
         mistakes=MAP_MISTAKES,
     )

@@ -5,6 +5,8 @@ import linecache
 import sys
 from typing import Any
 
+from attention_lib.language import say
+
 _runs: dict[str, list[str]] = {}  # a cell's id -> the sources that it was run with
 
 
@@ -18,10 +20,11 @@ def left_over(yours: Any) -> str:
     cells = [runs for runs in _runs.values() if source in runs]
     if not cells or any(runs[-1] == source for runs in cells):
         return ""
-    return (
-        f"`{yours.__name__}` is left from an earlier run of its cell. When the cell was run last, "
-        "it did not make it: it stopped with an error, or has another name behind `def`. Mend "
-        "that, run the cell, and then this one."
+    return say(
+        "`{name}` is left from an earlier run of its cell. When the cell was run last, it did "
+        "not make it: it stopped with an error, or has another name behind `def`. Mend that, run "
+        "the cell, and then this one.",
+        name=yours.__name__,
     )
 
 

@@ -15,6 +15,7 @@ from attention_lib.course.checks._examine import (
     exercise,
     number,
 )
+from attention_lib.language import say
 from attention_lib.steps import hidden_width
 
 Stages = list[tuple[int, int]]  # blocks, channels
@@ -63,58 +64,76 @@ def _weights(stages: Stages, reduction: int) -> int:
 WEIGHT_MISTAKES = (
     Mistake(
         lambda s, r: sum(2 * c * (c // r) for _, c in s),
-        "You counted one block a stage. Multiply by the number of blocks.",
+        say("You counted one block a stage. Multiply by the number of blocks."),
     ),
     Mistake(
         lambda s, r: sum(n * c * (c // r) for n, c in s),
-        "You counted one layer a block. There are two: C × C // r down, and C // r × C up again.",
+        say(
+            "You counted one layer a block. There are two: C × C // r down, and C // r × C up "
+            "again."
+        ),
     ),
     Mistake(
         lambda s, r: sum(n * (2 * c * (c // r) + c // r + c) for n, c in s),
-        "You counted the biases, too. They are there in many networks, but the papers' tables "
-        "leave them out, and so do we here.",
+        say(
+            "You counted the biases, too. They are there in many networks, but the papers' tables "
+            "leave them out, and so do we here."
+        ),
     ),
     Mistake(
         lambda s, r: sum(n * (2 * c * c // r) for n, c in s),
-        "You cut after multiplying. A width is a whole number of units, so cut first: C // r, and "
-        "multiply then.",
+        say(
+            "You cut after multiplying. A width is a whole number of units, so cut first: C // r, "
+            "and multiply then."
+        ),
     ),
     Mistake(
         lambda s, r: sum(n * 2 * c * c // r for n, c in s),
-        "You cut after multiplying. A width is a whole number of units, so cut first: C // r, and "
-        "multiply then.",
+        say(
+            "You cut after multiplying. A width is a whole number of units, so cut first: C // r, "
+            "and multiply then."
+        ),
     ),
     Mistake(
         lambda s, r: sum(n * 2 * c * c / r for n, c in s),
-        "You divided with `/`. A width is a whole number of units: C // r.",
+        say("You divided with `/`. A width is a whole number of units: C // r."),
     ),
     Mistake(
         lambda s, r: sum(n * 2 * c * r for n, c in s),
-        "You took r for the width of the bottleneck. The width is C // r.",
+        say("You took r for the width of the bottleneck. The width is C // r."),
     ),
     Mistake(
         lambda s, r: sum(n * 2 * c * c for n, c in s),
-        "The reduction is missing: these are two full layers. The width between them is C // r.",
+        say(
+            "The reduction is missing: these are two full layers. The width between them is C // r."
+        ),
     ),
     Mistake(
         lambda s, r: _of_stage(*s[-1], r),
-        "This is the last stage alone. Add up all of them.",
+        say("This is the last stage alone. Add up all of them."),
     ),
     Mistake(
         lambda s, r: _of_stage(*s[0], r),
-        "This is the first stage alone. Does `return` stand inside the loop?",
+        say("This is the first stage alone. Does `return` stand inside the loop?"),
     ),
     Mistake(
         lambda s, r: 2 * sum(n * c for n, c in s) * (sum(n * c for n, c in s) // r),
-        "You added up the channels first. A block's cost grows with the square of its own C, so "
-        "count each stage, then add.",
+        say(
+            "You added up the channels first. A block's cost grows with the square of its own C, "
+            "so count each stage, then add."
+        ),
     ),
 )
 
 
 def _stage_by_stage(index: tuple[int, ...], stages: Stages, reduction: int) -> str:
     terms = [f"{n} × 2 · {c} · {hidden_width(c, reduction)}" for n, c in stages]
-    return f"With stages = {stages} and reduction = {reduction}: {' + '.join(terms)}."
+    return say(
+        "With stages = {stages} and reduction = {reduction}: {terms}.",
+        stages=stages,
+        reduction=reduction,
+        terms=" + ".join(terms),
+    )
 
 
 @exercise
@@ -131,7 +150,10 @@ def network_weights(yours: Callable) -> Verdict:
         yours,
         CASES,
         against(_weights, _stage_by_stage),
-        "Your count is right for ResNet-18, 50 and 152, and for channels that r does not divide.",
+        say(
+            "Your count is right for ResNet-18, 50 and 152, and for channels that r does not "
+            "divide."
+        ),
         mistakes=WEIGHT_MISTAKES,
     )
 
@@ -145,51 +167,51 @@ TOP = 10**9
 SHARE_MISTAKES = (
     Mistake(
         lambda s, r: 100 * _share(s, r),
-        "This is in percent. Return the share itself, from 0 to 1.",
+        say("This is in percent. Return the share itself, from 0 to 1."),
     ),
     Mistake(
         lambda s, r: 1 - _share(s, r),
-        "This is what all the other stages have. It is the last one that is asked for.",
+        say("This is what all the other stages have. It is the last one that is asked for."),
     ),
     Mistake(
         lambda s, r: s[-1][0] / sum(n for n, _ in s),
-        "This is the last stage's share of the blocks. Its blocks are wider than the others.",
+        say("This is the last stage's share of the blocks. Its blocks are wider than the others."),
     ),
     Mistake(
         lambda s, r: s[-1][0] * s[-1][1] / sum(n * c for n, c in s),
-        "You let the cost grow with C. It grows with C · (C // r), nearly the square.",
+        say("You let the cost grow with C. It grows with C · (C // r), nearly the square."),
     ),
     Mistake(
         lambda s, r: s[-1][1] * (s[-1][1] // r) / sum(c * (c // r) for _, c in s),
-        "You counted one block a stage. Multiply by the number of blocks.",
+        say("You counted one block a stage. Multiply by the number of blocks."),
     ),
     Mistake(
         lambda s, r: s[-1][1] ** 2 / sum(c**2 for _, c in s),
-        "You counted one block a stage. Multiply by the number of blocks.",
+        say("You counted one block a stage. Multiply by the number of blocks."),
     ),
     Mistake(
         lambda s, r: _of_stage(*s[-1], r) // _weights(s, r),
-        "You divided with `//`, which leaves no fraction. A share is divided with `/`.",
+        say("You divided with `//`, which leaves no fraction. A share is divided with `/`."),
     ),
     Mistake(
         lambda s, r: _weights(s, r) / _of_stage(*s[-1], r),
-        "You divided the whole by the part. A share is the part divided by the whole.",
+        say("You divided the whole by the part. A share is the part divided by the whole."),
     ),
     Mistake(
         _weights,
-        "These are the weights of all stages. How many of them are in the last one?",
+        say("These are the weights of all stages. How many of them are in the last one?"),
     ),
     Mistake(
         lambda s, r: _of_stage(*s[0], r) / _weights(s, r),
-        "This is the share of the first stage. `stages[-1]` is the last.",
+        say("This is the share of the first stage. `stages[-1]` is the last."),
     ),
     Mistake(
         lambda s, r: s[-1][0] * s[-1][1] ** 2 / sum(n * c**2 for n, c in s),
-        "Nearly: where r does not divide C the width is cut to C // r. Count with that.",
+        say("Nearly: where r does not divide C the width is cut to C // r. Count with that."),
     ),
     Mistake(
         lambda s, r: _of_stage(*s[-1], r),
-        "These are the last stage's weights. Divide by those of all stages.",
+        say("These are the last stage's weights. Divide by those of all stages."),
     ),
 )
 
@@ -197,18 +219,25 @@ SHARE_MISTAKES = (
 def _wrong_share(answer: Any, stages: Stages, reduction: int) -> str:
     """Words for a share that is not right, else ""."""
     if not isinstance(answer, Real) or isinstance(answer, bool):
-        return (
-            f"Your function returns something of type `{type(answer).__name__}`, and one number "
-            "from 0 to 1 is wanted."
+        return say(
+            "Your function returns something of type `{kind}`, and one number from 0 to 1 is "
+            "wanted.",
+            kind=type(answer).__name__,
         )
     wanted = _share(stages, reduction)
     answer = min(max(answer, -TOP), TOP)  # no number is too large to be answered
     if abs(answer - wanted) <= 1e-6:
         return ""
     last, whole = _of_stage(*stages[-1], reduction), _weights(stages, reduction)
-    return (
-        f"With stages = {stages} and reduction = {reduction}, the last stage has {last:,} of "
-        f"{whole:,} weights. The answer is {number(wanted)}, and yours is {number(answer)}."
+    return say(
+        "With stages = {stages} and reduction = {reduction}, the last stage has {last:,} of "
+        "{whole:,} weights. The answer is {wanted}, and yours is {answer}.",
+        stages=stages,
+        reduction=reduction,
+        last=last,
+        whole=whole,
+        wanted=number(wanted),
+        answer=number(answer),
     )
 
 
@@ -227,7 +256,9 @@ def last_share(yours: Callable) -> Verdict:
         yours,
         CASES,
         _wrong_share,
-        "Your share is right: 62.5 % for ResNet-50, and only 23.9 % for ResNet-152, where "
-        "stage 4 has 36 blocks.",
+        say(
+            "Your share is right: 62.5 % for ResNet-50, and only 23.9 % for ResNet-152, where "
+            "stage 4 has 36 blocks."
+        ),
         mistakes=SHARE_MISTAKES,
     )

@@ -16,6 +16,7 @@ from attention_lib.course.checks._examine import (
     number,
     softmax,
 )
+from attention_lib.language import say
 
 SIZE_CASES = [
     {"channels": channels, "gamma": gamma, "b": b}
@@ -38,74 +39,91 @@ def _odd(whole: int) -> int:
 SIZE_MISTAKES = (
     Mistake(
         lambda c, gamma, b: int(_t(c, gamma, b)),
-        "Where the whole number is even it must be raised by one: an even kernel has no channel "
-        "in its middle.",
+        say(
+            "Where the whole number is even it must be raised by one: an even kernel has no "
+            "channel in its middle."
+        ),
     ),
     Mistake(
         lambda c, gamma, b: _odd(int(_t(c, gamma, b)) - 1),
-        "You lowered an even number to the odd one below. The paper raises it by one.",
+        say("You lowered an even number to the odd one below. The paper raises it by one."),
     ),
     Mistake(
         lambda c, gamma, b: int(_t(c, gamma, b)) + int(_t(c, gamma, b)) % 2,
-        "Odd and even have changed places: an odd number is kept, an even one is raised by one. "
-        "(The article's comments have this slip; its code is right.)",
+        say(
+            "Odd and even have changed places: an odd number is kept, an even one is raised by "
+            "one. (The article's comments have this slip; its code is right.)"
+        ),
     ),
     Mistake(
         lambda c, gamma, b: _odd(round(_t(c, gamma, b))),
-        "You rounded t. It is cut with `int`, and an even number is raised after that. Rounding "
-        "first raises some numbers twice.",
+        say(
+            "You rounded t. It is cut with `int`, and an even number is raised after that. "
+            "Rounding first raises some numbers twice."
+        ),
     ),
     Mistake(
         lambda c, gamma, b: _odd(math.ceil(_t(c, gamma, b))),
-        "You rounded t up. It is cut with `int`, and an even number is raised after that.",
+        say("You rounded t up. It is cut with `int`, and an even number is raised after that."),
     ),
     Mistake(
         lambda c, gamma, b: _odd(int(_t(c, gamma, b, log=math.log))),
-        "This is the natural logarithm. The paper's is to base 2: every doubling of C adds one. "
-        "`math.log2` has it.",
+        say(
+            "This is the natural logarithm. The paper's is to base 2: every doubling of C adds "
+            "one. `math.log2` has it."
+        ),
     ),
     Mistake(
         lambda c, gamma, b: _odd(int(_t(c, gamma, b, log=math.log10))),
-        "This is the logarithm to base 10. The paper's is to base 2: every doubling of C adds one. "
-        "`math.log2` has it.",
+        say(
+            "This is the logarithm to base 10. The paper's is to base 2: every doubling of C adds "
+            "one. `math.log2` has it."
+        ),
     ),
     Mistake(
         lambda c, gamma, b: _odd(int(abs(math.log2(c) / gamma + b))),
-        "You divided the logarithm by γ, but not b. It is log2(C) / γ + b / γ.",
+        say("You divided the logarithm by γ, but not b. It is log2(C) / γ + b / γ."),
     ),
     Mistake(
         lambda c, gamma, b: _odd(int(_t(c, b, gamma))),
-        "γ and b have changed places. γ divides, b is added.",
+        say("γ and b have changed places. γ divides, b is added."),
     ),
     Mistake(
         lambda c, gamma, b: _odd(int(_t(c, 1 / gamma, b))),
-        "You multiplied by γ. It divides: a larger γ gives a smaller kernel.",
+        say("You multiplied by γ. It divides: a larger γ gives a smaller kernel."),
     ),
     Mistake(
         lambda c, gamma, b: _odd(int(_t(c, gamma, b, log=float))),
-        "The logarithm is missing. k grows with log2(C), not with C.",
+        say("The logarithm is missing. k grows with log2(C), not with C."),
     ),
     Mistake(
         lambda c, gamma, b: _odd(int(_t(c, gamma, 0))),
-        "b is missing. It is log2(C) / γ + b / γ.",
+        say("b is missing. It is log2(C) / γ + b / γ."),
     ),
     Mistake(
         lambda c, gamma, b: _odd(int((math.log2(c) + b) / gamma)),
-        "With a large negative b the number before cutting is negative. The bars in the formula "
-        "mean its absolute value: `abs`.",
+        say(
+            "With a large negative b the number before cutting is negative. The bars in the "
+            "formula mean its absolute value: `abs`."
+        ),
     ),
-    Mistake(lambda c, gamma, b: 3, "This is always 3. It should grow with the number of channels."),
+    Mistake(
+        lambda c, gamma, b: 3, say("This is always 3. It should grow with the number of channels.")
+    ),
     Mistake(
         lambda c, gamma, b: steps.adaptive_kernel_size(c),
-        "γ and b are fixed at 2 and 1. They come as arguments: use them.",
+        say("γ and b are fixed at 2 and 1. They come as arguments: use them."),
     ),
 )
 
 
 def _before_cutting(index: tuple[int, ...], channels: int, gamma: float, b: float) -> str:
-    return (
-        f"Take C = {channels}, γ = {gamma} and b = {b}: the number before cutting is "
-        f"{number(_t(channels, gamma, b))}."
+    return say(
+        "Take C = {channels}, γ = {gamma} and b = {b}: the number before cutting is {t}.",
+        channels=channels,
+        gamma=gamma,
+        b=b,
+        t=number(_t(channels, gamma, b)),
     )
 
 
@@ -123,8 +141,10 @@ def adaptive_kernel_size(yours: Callable) -> Verdict:
         yours,
         SIZE_CASES,
         against(steps.adaptive_kernel_size, _before_cutting),
-        "Your kernel size is right from 1 to 2048 channels, at 64 and 1024 where `round` goes "
-        "wrong, at 128 where t is exactly 4, and for other γ and b.",
+        say(
+            "Your kernel size is right from 1 to 2048 channels, at 64 and 1024 where `round` goes "
+            "wrong, at 128 where t is exactly 4, and for other γ and b."
+        ),
         mistakes=SIZE_MISTAKES,
     )
 
@@ -157,68 +177,87 @@ def _slid(squeezed: np.ndarray, kernel: np.ndarray, *, mode: str | None = "const
 STRIP_MISTAKES = (
     Mistake(
         _slid,
-        "The sums are right, but they are logits: any numbers. The sigmoid that makes gates of "
-        "them is still to come.",
+        say(
+            "The sums are right, but they are logits: any numbers. The sigmoid that makes gates of "
+            "them is still to come."
+        ),
     ),
     Mistake(
         lambda z, w: steps.sigmoid(_slid(z, w[::-1])),
-        "The kernel is turned round: its last weight meets the channel before. `np.convolve` "
-        "does that. A convolution layer does not turn it: `np.correlate`.",
+        say(
+            "The kernel is turned round: its last weight meets the channel before. `np.convolve` "
+            "does that. A convolution layer does not turn it: `np.correlate`."
+        ),
     ),
     Mistake(
         lambda z, w: steps.sigmoid(_slid(z, w, mode=None)),
-        "There are fewer gates than channels: the kernel never reaches past the ends. Put zeros "
-        "there, (k − 1) / 2 at each end, so that every channel gets its gate.",
+        say(
+            "There are fewer gates than channels: the kernel never reaches past the ends. Put "
+            "zeros there, (k − 1) / 2 at each end, so that every channel gets its gate."
+        ),
     ),
     Mistake(
         lambda z, w: steps.sigmoid(np.convolve(z, w)),
-        "There are more gates than channels: the kernel goes on past the ends until one weight is "
-        "left. Every channel gets one gate, where the kernel's middle is over it.",
+        say(
+            "There are more gates than channels: the kernel goes on past the ends until one weight "
+            "is left. Every channel gets one gate, where the kernel's middle is over it."
+        ),
     ),
     Mistake(
         lambda z, w: steps.sigmoid(np.correlate(z, w, "same")),
-        "Nearly: NumPy's `same` means as long as the *longer* of the two, and a kernel may be "
-        "longer than the list. Put the zeros there yourself, with `np.pad`, and ask for `valid`.",
+        say(
+            "Nearly: NumPy's `same` means as long as the *longer* of the two, and a kernel may be "
+            "longer than the list. Put the zeros there yourself, with `np.pad`, and ask for "
+            "`valid`."
+        ),
     ),
     Mistake(
         lambda z, w: steps.sigmoid(_slid(z, w, mode="wrap")),
-        "The ends meet each other: the gate of channel 0 depends on the last channel. The channels "
-        "are a list, not a ring. Past the ends there are zeros.",
+        say(
+            "The ends meet each other: the gate of channel 0 depends on the last channel. The "
+            "channels are a list, not a ring. Past the ends there are zeros."
+        ),
     ),
     Mistake(
         lambda z, w: steps.sigmoid(_slid(z, w, mode="edge")),
-        "Past the ends you repeat the last value. There are zeros there.",
+        say("Past the ends you repeat the last value. There are zeros there."),
     ),
     Mistake(
         lambda z, w: steps.sigmoid(_slid(z, w, mode="reflect")),
-        "Past the ends you mirror the channels. There are zeros there.",
+        say("Past the ends you mirror the channels. There are zeros there."),
     ),
     Mistake(
         lambda z, w: steps.sigmoid(z * w[w.size // 2]),
-        "Each gate depends on its own channel only. The kernel covers its neighbours, too.",
+        say("Each gate depends on its own channel only. The kernel covers its neighbours, too."),
     ),
     Mistake(
         lambda z, w: steps.sigmoid(z * w.sum()),
-        "Each gate depends on its own channel only, with all the weights together. Each weight "
-        "belongs to another neighbour.",
+        say(
+            "Each gate depends on its own channel only, with all the weights together. Each weight "
+            "belongs to another neighbour."
+        ),
     ),
     Mistake(
         lambda z, w: z * steps.sigmoid(_slid(z, w)),
-        "You multiplied the gates by the means. Return the gates alone: they multiply the "
-        "feature map.",
+        say(
+            "You multiplied the gates by the means. Return the gates alone: they multiply the "
+            "feature map."
+        ),
     ),
     Mistake(
         lambda z, w: steps.sigmoid(_slid(z, w) / w.size),
-        "You divided by k. The kernel's weights are not a mean: take their sum of products as "
-        "it is.",
+        say(
+            "You divided by k. The kernel's weights are not a mean: take their sum of products as "
+            "it is."
+        ),
     ),
     Mistake(
         lambda z, w: steps.sigmoid(steps.relu(_slid(z, w))),
-        "There is a ReLU before the sigmoid, and no gate falls below 0.5. ECA has none.",
+        say("There is a ReLU before the sigmoid, and no gate falls below 0.5. ECA has none."),
     ),
     Mistake(
         lambda z, w: softmax(_slid(z, w)),
-        "These sum to one: that is softmax, and channels would compete. Use the sigmoid.",
+        say("These sum to one: that is softmax, and channels would compete. Use the sigmoid."),
     ),
 )
 
@@ -226,10 +265,14 @@ STRIP_MISTAKES = (
 def _heard(index: tuple[int, ...], squeezed: np.ndarray, kernel: np.ndarray) -> str:
     (channel,) = index
     window = np.pad(squeezed, kernel.size // 2)[channel : channel + kernel.size]
-    return (
-        f"With {squeezed.size} channels and the kernel {listed(kernel)}, at channel {channel} the "
-        f"kernel meets {listed(window)}: the products add up to {number(window @ kernel)}, and the "
-        "sigmoid follows."
+    return say(
+        "With {channels} channels and the kernel {kernel}, at channel {channel} the kernel meets "
+        "{window}: the products add up to {products}, and the sigmoid follows.",
+        channels=squeezed.size,
+        kernel=listed(kernel),
+        channel=channel,
+        window=listed(window),
+        products=number(window @ kernel),
     )
 
 
@@ -250,7 +293,10 @@ def interact(yours: Callable) -> Verdict:
             lambda squeezed, kernel: steps.trace_interaction(squeezed, kernel).gates,
             _heard,
         ),
-        f"Your gates agree with the library's in {len(STRIP_CASES)} cases, at both ends, for "
-        "k = 1, and for a kernel that is longer than the list.",
+        say(
+            "Your gates agree with the library's in {cases} cases, at both ends, for k = 1, "
+            "and for a kernel that is longer than the list.",
+            cases=len(STRIP_CASES),
+        ),
         mistakes=STRIP_MISTAKES,
     )

@@ -13,6 +13,7 @@ from attention_lib.course.checks._examine import (
     exercise,
     number,
 )
+from attention_lib.language import say
 
 T = 2.776  # Student's t for five runs, 95 %
 
@@ -56,41 +57,55 @@ def _unpaired(these: np.ndarray, those: np.ndarray) -> np.ndarray:
 DIFFERENCE_MISTAKES = (
     Mistake(
         lambda these, those: _interval(these - those, ddof=0),
-        "NumPy's `std` divides by n unless told otherwise. The mean was taken from the same five "
-        "numbers, so that they lie a little too close to it: divide by n − 1, with `ddof=1`.",
+        say(
+            "NumPy's `std` divides by n unless told otherwise. The mean was taken from the same "
+            "five numbers, so that they lie a little too close to it: divide by n − 1, with "
+            "`ddof=1`."
+        ),
     ),
     Mistake(
         lambda these, those: _interval(these - those, root=False),
-        "You say between what a single run's difference lies. A mean of five varies less: divide "
-        "the standard deviation by the square root of 5.",
+        say(
+            "You say between what a single run's difference lies. A mean of five varies less: "
+            "divide the standard deviation by the square root of 5."
+        ),
     ),
     Mistake(
         lambda these, those: _interval(these - those, t=1.96),
-        "1.96 is for many runs. With five, the standard deviation itself is uncertain, and "
-        f"Student's t makes up for that: {T}.",
+        say(
+            "1.96 is for many runs. With five, the standard deviation itself is uncertain, and "
+            "Student's t makes up for that: {t}.",
+            t=T,
+        ),
     ),
     Mistake(
         _unpaired,
-        "You compared the two sets as wholes. But run i of each had the same seed: the same "
-        "examples, the same order. Subtract seed by seed first, and what both share falls away.",
+        say(
+            "You compared the two sets as wholes. But run i of each had the same seed: the same "
+            "examples, the same order. Subtract seed by seed first, and what both share falls away."
+        ),
     ),
     Mistake(
         lambda these, those: _interval(those - these),
-        "The signs are the other way round: take `those` away from `these`.",
+        say("The signs are the other way round: take `those` away from `these`."),
     ),
     Mistake(
         lambda these, those: _interval(these),
-        "This is the interval of `these` alone. Take the differences first, seed by seed.",
+        say("This is the interval of `these` alone. Take the differences first, seed by seed."),
     ),
     Mistake(
         lambda these, those: np.array([(these - those).min(), (these - those).max()]),
-        "These are the smallest and the largest difference. They say what was seen, and not how "
-        "sure the mean is.",
+        say(
+            "These are the smallest and the largest difference. They say what was seen, and not "
+            "how sure the mean is."
+        ),
     ),
     Mistake(
         lambda these, those: (these - those).mean(),
-        "This is the mean difference alone, and it hides how much five runs differ. Return two "
-        "numbers: where the interval begins and where it ends.",
+        say(
+            "This is the mean difference alone, and it hides how much five runs differ. Return two "
+            "numbers: where the interval begins and where it ends."
+        ),
     ),
 )
 
@@ -108,15 +123,24 @@ def difference(yours: Callable[..., Any]) -> Verdict:
 
     def example(index: tuple[int, ...], these: np.ndarray, those: np.ndarray) -> str:
         differences = ", ".join(number(value) for value in (these - those).round(4))
-        end = "low" if index[0] == 0 else "high"
-        return f"The differences, seed by seed, are {differences}. Take the {end} end."
+        if index[0] == 0:
+            return say(
+                "The differences, seed by seed, are {differences}. Take the low end.",
+                differences=differences,
+            )
+        return say(
+            "The differences, seed by seed, are {differences}. Take the high end.",
+            differences=differences,
+        )
 
     return examine(
         yours,
         DIFFERENCE_CASES,
         against(_interval_of_difference, example),
-        "Seed by seed, with Student's t. If the interval holds 0, the difference is within noise, "
-        "however good the mean looks.",
+        say(
+            "Seed by seed, with Student's t. If the interval holds 0, the difference is within "
+            "noise, however good the mean looks."
+        ),
         mistakes=DIFFERENCE_MISTAKES,
     )
 
@@ -136,45 +160,61 @@ def _mean_row(gates: np.ndarray) -> np.ndarray:
 MEAN_MISTAKES = (
     Mistake(
         lambda gates: gates.mean(0),
-        "The means are right. But the network wants gates for every picture: (n, C), with the same "
-        "row n times over. `np.tile` or `np.broadcast_to` repeats a row.",
+        say(
+            "The means are right. But the network wants gates for every picture: (n, C), with the "
+            "same row n times over. `np.tile` or `np.broadcast_to` repeats a row."
+        ),
     ),
     Mistake(
         lambda gates: np.broadcast_to(gates.mean(1, keepdims=True), gates.shape),
-        "You averaged over the channels, so that each picture keeps a level of its own and all "
-        "its channels are alike. Average over the pictures, axis 0: each channel keeps its mean.",
+        say(
+            "You averaged over the channels, so that each picture keeps a level of its own and all "
+            "its channels are alike. Average over the pictures, axis 0: each channel keeps its "
+            "mean."
+        ),
     ),
     Mistake(
         lambda gates: np.full(gates.shape, gates.mean()),
-        "One number for everything: then the channels do not differ either, and two things are "
-        "lost at once. Each channel keeps its own mean.",
+        say(
+            "One number for everything: then the channels do not differ either, and two things are "
+            "lost at once. Each channel keeps its own mean."
+        ),
     ),
     Mistake(
         np.ones_like,
-        "All ones: that takes the gates away altogether, and with them the average values "
-        "that the next layer has learnt to expect. Keep each channel's mean.",
+        say(
+            "All ones: that takes the gates away altogether, and with them the average values that "
+            "the next layer has learnt to expect. Keep each channel's mean."
+        ),
     ),
     Mistake(
         lambda gates: np.full(gates.shape, 0.5),
-        "All one half: that takes the gates away, and with them the average values that the next "
-        "layer has learnt to expect. Keep each channel's mean.",
+        say(
+            "All one half: that takes the gates away, and with them the average values that the "
+            "next layer has learnt to expect. Keep each channel's mean."
+        ),
     ),
     Mistake(
         lambda gates: np.roll(gates, 1, axis=0),
-        "These are other pictures' gates. They still depend on a picture, but on the wrong one. "
-        "Here every picture gets the same row.",
+        say(
+            "These are other pictures' gates. They still depend on a picture, but on the wrong "
+            "one. Here every picture gets the same row."
+        ),
     ),
     Mistake(
         lambda gates: np.broadcast_to(gates[0], gates.shape),
-        "Every picture gets the first one's gates. That is one picture alone; take the mean of "
-        "all of them.",
+        say(
+            "Every picture gets the first one's gates. That is one picture alone; take the mean of "
+            "all of them."
+        ),
     ),
     Mistake(
         lambda gates: np.broadcast_to(np.median(gates, 0), gates.shape),
-        "This is the median. Take the mean.",
+        say("This is the median. Take the mean."),
     ),
     Mistake(
-        lambda gates: gates, "The gates come back as they were, and still depend on the picture."
+        lambda gates: gates,
+        say("The gates come back as they were, and still depend on the picture."),
     ),
 )
 
@@ -193,13 +233,20 @@ def mean_gates(yours: Callable[..., Any]) -> Verdict:
     def example(index: tuple[int, ...], gates: np.ndarray) -> str:
         column = ", ".join(number(value) for value in gates[:, index[-1]][:8])
         more = ", ..." if len(gates) > 8 else ""
-        return f"Channel {index[-1]} has the gates {column}{more}: every picture gets their mean."
+        return say(
+            "Channel {channel} has the gates {column}{more}: every picture gets their mean.",
+            channel=index[-1],
+            column=column,
+            more=more,
+        )
 
     return examine(
         yours,
         GATE_CASES,
         against(_mean_row, example),
-        "Every channel keeps its mean, and no gate depends on the picture. What a network loses "
-        "with these gates, it had gained by that.",
+        say(
+            "Every channel keeps its mean, and no gate depends on the picture. What a network "
+            "loses with these gates, it had gained by that."
+        ),
         mistakes=MEAN_MISTAKES,
     )

@@ -24,6 +24,7 @@ from attention_lib._words import as_html, written
 from attention_lib.course import progress
 from attention_lib.course.checks._attempt import Foreign, attempt, describe, not_a_function, typed
 from attention_lib.course.checks._cells import left_over
+from attention_lib.language import say
 
 Case = Mapping[str, Any]
 
@@ -38,7 +39,7 @@ class Verdict:
     @property
     def title(self) -> str:
         """The verdict in a word or two, for those who do not see its colour."""
-        return "Right." if self.passed else "Not yet."
+        return say("Right.") if self.passed else say("Not yet.")
 
     def __repr__(self) -> str:
         return f"{self.title} {self.message}"
@@ -127,13 +128,15 @@ def _judged(problem: Callable[..., str], answer: Any, case: Case) -> str:
     except Exception as error:
         if os.environ.get("ATTENTION_LIB_STRICT"):
             raise
-        return (
-            f"The check could not judge what your function returns, {typed(answer)}: "
-            f"{type(error).__name__}. That is a fault of the check; but look at the type first."
+        return say(
+            "The check could not judge what your function returns, {what}: {kind}. That is a fault "
+            "of the check; but look at the type first.",
+            what=typed(answer),
+            kind=type(error).__name__,
         )
 
 
-KEEPS_STATE = (
+KEEPS_STATE = say(
     "The first time round every answer was right. Called again with the same arguments, your "
     "function gives another. So it remembers something between calls: a list or a number that is "
     "made outside the function, an argument such as `found=[]`, or random numbers. Make what you "
@@ -144,7 +147,9 @@ KEEPS_STATE = (
 def not_yet(reply: str, printed: str) -> Verdict:
     """A verdict that also shows what the function printed in the call that it is about."""
     shown = "\n".join(line for line in printed.replace("`", "'").splitlines() if line.strip())
-    return Verdict(False, f"{reply}\n\nIt printed: `{shown}`" if shown else reply)
+    return Verdict(
+        False, say("{reply}\n\nIt printed: `{shown}`", reply=reply, shown=shown) if shown else reply
+    )
 
 
 def _wavers(yours: Callable, case: Case, answer: Any) -> str:
@@ -155,7 +160,7 @@ def _wavers(yours: Callable, case: Case, answer: Any) -> str:
         return ""
     if same(second, first):
         return ""
-    return (
+    return say(
         "Called twice with the same arguments, your function gives two different answers. So it "
         "remembers something between calls, made outside the function or in an argument such as "
         "`found=[]`, or it uses random numbers. Make what you need inside."
@@ -163,7 +168,9 @@ def _wavers(yours: Callable, case: Case, answer: Any) -> str:
 
 
 def _at(index: tuple[int, ...], **case: Any) -> str:
-    return f"Take {describe(case)}." + (f" Look at entry {list(index)}." if index else "")
+    if not index:
+        return say("Take {case}.", case=describe(case))
+    return say("Take {case}. Look at entry {entry}.", case=describe(case), entry=list(index))
 
 
 def against(
@@ -190,27 +197,35 @@ def not_an_array(answer: Any) -> str:
     """Words for an answer that is not an array of real numbers, or a list of them, else ""."""
     got = _as_numbers(answer)
     if got is None:
-        seen = _seen_before(answer, "Look at what stands behind `return`.")
-        return f"Your function returns {typed(answer)}, and an array of numbers is wanted. {seen}"
+        seen = _seen_before(answer, say("Look at what stands behind `return`."))
+        return say(
+            "Your function returns {what}, and an array of numbers is wanted. {seen}",
+            what=typed(answer),
+            seen=seen,
+        )
     if got.dtype.kind == "b":
-        return (
+        return say(
             "Your function returns True and False, and numbers are wanted. Write them, or let "
             "`np.where` choose between two."
         )
     if isinstance(answer, int | float) and not isinstance(answer, np.generic):
-        return (
-            f"Your function returns one number, {number(answer)}, and an array of numbers is "
-            "wanted. The line after `Returns:` has its shape."
+        return say(
+            "Your function returns one number, {answer}, and an array of numbers is wanted. The "
+            "line after `Returns:` has its shape.",
+            answer=number(answer),
         )
     if not isinstance(answer, np.ndarray | np.generic | list):
-        return (
-            f"Your function returns {typed(answer)}, and the next step will want to calculate "
-            "with it. Wrap it: `np.array(...)`."
-            + " (`np.where` with a condition alone gives a tuple, too: of places.)"
-            * isinstance(answer, tuple)
+        reply = say(
+            "Your function returns {what}, and the next step will want to calculate with it. Wrap "
+            "it: `np.array(...)`.",
+            what=typed(answer),
         )
+        if not isinstance(answer, tuple):
+            return reply
+        places = say("(`np.where` with a condition alone gives a tuple, too: of places.)")
+        return f"{reply} {places}"
     if np.isnan(got).any():
-        return (
+        return say(
             "There is nan, not a number, in your answer: infinity was divided by infinity, or zero "
             "by zero. With large numbers `np.exp` overflows: which sign may its argument have?"
         )
@@ -218,19 +233,28 @@ def not_an_array(answer: Any) -> str:
 
 
 SEEN_BEFORE = {
-    "generator": "It gives its numbers one by one, when asked. Square brackets in place of the "
-    "round ones make them at once: `np.array([...])`.",
-    "map": "It gives its numbers one by one, when asked. `np.array(list(...))` makes them at once.",
-    "function": "The brackets that call it are missing, or an inner function comes back uncalled.",
-    "method": "The brackets that call it are missing: `mean` is the method, `mean()` its result.",
-    "builtin_function_or_method": "The brackets that call it are missing: `mean` is the method, "
-    "`mean()` its result.",
-    "coroutine": "`async` has no place here: begin the line with `def`.",
-    "tuple": "Is there a comma behind `return`? Then several things come back. Return one.",
-    "str": "Text cannot be calculated with: leave out the quotes, or the `str(...)`.",
-    "list": "It holds something that is no number, or rows that are not of one length.",
-    "MaskedArray": "It hides some of its numbers, and none may be hidden here.",
-    "dict": "Return the numbers alone, in the order of the channels.",
+    "generator": say(
+        "It gives its numbers one by one, when asked. Square brackets in place of the round ones "
+        "make them at once: `np.array([...])`."
+    ),
+    "map": say(
+        "It gives its numbers one by one, when asked. `np.array(list(...))` makes them at once."
+    ),
+    "function": say(
+        "The brackets that call it are missing, or an inner function comes back uncalled."
+    ),
+    "method": say(
+        "The brackets that call it are missing: `mean` is the method, `mean()` its result."
+    ),
+    "builtin_function_or_method": say(
+        "The brackets that call it are missing: `mean` is the method, `mean()` its result."
+    ),
+    "coroutine": say("`async` has no place here: begin the line with `def`."),
+    "tuple": say("Is there a comma behind `return`? Then several things come back. Return one."),
+    "str": say("Text cannot be calculated with: leave out the quotes, or the `str(...)`."),
+    "list": say("It holds something that is no number, or rows that are not of one length."),
+    "MaskedArray": say("It hides some of its numbers, and none may be hidden here."),
+    "dict": say("Return the numbers alone, in the order of the channels."),
 }
 
 
@@ -260,12 +284,17 @@ def _not_whole(answer: Any, wanted: int) -> str:
     if isinstance(answer, Integral) and not isinstance(answer, bool) and abs(answer) < 2**63:
         return ""
     if isinstance(answer, Real) and not isinstance(answer, bool) and answer == wanted:
-        return (
-            f"The value is right, but {float(answer)} is a decimal number, and this one counts "
-            "something. Divide with `//`, or cut with `int`."
+        return say(
+            "The value is right, but {answer} is a decimal number, and this one counts something. "
+            "Divide with `//`, or cut with `int`.",
+            answer=float(answer),
         )
     seen = _seen_before(answer, "") if isinstance(answer, tuple | str) else ""
-    return f"Your function returns {typed(answer)}, and one whole number is wanted. {seen}".strip()
+    return say(
+        "Your function returns {what}, and one whole number is wanted. {seen}",
+        what=typed(answer),
+        seen=seen,
+    ).strip()
 
 
 def _seen_before(answer: Any, else_say: str) -> str:
@@ -308,7 +337,7 @@ def _always(*answers: np.ndarray) -> str:
         return ""
     if not all(same(answer, answers[0]) for answer in answers):
         return ""
-    return (
+    return say(
         "Your function gives the same answer whatever it is given. Does it use its argument? A "
         "name from a cell above, or a number of one example, fits that example alone."
     )
@@ -328,13 +357,17 @@ def _difference(
     if same(got, wanted):
         return ""
     if got.shape != wanted.shape:
-        return (
-            f"For {describe(case)} the answer has the shape {wanted.shape}, "
-            f"and yours has {got.shape}."
+        return say(
+            "For {case} the answer has the shape {wanted}, and yours has {yours}.",
+            case=describe(case),
+            wanted=wanted.shape,
+            yours=got.shape,
         )
     wrong = ~np.isclose(got, wanted, rtol=1e-4, atol=1e-7)
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    return (
-        f"{example(index, **case)} The answer is {number(wanted[index])}, "
-        f"and yours is {number(got[index])}."
+    return say(
+        "{example} The answer is {wanted}, and yours is {yours}.",
+        example=example(index, **case),
+        wanted=number(wanted[index]),
+        yours=number(got[index]),
     )

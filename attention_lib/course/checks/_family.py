@@ -13,6 +13,7 @@ from attention_lib.course.checks._examine import (
     exercise,
     softmax,
 )
+from attention_lib.language import say
 
 
 def _maps(seed: int, *sizes: tuple[int, int, int]) -> list[np.ndarray]:
@@ -47,67 +48,91 @@ def _flat_softmax(scores: np.ndarray) -> np.ndarray:
 CONTEXT_MISTAKES = (
     Mistake(
         lambda x, a: x.mean((0, 1)),
-        "This is the plain mean, SE's squeeze: every place counts alike. Here a place counts by "
-        "its score, and `attend` makes the scores.",
+        say(
+            "This is the plain mean, SE's squeeze: every place counts alike. Here a place counts "
+            "by its score, and `attend` makes the scores."
+        ),
     ),
     Mistake(
         lambda x, a: _weighed(softmax(x @ a), x),
-        "Your softmax runs along each row of the map alone, so that every row sums to one. All "
-        "places compete here: flatten the scores before the softmax.",
+        say(
+            "Your softmax runs along each row of the map alone, so that every row sums to one. All "
+            "places compete here: flatten the scores before the softmax."
+        ),
     ),
     Mistake(
         lambda x, a: _weighed(softmax((x @ a).T).T, x),
-        "Your softmax runs along each column of the map alone, so that every column sums to one. "
-        "All places compete here: flatten the scores before the softmax.",
+        say(
+            "Your softmax runs along each column of the map alone, so that every column sums to "
+            "one. All places compete here: flatten the scores before the softmax."
+        ),
     ),
     Mistake(
         lambda x, a: _weighed(steps.sigmoid(x @ a), x),
-        "You weigh the places by sigmoids. They do not sum to one, so that a larger map would give "
-        "a larger result. A softmax shares one out among all places.",
+        say(
+            "You weigh the places by sigmoids. They do not sum to one, so that a larger map would "
+            "give a larger result. A softmax shares one out among all places."
+        ),
     ),
     Mistake(
         lambda x, a: _weighed(steps.sigmoid(x @ a), x) / x[..., 0].size,
-        "You take the mean of gated places. Here the weights themselves sum to one: a softmax over "
-        "all places.",
+        say(
+            "You take the mean of gated places. Here the weights themselves sum to one: a softmax "
+            "over all places."
+        ),
     ),
     Mistake(
         lambda x, a: _weighed(np.exp(x @ a), x),
-        "The weights are not divided by their sum. `exp` is half of a softmax; then all of them "
-        "are made to sum to one.",
+        say(
+            "The weights are not divided by their sum. `exp` is half of a softmax; then all of "
+            "them are made to sum to one."
+        ),
     ),
     Mistake(
         lambda x, a: _weighed(x @ a, x),
-        "You weigh each place by its score as it is, and scores can be negative. A softmax makes "
-        "weights of them.",
+        say(
+            "You weigh each place by its score as it is, and scores can be negative. A softmax "
+            "makes weights of them."
+        ),
     ),
     Mistake(
         lambda x, a: _weighed(_flat_softmax(x @ a), x) / x[..., 0].size,
-        "You divide by the number of places, too. The weights sum to one already: add up what they "
-        "weigh.",
+        say(
+            "You divide by the number of places, too. The weights sum to one already: add up what "
+            "they weigh."
+        ),
     ),
     Mistake(
         lambda x, a: softmax(x.reshape(-1, len(a)) * a).mean(0),
-        "Your softmax runs over the channels of a place. It is the places that compete: one score "
-        "for each, `feature_map @ attend`.",
+        say(
+            "Your softmax runs over the channels of a place. It is the places that compete: one "
+            "score for each, `feature_map @ attend`."
+        ),
     ),
     Mistake(
         lambda x, a: (softmax(x.reshape(-1, len(a)).T) * x.reshape(-1, len(a)).T).sum(-1),
-        "Each channel has weights of its own here. There is one score for a place, "
-        "`feature_map @ attend`, and all channels are weighed by it.",
+        say(
+            "Each channel has weights of its own here. There is one score for a place, "
+            "`feature_map @ attend`, and all channels are weighed by it."
+        ),
     ),
     Mistake(
         lambda x, a: _flat_softmax(x @ a),
-        "These are the weights of the places. With them the places' numbers are still to be added "
-        "up, channel by channel.",
+        say(
+            "These are the weights of the places. With them the places' numbers are still to be "
+            "added up, channel by channel."
+        ),
     ),
     Mistake(
         lambda x, a: x + _weighed(_flat_softmax(x @ a), x),
-        "You add the context to the map. That is a later step: return the C numbers alone.",
+        say("You add the context to the map. That is a later step: return the C numbers alone."),
     ),
     Mistake(
         lambda x, a: x.reshape(-1, len(a))[np.argmax(x @ a)],
-        "You take the place with the highest score alone. That is hard attention; here all places "
-        "count, by their softmax.",
+        say(
+            "You take the place with the highest score alone. That is hard attention; here all "
+            "places count, by their softmax."
+        ),
     ),
 )
 
@@ -126,8 +151,11 @@ def context(yours: Callable) -> Verdict:
         yours,
         CONTEXT_CASES,
         against(_context),
-        f"Your context is right for {len(CONTEXT_CASES)} maps, also where scores are in the "
-        "thousands. With `attend` at zero it would be SE's squeeze.",
+        say(
+            "Your context is right for {cases} maps, also where scores are in the "
+            "thousands. With `attend` at zero it would be SE's squeeze.",
+            cases=len(CONTEXT_CASES),
+        ),
         mistakes=CONTEXT_MISTAKES,
     )
 
@@ -162,56 +190,68 @@ def _norms(x: np.ndarray) -> np.ndarray:
 RESPONSE_MISTAKES = (
     Mistake(
         _respond(_norms, residual=False),
-        "The last `+ x` is missing. With gamma and beta at zero your layer gives back zeros; GRN "
-        "gives back its input.",
+        say(
+            "The last `+ x` is missing. With gamma and beta at zero your layer gives back zeros; "
+            "GRN gives back its input."
+        ),
     ),
     Mistake(
         _respond(_norms, lambda n: n / n.sum()),
-        "You divide by the sum over the channels, so that the ratios sum to one. GRN divides by "
-        "their mean: a channel of average strength has a ratio of 1.",
+        say(
+            "You divide by the sum over the channels, so that the ratios sum to one. GRN divides "
+            "by their mean: a channel of average strength has a ratio of 1."
+        ),
     ),
     Mistake(
         _respond(_norms, lambda n: n / n.max()),
-        "You divide by the strongest channel. GRN divides by the mean of all: the strong ones come "
-        "above 1.",
+        say(
+            "You divide by the strongest channel. GRN divides by the mean of all: the strong ones "
+            "come above 1."
+        ),
     ),
     Mistake(
         _respond(_norms, lambda n: n),
-        "The norms are not yet compared: divide each by the mean over the channels.",
+        say("The norms are not yet compared: divide each by the mean over the channels."),
     ),
     Mistake(
         _respond(lambda x: (x**2).sum((0, 1))),
-        "The root is missing: a norm is the root of the sum of squares.",
+        say("The root is missing: a norm is the root of the sum of squares."),
     ),
     Mistake(
         _respond(lambda x: np.abs(x).sum((0, 1))),
-        "You add up sizes. The norm here is of the second kind: squares, their sum, the root.",
+        say("You add up sizes. The norm here is of the second kind: squares, their sum, the root."),
     ),
     Mistake(
         _respond(lambda x: x.mean((0, 1))),
-        "You compare means. GRN compares norms, in which negative numbers count, too: squares, "
-        "their sum, the root.",
+        say(
+            "You compare means. GRN compares norms, in which negative numbers count, too: squares, "
+            "their sum, the root."
+        ),
     ),
     Mistake(
         _respond(lambda x: x.max((0, 1))),
-        "You compare maxima. GRN compares norms: squares, their sum over the places, the root.",
+        say(
+            "You compare maxima. GRN compares norms: squares, their sum over the places, the root."
+        ),
     ),
     Mistake(
         _respond(lambda x: np.sqrt((x**2).sum(-1, keepdims=True)), lambda n: n / n.mean((0, 1))),
-        "Your norms run over the channels of a place, so that places compete. Here channels do: "
-        "one norm for each, over all its places.",
+        say(
+            "Your norms run over the channels of a place, so that places compete. Here channels "
+            "do: one norm for each, over all its places."
+        ),
     ),
     Mistake(
         lambda x, gamma, beta: gamma * (x * _norms(x) / _norms(x).mean() + x) + beta,
-        "gamma multiplies the last x, too. It belongs to x times the ratio alone.",
+        say("gamma multiplies the last x, too. It belongs to x times the ratio alone."),
     ),
     Mistake(
         lambda x, gamma, beta: _norms(x) / _norms(x).mean(),
-        "These are the ratios. They are still to multiply x, then gamma, beta and x come in.",
+        say("These are the ratios. They are still to multiply x, then gamma, beta and x come in."),
     ),
     Mistake(
         lambda x, gamma, beta: x * _norms(x) / _norms(x).mean(),
-        "This is x times the ratio. Then comes gamma, and beta and x are added.",
+        say("This is x times the ratio. Then comes gamma, and beta and x are added."),
     ),
 )
 
@@ -232,7 +272,10 @@ def response(yours: Callable) -> Verdict:
         against(
             lambda feature_map, gamma, beta: steps.grn_forward(feature_map, gamma, beta).output
         ),
-        f"Your layer is right for {len(RESPONSE_CASES)} maps, with one channel and with six. A new "
-        "one, gamma and beta at zero, changes nothing.",
+        say(
+            "Your layer is right for {cases} maps, with one channel and with six. A new "
+            "one, gamma and beta at zero, changes nothing.",
+            cases=len(RESPONSE_CASES),
+        ),
         mistakes=RESPONSE_MISTAKES,
     )

@@ -15,6 +15,7 @@ from attention_lib.course.checks._examine import (
     exercise,
     number,
 )
+from attention_lib.language import say
 
 _relu, _sigmoid = steps.relu, steps.sigmoid
 
@@ -53,7 +54,7 @@ class Gates:
 
 
 BLOCKS = [(8, True), (8, False), (8, True), (8, False), (8, False), (8, True)]
-WANTED = "True for a block that uses the maximum, False for one that does not"
+WANTED = say("True for a block that uses the maximum, False for one that does not")
 
 
 @exercise
@@ -72,9 +73,12 @@ def uses_maximum(yours: Callable) -> Verdict:
         yours,
         cases,
         _misjudged,
-        f"Your check lets {right} right blocks pass, and finds the mistake in "
-        f"{len(BLOCKS) - right} others, which no look at shapes or numbers of weights could tell "
-        "apart.",
+        say(
+            "Your check lets {right} right blocks pass, and finds the mistake in {wrong} others, "
+            "which no look at shapes or numbers of weights could tell apart.",
+            right=right,
+            wrong=len(BLOCKS) - right,
+        ),
     )
 
 
@@ -82,26 +86,39 @@ def _misjudged(answer: Any, gates: Gates) -> str:
     notes = gates.notes()
     if not isinstance(answer, bool | np.bool_):
         if isinstance(answer, np.ndarray) and answer.dtype.kind == "b":
-            return (
-                f"Your check returns {answer.size} answers, one for each number, and one is "
-                "wanted for the block. `np.allclose` compares two lists and gives one."
+            return say(
+                "Your check returns {answers} answers, one for each number, and one is wanted for "
+                "the block. `np.allclose` compares two lists and gives one.",
+                answers=answer.size,
             )
         if isinstance(answer, np.ndarray | list | tuple | Foreign):
-            return f"Your check returns {typed(answer)}. It must decide: {WANTED}."
-        return f"Your check returns {answer!r:.60}. It must decide: {WANTED}."
+            return say(
+                "Your check returns {what}. It must decide: {wanted}.",
+                what=typed(answer),
+                wanted=WANTED,
+            )
+        return say(
+            "Your check returns {answer!r:.60}. It must decide: {wanted}.",
+            answer=answer,
+            wanted=WANTED,
+        )
     if answer == gates.uses_maximum:
         return ""
-    verdict = f"Your check says {bool(answer)} of a block that " + (
-        "uses means and maxima." if gates.uses_maximum else "uses the means twice."
+    verdict = (
+        say("Your check says {answer} of a block that uses means and maxima.", answer=answer)
+        if gates.uses_maximum
+        else say("Your check says {answer} of a block that uses the means twice.", answer=answer)
     )
     return f"{verdict} {_why(bool(answer), notes)}"
 
 
 def _why(answer: bool, notes: list[tuple[np.ndarray, np.ndarray]]) -> str:
     if not notes:
-        return "It never called `gates`, so it cannot know. Make maps, and ask for their gates."
+        return say(
+            "It never called `gates`, so it cannot know. Make maps, and ask for their gates."
+        )
     if len(notes) == 1:
-        return (
+        return say(
             "It asked for the gates of one map alone. What a gate depends on shows when something "
             "changes: take two maps."
         )
@@ -109,27 +126,31 @@ def _why(answer: bool, notes: list[tuple[np.ndarray, np.ndarray]]) -> str:
     means, maxima = (np.abs(f(first) - f(second)).max() for f in (_mean, _max))
     moved = np.abs(before - after).max()
     if maxima < 1e-9:
-        return (
+        return say(
             "Your first map and your last have the same maximum in every channel, so nothing that "
             "it could depend on has changed. Let one pixel be brighter, and the others a little "
             "darker."
         )
     if answer and moved < 1e-9:
         return (
-            f"Its gates changed by {moved:.0e}, which is rounding. Two decimal "
-            "numbers are compared with `np.allclose`, not with `==`."
+            say(
+                "Its gates changed by {moved:.0e}, which is rounding. Two decimal numbers are "
+                "compared with `np.allclose`, not with `==`.",
+                moved=moved,
+            )
             if moved
-            else "Its gates did not change at all. Which of the two should be called True?"
+            else say("Its gates did not change at all. Which of the two should be called True?")
         )
     if means > 1e-9:
-        return (
-            "Between your first map and your last the mean of a channel changes by "
-            f"{number(means)}, and then gates change whether the maximum is used or not. Keep "
-            "every mean as it was, and change the maximum alone."
+        return say(
+            "Between your first map and your last the mean of a channel changes by {means}, and "
+            "then gates change whether the maximum is used or not. Keep every mean as it was, and "
+            "change the maximum alone.",
+            means=number(means),
         )
-    return (
-        f"Its gates changed by {number(moved)}, though the means had not. What may have "
-        "changed them?"
+    return say(
+        "Its gates changed by {moved}, though the means had not. What may have changed them?",
+        moved=number(moved),
     )
 
 
@@ -178,60 +199,77 @@ _repaired = _block(_kept)
 REPAIR_MISTAKES = (
     Mistake(
         _block(lambda x: x, gate=_twice),
-        "This does what the block did before. There are three mistakes in it: read each line and "
-        "ask what it works on.",
+        say(
+            "This does what the block did before. There are three mistakes in it: read each line "
+            "and ask what it works on."
+        ),
     ),
     Mistake(
         _block(lambda x: x),
-        "One mistake is fixed: the sigmoid comes once. But the first layer still works on the "
-        "maps and not on their means, so every place has gates of its own. One bright pixel would "
-        "show it.",
+        say(
+            "One mistake is fixed: the sigmoid comes once. But the first layer still works on the "
+            "maps and not on their means, so every place has gates of its own. One bright pixel "
+            "would show it."
+        ),
     ),
     Mistake(
         _block(_kept, gate=_twice),
-        "The summary is right now. But sigmoid comes twice, and no gate can be below 0.5. Zero "
-        "weights would show it.",
+        say(
+            "The summary is right now. But sigmoid comes twice, and no gate can be below 0.5. Zero "
+            "weights would show it."
+        ),
     ),
     Mistake(
         _block(lambda x: x.mean((1, 2)), gate=_twice),
-        "The first layer works on the means now, and two mistakes are left: gates of shape "
-        "(batch, C) land on columns, and sigmoid comes twice.",
+        say(
+            "The first layer works on the means now, and two mistakes are left: gates of shape "
+            "(batch, C) land on columns, and sigmoid comes twice."
+        ),
     ),
     Mistake(
         _block(lambda x: x.mean((1, 2))),
-        "One mistake is left, the one that hides: your gates have the shape (batch, C), and `*` "
-        "lines the batch up with the columns. Here there are as many pictures as columns, so there "
-        "is no error. Keep two axes of length one.",
+        say(
+            "One mistake is left, the one that hides: your gates have the shape (batch, C), and "
+            "`*` lines the batch up with the columns. Here there are as many pictures as columns, "
+            "so there is no error. Keep two axes of length one."
+        ),
     ),
     Mistake(
         _block(lambda x: x.mean((0, 1, 2))),
-        "You average over the pictures, too, so that all of a batch get the same gates. Alone, a "
-        "picture would get others. Leave axis 0 out.",
+        say(
+            "You average over the pictures, too, so that all of a batch get the same gates. Alone, "
+            "a picture would get others. Leave axis 0 out."
+        ),
     ),
     Mistake(
         _block(lambda x: x.mean((0, 1, 2), keepdims=True)),
-        "You average over the pictures, too, so that all of a batch get the same gates. Alone, a "
-        "picture would get others. Leave axis 0 out.",
+        say(
+            "You average over the pictures, too, so that all of a batch get the same gates. Alone, "
+            "a picture would get others. Leave axis 0 out."
+        ),
     ),
     Mistake(
         _block(_kept, activation=lambda x: x),
-        "The ReLU between the two layers has gone. It was right.",
+        say("The ReLU between the two layers has gone. It was right."),
     ),
     Mistake(
         _block(_kept, gate=lambda x: x),
-        "Now there is no sigmoid at all, and a gate can be any number. One of the two was right.",
+        say(
+            "Now there is no sigmoid at all, and a gate can be any number. One of the two was "
+            "right."
+        ),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_relu(_kept(x) @ w1) @ w2),
-        "These are the gates. The maps are still to be multiplied by them.",
+        say("These are the gates. The maps are still to be multiplied by them."),
     ),
     Mistake(
         lambda x, w1, w2: _sigmoid(_relu(_kept(x) @ w1) @ w2)[:, 0, 0],
-        "These are the gates. The maps are still to be multiplied by them.",
+        say("These are the gates. The maps are still to be multiplied by them."),
     ),
     Mistake(
         _block(lambda x: x.max((1, 2), keepdims=True)),
-        "You squeeze by the maximum. SE takes the mean.",
+        say("You squeeze by the maximum. SE takes the mean."),
     ),
 )
 
@@ -251,7 +289,9 @@ def repaired(yours: Callable) -> Verdict:
         yours,
         REPAIR_CASES,
         against(lambda x, w1, w2: _repaired(x, w1, w2)),
-        f"Repaired: {len(REPAIR_CASES)} batches agree with the library, and so does a single "
-        "picture.",
+        say(
+            "Repaired: {cases} batches agree with the library, and so does a single picture.",
+            cases=len(REPAIR_CASES),
+        ),
         mistakes=REPAIR_MISTAKES,
     )

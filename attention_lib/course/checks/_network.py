@@ -13,6 +13,7 @@ from attention_lib.course.checks._examine import (
     listed,
     number,
 )
+from attention_lib.language import say
 
 
 def _recorded(*shapes: tuple[int, int]) -> list[dict[str, np.ndarray]]:
@@ -30,41 +31,53 @@ GATES = [
 
 def _one_channel(index: tuple[int, ...], gates: np.ndarray) -> str:
     channel = index[-1]
-    return (
-        f"Gates of shape {gates.shape}: for its {len(gates)} pictures channel {channel} has the "
-        f"gates {listed(gates[:, channel])}. Take the standard deviation of these."
+    return say(
+        "Gates of shape {shape}: for its {pictures} pictures channel {channel} has the gates "
+        "{gates}. Take the standard deviation of these.",
+        shape=gates.shape,
+        pictures=len(gates),
+        channel=channel,
+        gates=listed(gates[:, channel]),
     )
 
 
 MOVEMENT_MISTAKES = (
     Mistake(
         lambda gates: gates.std(1),
-        "You went along the channels: one number a picture, how different its gates are from each "
-        "other. What depends on the picture is along the other axis: the same gate, from picture "
-        "to picture.",
+        say(
+            "You went along the channels: one number a picture, how different its gates are from "
+            "each other. What depends on the picture is along the other axis: the same gate, from "
+            "picture to picture."
+        ),
     ),
     Mistake(
         lambda gates: gates.std(),
-        "You took all gates together. Gates that differ from each other, but never change, would "
-        "get a large number. One number a channel is wanted: axis 0.",
+        say(
+            "You took all gates together. Gates that differ from each other, but never change, "
+            "would get a large number. One number a channel is wanted: axis 0."
+        ),
     ),
     Mistake(
         lambda gates: gates.mean(0),
-        "These are means: what each gate is on average, not how far it changes.",
+        say("These are means: what each gate is on average, not how far it changes."),
     ),
     Mistake(
         lambda gates: gates.var(0),
-        "This is the variance, a square. Its root, `std`, is in the units of a gate.",
+        say("This is the variance, a square. Its root, `std`, is in the units of a gate."),
     ),
     Mistake(
         lambda gates: np.ptp(gates, axis=0),
-        "This is the distance from the lowest to the highest. One odd picture decides it, and it "
-        "grows with the number of pictures. Take the standard deviation.",
+        say(
+            "This is the distance from the lowest to the highest. One odd picture decides it, and "
+            "it grows with the number of pictures. Take the standard deviation."
+        ),
     ),
     Mistake(
         lambda gates: gates.std(0, ddof=1),
-        "You divided by n − 1, which estimates the spread of pictures not seen. Here the spread "
-        "of these pictures is wanted: `std` as NumPy has it.",
+        say(
+            "You divided by n − 1, which estimates the spread of pictures not seen. Here the "
+            "spread of these pictures is wanted: `std` as NumPy has it."
+        ),
     ),
 )
 
@@ -83,8 +96,10 @@ def movement(yours: Callable) -> Verdict:
         yours,
         GATES,
         against(lambda gates: gates.std(0), _one_channel),
-        "One number a channel: 0 for a gate that never changes, however open it is, and more "
-        "the more it depends on the picture.",
+        say(
+            "One number a channel: 0 for a gate that never changes, however open it is, and more "
+            "the more it depends on the picture."
+        ),
         mistakes=MOVEMENT_MISTAKES,
     )
 
@@ -106,9 +121,14 @@ PAIRS = _pairs(3, 4, 6, 10, 1, 16)
 def _one_rank(index: tuple[int, ...], first: np.ndarray, second: np.ndarray) -> str:
     moved = np.abs(second - first)
     channel = int(np.argsort(-moved)[index[0]])
-    return (
-        f"With {len(first)} channels, place {index[0]} belongs to channel {channel}, which goes "
-        f"from {number(first[channel])} to {number(second[channel])}."
+    return say(
+        "With {channels} channels, place {place} belongs to channel {channel}, which goes from "
+        "{before} to {after}.",
+        channels=len(first),
+        place=index[0],
+        channel=channel,
+        before=number(first[channel]),
+        after=number(second[channel]),
     )
 
 
@@ -119,31 +139,44 @@ def _ranked(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 CHANGED_MISTAKES = (
     Mistake(
         lambda first, second: np.argsort(-(second - first)),
-        "You ranked by `second - first` with its sign, so that a gate that closes comes last, "
-        "however far it changes. Closing is a change, too: take `np.abs`.",
+        say(
+            "You ranked by `second - first` with its sign, so that a gate that closes comes last, "
+            "however far it changes. Closing is a change, too: take `np.abs`."
+        ),
     ),
     Mistake(
         lambda first, second: np.argsort(-(first - second)),
-        "You ranked by `first - second` with its sign, so that a gate that opens comes last, "
-        "however far it changes. Opening is a change, too: take `np.abs`.",
+        say(
+            "You ranked by `first - second` with its sign, so that a gate that opens comes last, "
+            "however far it changes. Opening is a change, too: take `np.abs`."
+        ),
     ),
     Mistake(
         lambda first, second: np.argsort(np.abs(second - first)),
-        "The order is right, but it begins at the wrong end: `argsort` has the smallest first.",
+        say(
+            "The order is right, but it begins at the wrong end: `argsort` has the smallest first."
+        ),
     ),
     Mistake(
         lambda first, second: np.sort(np.abs(second - first))[::-1],
-        "These are the distances. Which channels changed so much? `np.argsort` gives their "
-        "numbers.",
+        say(
+            "These are the distances. Which channels changed so much? `np.argsort` gives their "
+            "numbers."
+        ),
     ),
     Mistake(
         lambda first, second: np.abs(second - first),
-        "These are the distances, channel by channel. Now put the channels in order: `np.argsort`.",
+        say(
+            "These are the distances, channel by channel. Now put the channels in order: "
+            "`np.argsort`."
+        ),
     ),
     Mistake(
         lambda first, second: np.argsort(np.argsort(-np.abs(second - first))),
-        "You give each channel its place in the ranking. Wanted is the ranking: the channel that "
-        "changed most, then the next.",
+        say(
+            "You give each channel its place in the ranking. Wanted is the ranking: the channel "
+            "that changed most, then the next."
+        ),
     ),
 )
 
@@ -163,7 +196,9 @@ def most_changed(yours: Callable) -> Verdict:
         yours,
         PAIRS,
         against(_ranked, _one_rank),
-        "The channel that changes most comes first, whether it opens or closes. This is the "
-        "third group of maps in the panel.",
+        say(
+            "The channel that changes most comes first, whether it opens or closes. This is the "
+            "third group of maps in the panel."
+        ),
         mistakes=CHANGED_MISTAKES,
     )

@@ -14,6 +14,7 @@ from attention_lib.course.checks._examine import (
     number,
     softmax,
 )
+from attention_lib.language import say
 
 
 def _cases(name: str, *shapes: tuple[int, ...]) -> list[dict[str, np.ndarray]]:
@@ -38,95 +39,129 @@ SCALE_CASES.append({"feature_map": np.full((2, 3, 4), -2.0), "gates": np.array([
 SCALE_MISTAKES = (
     Mistake(
         lambda x, s: x + s,
-        "You added the gates. A closed gate, 0, would then leave its channel as it was. "
-        "A gate multiplies.",
+        say(
+            "You added the gates. A closed gate, 0, would then leave its channel as it was. A gate "
+            "multiplies."
+        ),
     ),
     Mistake(
         lambda x, s: x + x * s,
-        "You added the map that came in, so that a gate works as 1 + s and a closed one changes "
-        "nothing. (A skip connection adds something, but around the whole block, not here.)",
+        say(
+            "You added the map that came in, so that a gate works as 1 + s and a closed one "
+            "changes nothing. (A skip connection adds something, but around the whole block, not "
+            "here.)"
+        ),
     ),
     Mistake(
         lambda x, s: x * s[:, None],
-        "The gates landed on the columns of the picture. Height, width and channels happen to be "
-        "equal here, so NumPy did not object. Channels are the last axis, and NumPy lines up last "
-        "axes by itself.",
+        say(
+            "The gates landed on the columns of the picture. Height, width and channels happen to "
+            "be equal here, so NumPy did not object. Channels are the last axis, and NumPy lines "
+            "up last axes by itself."
+        ),
     ),
     Mistake(
         lambda x, s: x * s[:, None, None],
-        "The gates landed on the rows of the picture. Height, width and channels happen to be "
-        "equal here, so NumPy did not object. Channels are the last axis, and NumPy lines up last "
-        "axes by itself.",
+        say(
+            "The gates landed on the rows of the picture. Height, width and channels happen to be "
+            "equal here, so NumPy did not object. Channels are the last axis, and NumPy lines up "
+            "last axes by itself."
+        ),
     ),
     Mistake(
         lambda x, s: x * (s > 0.5),
-        "You rounded the gates: each channel is on or off. A gate of 0.7 passes 0.7 of "
-        "its channel. Multiply by the gate itself.",
+        say(
+            "You rounded the gates: each channel is on or off. A gate of 0.7 passes 0.7 of its "
+            "channel. Multiply by the gate itself."
+        ),
     ),
     Mistake(
         lambda x, s: x * (s >= s.mean()),
-        "You rounded the gates: each channel is on or off. A gate of 0.7 passes 0.7 of "
-        "its channel. Multiply by the gate itself.",
+        say(
+            "You rounded the gates: each channel is on or off. A gate of 0.7 passes 0.7 of its "
+            "channel. Multiply by the gate itself."
+        ),
     ),
     Mistake(
         lambda x, s: x * (1 - s),
-        "You multiplied by one minus the gate: open gates close and closed ones open.",
+        say("You multiplied by one minus the gate: open gates close and closed ones open."),
     ),
     Mistake(
         lambda x, s: np.moveaxis(x * s, -1, 0),
-        "The numbers are right and stand in the wrong order: your channels come first, (C, H, W). "
-        "If you put maps together, put them along the last axis: `np.stack(..., axis=-1)`.",
+        say(
+            "The numbers are right and stand in the wrong order: your channels come first, (C, H, "
+            "W). If you put maps together, put them along the last axis: `np.stack(..., axis=-1)`."
+        ),
     ),
     Mistake(
         lambda x, s: x * s[0],
-        "Every channel got the gate of channel 0. Each has its own.",
+        say("Every channel got the gate of channel 0. Each has its own."),
     ),
     Mistake(
         lambda x, s: x * s.mean(),
-        "Every channel is multiplied by the same number, the mean of the gates. Each has its own.",
+        say(
+            "Every channel is multiplied by the same number, the mean of the gates. Each has its "
+            "own."
+        ),
     ),
     Mistake(
         lambda x, s: x * softmax(s),
-        "You sent the gates through softmax first, so that channels compete. They come finished "
-        "from the excitation: multiply by them as they are.",
+        say(
+            "You sent the gates through softmax first, so that channels compete. They come "
+            "finished from the excitation: multiply by them as they are."
+        ),
     ),
     Mistake(
         lambda x, s: x * steps.sigmoid(s),
-        "You sent the gates through a sigmoid. They have been through one: a second brings them "
-        "all between 0.5 and 0.73.",
+        say(
+            "You sent the gates through a sigmoid. They have been through one: a second brings "
+            "them all between 0.5 and 0.73."
+        ),
     ),
     Mistake(
         lambda x, s: x * s / s.sum(),
-        "You divided the gates by their sum. Gates need not sum to one: all may be open at once.",
+        say(
+            "You divided the gates by their sum. Gates need not sum to one: all may be open at "
+            "once."
+        ),
     ),
     Mistake(
         lambda x, s: x * s / s.max(),
-        "You divided by the largest gate, so that one is always fully open. A picture may close "
-        "them all: multiply by the gates as they are.",
+        say(
+            "You divided by the largest gate, so that one is always fully open. A picture may "
+            "close them all: multiply by the gates as they are."
+        ),
     ),
-    Mistake(lambda x, s: x / s, "You divided by the gates. A gate multiplies."),
+    Mistake(lambda x, s: x / s, say("You divided by the gates. A gate multiplies.")),
     Mistake(
         lambda x, s: x,
-        "The map comes back as it went in. Multiply each channel by its gate.",
+        say("The map comes back as it went in. Multiply each channel by its gate."),
     ),
     Mistake(
         lambda x, s: x.mean((0, 1)) * s,
-        "You scaled the summary, and the places are gone. The gates go onto the map itself.",
+        say("You scaled the summary, and the places are gone. The gates go onto the map itself."),
     ),
     Mistake(
         lambda x, s: (x * s).sum(-1),
-        "You multiplied and then added the channels together. Scale keeps them apart: what comes "
-        "out has the shape of what went in.",
+        say(
+            "You multiplied and then added the channels together. Scale keeps them apart: what "
+            "comes out has the shape of what went in."
+        ),
     ),
 )
 
 
 def _multiplied(index: tuple[int, ...], feature_map: np.ndarray, gates: np.ndarray) -> str:
     row, column, channel = index
-    return (
-        f"In a map of shape {feature_map.shape}, row {row}, column {column}, channel {channel} "
-        f"holds {number(feature_map[index])}, and the gate of channel {channel} is "
-        f"{number(gates[channel])}."
+    return say(
+        "In a map of shape {shape}, row {row}, column {column}, channel {channel} holds "
+        "{value}, and the gate of channel {channel} is {gate}.",
+        shape=feature_map.shape,
+        row=row,
+        column=column,
+        channel=channel,
+        value=number(feature_map[index]),
+        gate=number(gates[channel]),
     )
 
 
@@ -144,8 +179,11 @@ def scale(yours: Callable) -> Verdict:
         yours,
         SCALE_CASES,
         against(steps.scale, _multiplied),
-        f"Your maps agree with the library's in {len(SCALE_CASES)} cases, with gates of 0 and 1 "
-        "and values below zero, and what came in was left as it was.",
+        say(
+            "Your maps agree with the library's in {cases} cases, with gates of 0 and 1 and "
+            "values below zero, and what came in was left as it was.",
+            cases=len(SCALE_CASES),
+        ),
         mistakes=SCALE_MISTAKES,
     )
 
@@ -156,57 +194,74 @@ BATCH_CASES = _cases("batch", (2, 2, 2, 2), (3, 3, 3, 3), (2, 2, 2, 3), (4, 2, 3
 BATCH_MISTAKES = (
     Mistake(
         lambda x, s: x * s,
-        "`batch * gates` lines up last axes: (N, C) falls on (W, C). Here the batch is as large as "
-        "the width, so NumPy did not object, and each column of every picture got the gates of "
-        "some other picture. With one picture more it would have stopped you. Give the gates "
-        "the shape (N, 1, 1, C).",
+        say(
+            "`batch * gates` lines up last axes: (N, C) falls on (W, C). Here the batch is as "
+            "large as the width, so NumPy did not object, and each column of every picture got the "
+            "gates of some other picture. With one picture more it would have stopped you. Give "
+            "the gates the shape (N, 1, 1, C)."
+        ),
     ),
     Mistake(
         lambda x, s: x * s[:, None],
-        "(N, 1, C) has three axes and falls on (H, W, C): each row got the gates of some other "
-        "picture. The batch is as large as the height here, so NumPy did not object. Two axes of "
-        "length one are missing, for height and width.",
+        say(
+            "(N, 1, C) has three axes and falls on (H, W, C): each row got the gates of some other "
+            "picture. The batch is as large as the height here, so NumPy did not object. Two axes "
+            "of length one are missing, for height and width."
+        ),
     ),
     Mistake(
         lambda x, s: x * s[:, :, None, None],
-        "This is right for maps with channels first, (N, C, H, W). Here channels come last: the "
-        "axes of length one belong between N and C.",
+        say(
+            "This is right for maps with channels first, (N, C, H, W). Here channels come last: "
+            "the axes of length one belong between N and C."
+        ),
     ),
     Mistake(
         lambda x, s: x * s[0],
-        "Every picture got the gates of the first one. Each picture has gates of its own: that is "
-        "what makes it attention.",
+        say(
+            "Every picture got the gates of the first one. Each picture has gates of its own: that "
+            "is what makes it attention."
+        ),
     ),
     Mistake(
         lambda x, s: x * s.mean(0),
-        "Every picture got the mean of all gates. Each picture has gates of its own: that is what "
-        "makes it attention.",
+        say(
+            "Every picture got the mean of all gates. Each picture has gates of its own: that is "
+            "what makes it attention."
+        ),
     ),
     Mistake(
         lambda x, s: x * s.T[:, None, None],
-        "The gates are turned on their side: pictures and channels have changed places.",
+        say("The gates are turned on their side: pictures and channels have changed places."),
     ),
     Mistake(
         lambda x, s: x * s.mean(1)[:, None, None, None],
-        "Each picture has one gate for all its channels. There is one for each channel.",
+        say("Each picture has one gate for all its channels. There is one for each channel."),
     ),
     Mistake(
         lambda x, s: x + s[:, None, None],
-        "The axes are right, but the gates were added. A gate multiplies.",
+        say("The axes are right, but the gates were added. A gate multiplies."),
     ),
     Mistake(
         lambda x, s: x[0] * s[0],
-        "Only the first picture comes back. All N are wanted, in their order.",
+        say("Only the first picture comes back. All N are wanted, in their order."),
     ),
 )
 
 
 def _multiplied_in_batch(index: tuple[int, ...], batch: np.ndarray, gates: np.ndarray) -> str:
     picture, row, column, channel = index
-    return (
-        f"In a batch of shape {batch.shape}, picture {picture}, row {row}, column {column}, "
-        f"channel {channel} holds {number(batch[index])}, and the gate of channel {channel} in "
-        f"picture {picture} is {number(gates[picture, channel])}."
+    return say(
+        "In a batch of shape {shape}, picture {picture}, row {row}, column {column}, channel "
+        "{channel} holds {value}, and the gate of channel {channel} in picture {picture} is "
+        "{gate}.",
+        shape=batch.shape,
+        picture=picture,
+        row=row,
+        column=column,
+        channel=channel,
+        value=number(batch[index]),
+        gate=number(gates[picture, channel]),
     )
 
 
@@ -229,7 +284,9 @@ def scale_batch(yours: Callable) -> Verdict:
             ),
             _multiplied_in_batch,
         ),
-        "Every picture is scaled by its own gates, also where the batch is as large as the width, "
-        "and for a batch of one.",
+        say(
+            "Every picture is scaled by its own gates, also where the batch is as large as the "
+            "width, and for a batch of one."
+        ),
         mistakes=BATCH_MISTAKES,
     )

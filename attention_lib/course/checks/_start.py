@@ -14,6 +14,7 @@ from attention_lib.course.checks._examine import (
     not_an_array,
     number,
 )
+from attention_lib.language import say
 
 OPEN, SHUT = 0.9, 0.1
 
@@ -23,38 +24,44 @@ def _not_the_stripes(answer: object) -> str:
         return reply
     gates = np.asarray(answer, dtype=float)
     if gates.shape != (8,):
-        return (
-            f"There are eight channels, so eight numbers are wanted. Yours have the shape "
-            f"{gates.shape}."
+        return say(
+            "There are eight channels, so eight numbers are wanted. Yours have the shape {shape}.",
+            shape=gates.shape,
         )
     if (gates > 1).any() or (gates < 0).any():
         beyond = number(gates[(gates > 1) | (gates < 0)][0])
-        return (
-            f"One of yours is {beyond}. A gate lies between 0 and 1. Here the mixing desk is "
-            "unlike a real one: its faders only turn down."
+        return say(
+            "One of yours is {beyond}. A gate lies between 0 and 1. Here the mixing desk is unlike "
+            "a real one: its faders only turn down.",
+            beyond=beyond,
         )
     if np.ptp(gates) < 0.05:
-        return (
-            f"All eight are about {number(gates.mean())}. The picture gets darker or lighter as a "
-            "whole, and no channel stands out. What speaks is the difference between gates."
+        return say(
+            "All eight are about {mean}. The picture gets darker or lighter as a whole, and no "
+            "channel stands out. What speaks is the difference between gates.",
+            mean=number(gates.mean()),
         )
     edges, colours = gates[:4], gates[4:]
     if edges.mean() < colours.mean():
-        return (
-            "The colours are more open than the edges: the other way round. Channels 0 to 3 "
-            "answer to edges, 4 to 7 to colours."
+        return say(
+            "The colours are more open than the edges: the other way round. Channels 0 to 3 answer "
+            "to edges, 4 to 7 to colours."
         )
     if edges.min() < 0.8:
         channel = int(edges.argmin())
-        return (
-            f"Channel {channel} answers to edges and stands at {number(edges[channel])}. Stripes "
-            "run in all directions here: open all four to 0.8 or more."
+        return say(
+            "Channel {channel} answers to edges and stands at {gate}. Stripes run in all "
+            "directions here: open all four to 0.8 or more.",
+            channel=channel,
+            gate=number(edges[channel]),
         )
     if colours.max() > 0.2:
         channel = int(colours.argmax()) + 4
-        return (
-            f"Channel {channel} answers to a colour and still stands at {number(gates[channel])}. "
-            "Turn all four down to 0.2 or less."
+        return say(
+            "Channel {channel} answers to a colour and still stands at {gate}. Turn all four down "
+            "to 0.2 or less.",
+            channel=channel,
+            gate=number(gates[channel]),
         )
     return ""
 
@@ -73,8 +80,10 @@ def gates_by_hand(yours: Callable) -> Verdict:
         yours,
         [{}],
         _not_the_stripes,
-        "The edges pass and the colours are held back. You set these for this cat; attention "
-        "sets them anew for every picture.",
+        say(
+            "The edges pass and the colours are held back. You set these for this cat; attention "
+            "sets them anew for every picture."
+        ),
     )
 
 
@@ -98,60 +107,73 @@ def _open_where(test: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.nd
 RULE_MISTAKES = (
     Mistake(
         _open_where(lambda levels: levels == levels.max()),
-        "Only the channel with the highest level opens. Every channel above the mean should: "
-        "there may be more than one.",
+        say(
+            "Only the channel with the highest level opens. Every channel above the mean should: "
+            "there may be more than one."
+        ),
     ),
     Mistake(
         _open_where(lambda levels: levels < levels.mean()),
-        "Low levels open their channels and high ones close them: the other way round.",
+        say("Low levels open their channels and high ones close them: the other way round."),
     ),
     Mistake(
         _open_where(lambda levels: levels <= levels.mean()),
-        "Low levels open their channels and high ones close them: the other way round.",
+        say("Low levels open their channels and high ones close them: the other way round."),
     ),
     Mistake(
         _open_where(lambda levels: levels >= levels.mean()),
-        "A channel that stands exactly at the mean should stay shut: above means above, `>`.",
+        say("A channel that stands exactly at the mean should stay shut: above means above, `>`."),
     ),
     Mistake(
         _open_where(lambda levels: levels > np.median(levels)),
-        "You compare with the median. It opens half the channels, whatever they are. Compare with "
-        "the mean.",
+        say(
+            "You compare with the median. It opens half the channels, whatever they are. Compare "
+            "with the mean."
+        ),
     ),
     Mistake(
         lambda levels: (levels > levels.mean()) * 1.0,
-        "These gates are 0 or 1. The rule asks for 0.1 or 0.9: nearly shut, nearly open.",
+        say("These gates are 0 or 1. The rule asks for 0.1 or 0.9: nearly shut, nearly open."),
     ),
     Mistake(
         lambda levels: levels,
-        "The levels come back as they were. A gate is not a level: a rule stands "
-        "between them. Compare each level with the mean of all.",
+        say(
+            "The levels come back as they were. A gate is not a level: a rule stands between them. "
+            "Compare each level with the mean of all."
+        ),
     ),
     Mistake(
         lambda levels: np.full(levels.shape, OPEN),
-        "Every gate is 0.9, whatever the levels. A hand that listens looks at them.",
+        say("Every gate is 0.9, whatever the levels. A hand that listens looks at them."),
     ),
     Mistake(
         lambda levels: np.full(levels.shape, SHUT),
-        "Every gate is 0.1, whatever the levels. Look at them: above the mean of all, a gate is "
-        "0.9. A fixed limit misses pictures that are dim all over.",
+        say(
+            "Every gate is 0.1, whatever the levels. Look at them: above the mean of all, a gate "
+            "is 0.9. A fixed limit misses pictures that are dim all over."
+        ),
     ),
     Mistake(
         _open_where(lambda levels: levels > 0.5),
-        "You compare with 0.5. In a dim picture no channel would ever open. Compare with the mean "
-        "of this picture's levels: this is what makes the rule listen.",
+        say(
+            "You compare with 0.5. In a dim picture no channel would ever open. Compare with the "
+            "mean of this picture's levels: this is what makes the rule listen."
+        ),
     ),
     Mistake(
         _open_where(lambda levels: levels > levels.max() / 2),
-        "You compare with half of the highest level. Compare with the mean of all levels.",
+        say("You compare with half of the highest level. Compare with the mean of all levels."),
     ),
 )
 
 
 def _levels(index: tuple[int, ...], levels: np.ndarray) -> str:
-    return (
-        f"The levels {listed(levels)} have the mean {number(levels.mean())}; look at channel "
-        f"{index[0]}, {number(levels[index])}."
+    return say(
+        "The levels {levels} have the mean {mean}; look at channel {channel}, {level}.",
+        levels=listed(levels),
+        mean=number(levels.mean()),
+        channel=index[0],
+        level=number(levels[index]),
     )
 
 
@@ -169,7 +191,9 @@ def rule(yours: Callable) -> Verdict:
         yours,
         RULE_CASES,
         against(lambda levels: np.where(levels > levels.mean(), OPEN, SHUT), _levels),
-        "Your gates follow the picture: other levels, other gates. It is a small excitation, with "
-        "one question for all.",
+        say(
+            "Your gates follow the picture: other levels, other gates. It is a small excitation, "
+            "with one question for all."
+        ),
         mistakes=RULE_MISTAKES,
     )

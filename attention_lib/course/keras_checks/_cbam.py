@@ -12,6 +12,7 @@ from attention_lib.course.checks import Verdict
 from attention_lib.course.checks._attempt import not_a_function
 from attention_lib.course.checks._examine import Mistake, exercise, not_yet, number
 from attention_lib.course.keras_checks._block import call, compare, model_of, not_maps, run
+from attention_lib.language import say
 from attention_lib.steps import SEWeights
 from attention_lib.steps.cbam import CBAMWeights, SpatialWeights
 
@@ -45,48 +46,58 @@ def _as_it_is(logits: np.ndarray) -> np.ndarray:
 BLOCK_MISTAKES = (
     Mistake(
         partial(_block, channel_pooling=("average",)),
-        "The channel gates depend on the means alone. The maxima go through the same two Dense "
-        "layers, and the two results are added.",
+        say(
+            "The channel gates depend on the means alone. The maxima go through the same two Dense "
+            "layers, and the two results are added."
+        ),
     ),
     Mistake(
         partial(_block, channel_pooling=("max",)),
-        "The channel gates depend on the maxima alone. The means go through the same two Dense "
-        "layers, and the two results are added.",
+        say(
+            "The channel gates depend on the maxima alone. The means go through the same two Dense "
+            "layers, and the two results are added."
+        ),
     ),
     Mistake(
         partial(_block, order="spatial_channel"),
-        "Spatial attention comes first here. CBAM gates the channels, then the places.",
+        say("Spatial attention comes first here. CBAM gates the channels, then the places."),
     ),
     Mistake(
         partial(_block, order="parallel"),
-        "Spatial attention works on `inputs`. It should work on the maps after their channels have "
-        "been scaled.",
+        say(
+            "Spatial attention works on `inputs`. It should work on the maps after their channels "
+            "have been scaled."
+        ),
     ),
     Mistake(
         partial(_block, spatial_pooling=("average", "max")),
-        "The two maps of spatial attention have changed places: the maximum comes first. The "
-        "shapes agree, so that trained weights would load, and go wrong without an error.",
+        say(
+            "The two maps of spatial attention have changed places: the maximum comes first. The "
+            "shapes agree, so that trained weights would load, and go wrong without an error."
+        ),
     ),
     Mistake(
         partial(_block, activation=_as_it_is),
-        "There is no ReLU between the two Dense layers. Give the first `activation='relu'`.",
+        say("There is no ReLU between the two Dense layers. Give the first `activation='relu'`."),
     ),
     Mistake(
         _by_parts(what=partial(steps.channel_attention, gate=_as_it_is)),
-        "The channel gates have no sigmoid. It comes once, after the two results are added.",
+        say("The channel gates have no sigmoid. It comes once, after the two results are added."),
     ),
     Mistake(
         _by_parts(where=partial(steps.spatial_attention, gate=_as_it_is)),
-        "The gates of the places have no sigmoid. A real repository forgot it, too.",
+        say("The gates of the places have no sigmoid. A real repository forgot it, too."),
     ),
     Mistake(
         partial(_block, gate=_as_it_is),
-        "Neither half has a sigmoid, so that a gate can be any number.",
+        say("Neither half has a sigmoid, so that a gate can be any number."),
     ),
     Mistake(
         lambda batch, weights: batch + _block(batch, weights),
-        "You added the maps that came in. That addition belongs to a residual unit, around the "
-        "block, not in it.",
+        say(
+            "You added the maps that came in. That addition belongs to a residual unit, around the "
+            "block, not in it."
+        ),
     ),
 )
 
@@ -115,8 +126,10 @@ def cbam_block(yours: Callable) -> Verdict:
             return not_yet(reply, printed)
     return Verdict(
         True,
-        "With the same weights your block computes what the NumPy steps compute, for kernels of "
-        "3, 5 and 7: channels first, then places.",
+        say(
+            "With the same weights your block computes what the NumPy steps compute, for kernels "
+            "of 3, 5 and 7: channels first, then places."
+        ),
     )
 
 
@@ -149,12 +162,20 @@ def _differs(
     def example(index: tuple[int, ...]) -> str:
         picture, row, column, channel = index
         trace = steps.cbam_forward(batch[picture], weights)
-        return (
-            f"With {channels} channels, {hidden} hidden units and k = {kernel_size}, picture "
-            f"{picture}, row {row}, column {column}, channel {channel} holds "
-            f"{number(batch[index])}. The gate of the channel is "
-            f"{number(trace.channel.gates[channel])}, that of the place "
-            f"{number(trace.spatial.gates[row, column])}."
+        return say(
+            "With {channels} channels, {hidden} hidden units and k = {kernel_size}, picture "
+            "{picture}, row {row}, column {column}, channel {channel} holds {value}. The gate of "
+            "the channel is {channel_gate}, that of the place {place_gate}.",
+            channels=channels,
+            hidden=hidden,
+            kernel_size=kernel_size,
+            picture=picture,
+            row=row,
+            column=column,
+            channel=channel,
+            value=number(batch[index]),
+            channel_gate=number(trace.channel.gates[channel]),
+            place_gate=number(trace.spatial.gates[row, column]),
         )
 
     return compare(got, _block(batch, weights), BLOCK_MISTAKES, (batch, weights), example)
@@ -179,43 +200,62 @@ def _other_weights(model: keras.Model, mlp: SEWeights, kernel: np.ndarray) -> st
     k, _, planes = kernel.shape
     channels, hidden = mlp.reduce.shape
     if sorted(sizes) == sorted(wanted * 2):
-        return (
+        return say(
             "There are two pairs of Dense layers, one for the means and one for the maxima. CBAM "
             "has one pair for both: make the two layers once, and call each of them twice."
         )
     if not model.weights:
-        return "There is no layer with weights in your block. There are three."
+        return say("There is no layer with weights in your block. There are three.")
     if at < 0:
         return _no_kernel(model, k, planes)
     if sizes == [*wanted, 1]:
-        return "The convolution has a bias, and ours has none here: `use_bias=False`."
+        return say("The convolution has a bias, and ours has none here: `use_bias=False`.")
     if sizes == [mlp.reduce.size, mlp.expand.size]:
-        return "The two Dense layers have no biases here, and they should keep them."
+        return say("The two Dense layers have no biases here, and they should keep them.")
     widths = [weight.shape[-1] for weight in model.weights if len(weight.shape) == 2]
-    return (
-        f"With {channels} channels and a reduction of {channels // hidden} there are two Dense "
-        f"layers, of {hidden} units and of {channels}. Yours have "
-        f"{' and '.join(map(str, widths)) or 'none'}."
+    yours = say(" and ").join(map(str, widths)) or say("none")
+    return say(
+        "With {channels} channels and a reduction of {reduction} there are two Dense layers, of "
+        "{hidden} units and of {channels}. Yours have {yours}.",
+        channels=channels,
+        reduction=channels // hidden,
+        hidden=hidden,
+        yours=yours,
     )
 
 
 def _no_kernel(model: keras.Model, k: int, planes: int) -> str:
     """Words for a block whose spatial attention has another kernel, or none."""
     found = [tuple(w.shape) for w in model.weights if len(w.shape) == 4 and w.shape[0] > 1]
-    here = f"The spatial kernel should have the shape {(k, k, planes, 1)}"
+    here = say("The spatial kernel should have the shape {shape}", shape=(k, k, planes, 1))
     if not found:
-        return f"{here}, and there is no such kernel: the second half of CBAM is still missing."
+        return say(
+            "{here}, and there is no such kernel: the second half of CBAM is still missing.",
+            here=here,
+        )
     height, _, seen, filters = found[0]
     if height != k:
-        return f"{here}, and yours has {found[0]}. `kernel_size` comes as an argument: use it."
+        return say(
+            "{here}, and yours has {yours}. `kernel_size` comes as an argument: use it.",
+            here=here,
+            yours=found[0],
+        )
     if filters != 1:
-        return (
-            f"{here}, and yours has {found[0]}: a map of places for each channel. CBAM has one "
-            "for all channels."
+        return say(
+            "{here}, and yours has {yours}: a map of places for each channel. CBAM has one for all "
+            "channels.",
+            here=here,
+            yours=found[0],
         )
     if seen == 1:
-        return f"{here}, and yours has {found[0]}: it sees one map. There are two."
-    return (
-        f"{here}, and yours has {found[0]}: it sees all channels. It should see two maps "
-        "only, the maximum and the mean over the channels."
+        return say(
+            "{here}, and yours has {yours}: it sees one map. There are two.",
+            here=here,
+            yours=found[0],
+        )
+    return say(
+        "{here}, and yours has {yours}: it sees all channels. It should see two maps only, the "
+        "maximum and the mean over the channels.",
+        here=here,
+        yours=found[0],
     )

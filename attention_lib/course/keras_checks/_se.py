@@ -11,15 +11,16 @@ from attention_lib.course.checks import Verdict
 from attention_lib.course.checks._attempt import not_a_function
 from attention_lib.course.checks._examine import Mistake, exercise, not_yet, number, softmax
 from attention_lib.course.keras_checks._block import call, compare, model_of, not_maps, run
+from attention_lib.language import say
 from attention_lib.steps import SEWeights
 
 # Sizes at which C // r is neither r nor what another fixed reduction gives, and as many pictures
 # as columns: gates on the wrong axes then pass in silence.
 BLOCKS = ((24, 4), (6, 3), (16, 2), (10, 4))
 BATCH = np.random.default_rng(0).normal(0.5, 1, (4, 5, 4, 24)).astype("float32")
-ONE_SIZE = (
-    "With {} channels and a reduction of {} your block is right. Which number in it holds there "
-    "alone? C is `inputs.shape[-1]`."
+ONE_SIZE = say(
+    "With {} channels and a reduction of {} your block is right. Which number in it holds "
+    "there alone? C is `inputs.shape[-1]`."
 ).format(*BLOCKS[0])
 
 
@@ -43,70 +44,94 @@ def _block(
 BLOCK_MISTAKES = (
     Mistake(
         _block(activation=lambda x: x, gate=lambda x: x),
-        "Neither Dense layer has a curve. Give the first `activation='relu'` and the second "
-        "`activation='sigmoid'`: without, a gate is any number.",
+        say(
+            "Neither Dense layer has a curve. Give the first `activation='relu'` and the second "
+            "`activation='sigmoid'`: without, a gate is any number."
+        ),
     ),
     Mistake(
         _block(activation=lambda x: x),
-        "There is no ReLU between the two Dense layers. Without it they are one matrix: give the "
-        "first one `activation='relu'`.",
+        say(
+            "There is no ReLU between the two Dense layers. Without it they are one matrix: give "
+            "the first one `activation='relu'`."
+        ),
     ),
     Mistake(
         _block(activation=steps.swish),
-        "Between the two Dense layers stands swish, which is EfficientNet's choice. The article's "
-        "block has ReLU.",
+        say(
+            "Between the two Dense layers stands swish, which is EfficientNet's choice. The "
+            "article's block has ReLU."
+        ),
     ),
     Mistake(
         _block(activation=steps.sigmoid, gate=steps.relu),
-        "The two curves stand the wrong way round. ReLU follows the first Dense layer, sigmoid the "
-        "second.",
+        say(
+            "The two curves stand the wrong way round. ReLU follows the first Dense layer, sigmoid "
+            "the second."
+        ),
     ),
     Mistake(
         _block(activation=steps.sigmoid),
-        "A sigmoid follows the first Dense layer too. There stands ReLU; only the second gives "
-        "gates, and needs numbers between 0 and 1.",
+        say(
+            "A sigmoid follows the first Dense layer too. There stands ReLU; only the second gives "
+            "gates, and needs numbers between 0 and 1."
+        ),
     ),
     Mistake(
         _block(gate=lambda x: x),
-        "The sigmoid after the second Dense layer is missing, so that a gate can be any number, "
-        "below zero too. Give that layer `activation='sigmoid'`.",
+        say(
+            "The sigmoid after the second Dense layer is missing, so that a gate can be any "
+            "number, below zero too. Give that layer `activation='sigmoid'`."
+        ),
     ),
     Mistake(
         _block(gate=steps.relu),
-        "After the second Dense layer stands ReLU, so that a gate can be as large as it likes. "
-        "Sigmoid keeps it between 0 and 1.",
+        say(
+            "After the second Dense layer stands ReLU, so that a gate can be as large as it likes. "
+            "Sigmoid keeps it between 0 and 1."
+        ),
     ),
     Mistake(
         _block(gate=np.tanh),
-        "After the second Dense layer stands tanh, so that a gate can be negative and turn its "
-        "map over. Sigmoid keeps it between 0 and 1.",
+        say(
+            "After the second Dense layer stands tanh, so that a gate can be negative and turn its "
+            "map over. Sigmoid keeps it between 0 and 1."
+        ),
     ),
     Mistake(
         _block(gate=steps.hard_sigmoid),
-        "The gate is a hard sigmoid, which is MobileNetV3's choice. The article's block has the "
-        "smooth one.",
+        say(
+            "The gate is a hard sigmoid, which is MobileNetV3's choice. The article's block has "
+            "the smooth one."
+        ),
     ),
     Mistake(
         _block(gate=softmax),
-        "These gates sum to one: that is softmax, and channels would compete. Sigmoid lets all "
-        "of them be open.",
+        say(
+            "These gates sum to one: that is softmax, and channels would compete. Sigmoid lets all "
+            "of them be open."
+        ),
     ),
-    Mistake(_block(join=np.add), "You added the gates to the maps. A gate multiplies."),
+    Mistake(_block(join=np.add), say("You added the gates to the maps. A gate multiplies.")),
     Mistake(
         _block(join=lambda batch, gates: batch + batch * gates),
-        "You added the maps that came in, so that a closed gate changes nothing. That addition "
-        "belongs to a residual unit, around the block, not in it.",
+        say(
+            "You added the maps that came in, so that a closed gate changes nothing. That addition "
+            "belongs to a residual unit, around the block, not in it."
+        ),
     ),
     Mistake(
         _block(join=lambda batch, gates: batch * gates[:, 0, 0]),
-        "Your gates have the shape (batch, C) and the maps (batch, H, W, C). `*` lines up last "
-        "axes, so each picture's gates landed on a *column* of every picture. The batch is as "
-        "large as the maps are wide here, so nothing objected. Keep two axes of length one, by "
-        "`keepdims=True`, or let `Multiply()` see to it.",
+        say(
+            "Your gates have the shape (batch, C) and the maps (batch, H, W, C). `*` lines up last "
+            "axes, so each picture's gates landed on a *column* of every picture. The batch is as "
+            "large as the maps are wide here, so nothing objected. Keep two axes of length one, by "
+            "`keepdims=True`, or let `Multiply()` see to it."
+        ),
     ),
     Mistake(
         _block(squeeze=steps.global_max_pool),
-        "You squeezed with the maximum. SE takes the mean: `GlobalAveragePooling2D`.",
+        say("You squeezed with the maximum. SE takes the mean: `GlobalAveragePooling2D`."),
     ),
 )
 
@@ -135,8 +160,11 @@ def se_block(yours: Callable) -> Verdict:
             return not_yet(reply, printed)
     return Verdict(
         True,
-        f"With the same weights your block computes what the NumPy steps compute, in {len(BLOCKS)} "
-        "sizes, and with 24 channels and a reduction of 4 it has the article's 318 parameters.",
+        say(
+            "With the same weights your block computes what the NumPy steps compute, in {blocks} "
+            "sizes, and with 24 channels and a reduction of 4 it has the article's 318 parameters.",
+            blocks=len(BLOCKS),
+        ),
     )
 
 
@@ -162,10 +190,17 @@ def _differs(inputs: keras.KerasTensor, answer: keras.KerasTensor, reduction: in
     def example(index: tuple[int, ...]) -> str:
         picture, row, column, channel = index
         gate = steps.se_forward(batch[picture], weights).gates[channel]
-        return (
-            f"With {channels} channels and {hidden} hidden units, picture {picture}, row {row}, "
-            f"column {column}, channel {channel} holds {number(batch[index])}, and its gate is "
-            f"{number(gate)}."
+        return say(
+            "With {channels} channels and {hidden} hidden units, picture {picture}, row {row}, "
+            "column {column}, channel {channel} holds {value}, and its gate is {gate}.",
+            channels=channels,
+            hidden=hidden,
+            picture=picture,
+            row=row,
+            column=column,
+            channel=channel,
+            value=number(batch[index]),
+            gate=number(gate),
         )
 
     return compare(got, _block()(batch, weights), BLOCK_MISTAKES, (batch, weights), example)
@@ -178,45 +213,66 @@ def _other_weights(model: keras.Model, wanted: SEWeights, reduction: int) -> str
         return ""
     kernels = [weight for weight in model.weights if len(weight.shape) > 1]
     if len(kernels) < 2:
-        return (
-            f"There {('is no layer', 'is one layer')[len(kernels)]} with weights in your block. "
-            "There are two: one asks the questions, one gives the answers."
+        if not kernels:
+            return say(
+                "There is no layer with weights in your block. There are two: one asks the "
+                "questions, one gives the answers."
+            )
+        return say(
+            "There is one layer with weights in your block. There are two: one asks the questions, "
+            "one gives the answers."
         )
     channels, hidden = wanted.reduce.shape
-    here = f"With {channels} channels and a reduction of {reduction}"
+    here = say(
+        "With {channels} channels and a reduction of {reduction}",
+        channels=channels,
+        reduction=reduction,
+    )
     if sizes == [wanted.reduce.size, wanted.expand.size]:
         cost = costs.se_cost(channels, reduction)
-        return (
-            f"{here} your block has {cost.weights} parameters. The article's has {cost.weights} + "
-            f"{cost.biases} = {cost.parameters}: there the Dense layers keep their biases."
+        return say(
+            "{here} your block has {weights} parameters. The article's has {weights} + {biases} = "
+            "{parameters}: there the Dense layers keep their biases.",
+            here=here,
+            weights=cost.weights,
+            biases=cost.biases,
+            parameters=cost.parameters,
         )
     widths = [kernel.shape[-1] for kernel in kernels]
     if widths == [hidden, channels]:
-        return (
-            f"{here} the weights of the two layers have the shapes {wanted.reduce.shape} and "
-            f"{wanted.expand.shape}. Yours have {' and '.join(str(k.shape) for k in kernels)}. The "
-            "first should read one number for each channel, which `GlobalAveragePooling2D` leaves; "
-            "`Flatten` keeps every place."
+        yours = say(" and ").join(str(kernel.shape) for kernel in kernels)
+        return say(
+            "{here} the weights of the two layers have the shapes {first} and {second}. Yours have "
+            "{yours}. The first should read one number for each channel, which "
+            "`GlobalAveragePooling2D` leaves; `Flatten` keeps every place.",
+            here=here,
+            first=wanted.reduce.shape,
+            second=wanted.expand.shape,
+            yours=yours,
         )
-    return "\n\n".join(
-        filter(
-            None,
-            [
-                _other_width(widths[0], channels, reduction),
-                f"{here} the first Dense layer has {channels} // {reduction} = {hidden} units, and "
-                f"the second {channels}. Yours have {' and '.join(map(str, widths))}.",
-            ],
-        )
+    yours = say(" and ").join(map(str, widths))
+    widths_wanted = say(
+        "{here} the first Dense layer has {channels} // {reduction} = {hidden} units, and the "
+        "second {channels}. Yours have {yours}.",
+        here=here,
+        channels=channels,
+        reduction=reduction,
+        hidden=hidden,
+        yours=yours,
     )
+    known = _other_width(widths[0], channels, reduction)
+    return f"{known}\n\n{widths_wanted}" if known else widths_wanted
 
 
 def _other_width(width: int, channels: int, reduction: int) -> str:
     if width == channels:
-        return "There is no bottleneck: the first Dense layer is as wide as the second."
+        return say("There is no bottleneck: the first Dense layer is as wide as the second.")
     if width == reduction:
-        return "The bottleneck has r units. r says how many times fewer than C there are: C // r."
+        return say(
+            "The bottleneck has r units. r says how many times fewer than C there are: C // r."
+        )
     if width == channels // 4:
-        return "You divided by 4 whatever `reduction` is. It comes as an argument: use it."
+        return say("You divided by 4 whatever `reduction` is. It comes as an argument: use it.")
     return ""
 
 
@@ -228,42 +284,48 @@ UNIT_INPUTS = np.random.default_rng(4).integers(1, 10, (2, 3, 3, 4)).astype("flo
 UNIT_MISTAKES = (
     Mistake(
         lambda x: (x + 10 * x + 1) / 2,
-        "The attention also halves the skip: it stands after the addition, or on both ways. Only "
-        "what the branch gives should pass through it.",
+        say(
+            "The attention also halves the skip: it stands after the addition, or on both ways. "
+            "Only what the branch gives should pass through it."
+        ),
     ),
     Mistake(
         lambda x: (10 * x + 1) / 2,
-        "The skip is missing: whatever came in is gone unless the branch makes it again. Add "
-        "`inputs`.",
+        say(
+            "The skip is missing: whatever came in is gone unless the branch makes it again. Add "
+            "`inputs`."
+        ),
     ),
     Mistake(
         lambda x: x / 2 + 10 * x + 1,
-        "The attention stands on the skip. That way must stay free: gate the branch instead.",
+        say("The attention stands on the skip. That way must stay free: gate the branch instead."),
     ),
     Mistake(
         lambda x: x + 10 * (x / 2) + 1,
-        "The attention stands before the branch and gates what the branch will see. It belongs "
-        "after it.",
+        say(
+            "The attention stands before the branch and gates what the branch will see. It belongs "
+            "after it."
+        ),
     ),
     Mistake(
         lambda x: x + 10 * x + 1,
-        "The branch is added without passing through the attention.",
+        say("The branch is added without passing through the attention."),
     ),
     Mistake(
         lambda x: x + x / 2,
-        "The branch is missing. The attention gates what `branch(inputs)` gives.",
+        say("The branch is missing. The attention gates what `branch(inputs)` gives."),
     ),
     Mistake(
         lambda x: x * (10 * x + 1) / 2,
-        "You multiplied the two ways. A residual unit adds them.",
+        say("You multiplied the two ways. A residual unit adds them."),
     ),
     Mistake(
         lambda x: (10 * x + 1) + (10 * x + 1) / 2,
-        "You added the branch to its own gated copy. What is added is `inputs`.",
+        say("You added the branch to its own gated copy. What is added is `inputs`."),
     ),
     Mistake(
         lambda x: x,
-        "The inputs come back as they went in. Nothing has passed through the branch.",
+        say("The inputs come back as they went in. Nothing has passed through the branch."),
     ),
 )
 
@@ -291,8 +353,10 @@ def residual_unit(yours: Callable) -> Verdict:
         return not_yet(reply, printed)
     return Verdict(
         True,
-        "The skip passes untouched, the branch passes through the attention, and the two are "
-        "added.",
+        say(
+            "The skip passes untouched, the branch passes through the attention, and the two are "
+            "added."
+        ),
     )
 
 
@@ -300,22 +364,27 @@ def _not_like_the_inputs(answer: Any) -> str:
     """Words for an answer that is no array of the inputs' shape, else ""."""
     shape = getattr(answer, "shape", None)
     if shape is None:
-        return (
-            f"Your function returns something of type {type(answer).__name__}, and numbers of the "
-            "shape of `inputs` are wanted. Look at what stands behind `return`."
+        return say(
+            "Your function returns something of type {kind}, and numbers of the shape of `inputs` "
+            "are wanted. Look at what stands behind `return`.",
+            kind=type(answer).__name__,
         )
     if tuple(shape) != UNIT_INPUTS.shape:
-        return (
-            f"`inputs` has the shape {UNIT_INPUTS.shape}, and what is returned should have it too. "
-            f"Yours has {tuple(shape)}."
+        return say(
+            "`inputs` has the shape {wanted}, and what is returned should have it too. Yours has "
+            "{yours}.",
+            wanted=UNIT_INPUTS.shape,
+            yours=tuple(shape),
         )
     return ""
 
 
 def _half_of_the_branch(index: tuple[int, ...]) -> str:
     value = UNIT_INPUTS[index]
-    return (
+    return say(
         "The check's branch gives 10 x + 1, and its attention halves. Where `inputs` holds "
-        f"{number(value)}, the branch gives {number(10 * value + 1)}, and half of that is "
-        f"{number((10 * value + 1) / 2)}."
+        "{value}, the branch gives {branch}, and half of that is {half}.",
+        value=number(value),
+        branch=number(10 * value + 1),
+        half=number((10 * value + 1) / 2),
     )
