@@ -1,10 +1,13 @@
 """One list of words: every notebook's word list, and the page of all, are made from it."""
 
+import json
+import re
 import shutil
 
 import pytest
 
 from tests.notebooks import FOLDER, PATHS
+from tests.notebooks.rules import markdown_cells, source
 from tools import make_glossary
 from tools.make_glossary import read_words
 
@@ -37,3 +40,13 @@ def test_a_word_has_a_chinese_term_and_a_definition_of_one_line(word):
     assert 0 < len(word.definition) <= 120
     assert "|" not in word.english + word.chinese + word.definition
     assert word.notebooks
+
+
+@pytest.mark.parametrize("path", PATHS[:5], ids=lambda path: path.stem)
+def test_a_word_in_the_lists_of_00_to_04_is_used_where_it_is_listed(path):
+    cells = markdown_cells(json.loads(path.read_text("utf-8")))
+    text = " ".join(source(cell) for cell in cells if cell["id"] != "glossary").lower()
+    listed = [word.english.lower() for word in WORDS if path.name[:2] in word.notebooks]
+    for names in listed:
+        stems = [name.removesuffix("e") for name in names.split(", ") if len(name) > 1]
+        assert any(re.search(re.escape(stem), text) for stem in stems), names
