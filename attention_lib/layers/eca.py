@@ -102,8 +102,12 @@ def eca_block(inputs: keras.KerasTensor, gamma: float = 2, b: float = 1) -> kera
     x = keras.layers.GlobalAveragePooling2D(data_format="channels_last")(inputs)
     x = keras.layers.Reshape((channels, 1))(x)
     x = keras.layers.Conv1D(
-        1, kernel_size, padding="same", use_bias=False, data_format="channels_last"
+        1,
+        kernel_size,
+        padding="same",
+        use_bias=False,
+        activation="sigmoid",
+        data_format="channels_last",
     )(x)
-    x = keras.layers.Activation("sigmoid")(x)
     x = keras.layers.Reshape((1, 1, channels))(x)
     return keras.layers.Multiply()([inputs, x])

@@ -265,7 +265,7 @@ def plot_logits(tables: Mapping[str, np.ndarray], *, look: Look = LIGHT) -> list
 def plot_interaction(
     matrix: np.ndarray, title: str = "", *, ax: Axes | None = None, look: Look = LIGHT
 ) -> Axes:
-    """Draw who influences whom: a row for each gate, a column for each channel it listens to.
+    """Draw what each gate depends on: a row for each gate, a column for each channel.
 
     Args:
         matrix: (C, C), logits = matrix @ z; see `steps.interaction`.
@@ -288,7 +288,7 @@ def plot_interaction(
     ax = dressed(ax, look, (2.6, 2.9))
     limit = max(float(np.abs(matrix).max()), 1e-12)
     ax.imshow(matrix, cmap=look.weights, vmin=-limit, vmax=limit, interpolation="nearest")
-    ax.set(xticks=[], yticks=[], xlabel="listens to", ylabel="gate of")
+    ax.set(xticks=[], yticks=[], xlabel="depends on", ylabel="gate of")
     ax.set_title(title, fontsize=PRINT, color=look.ink)
     ax.spines[:].set_visible(True)
     ax.spines[:].set(color=look.faint, linewidth=1)

@@ -198,7 +198,10 @@ def test_a_hard_sigmoid_drives_some_of_the_panels_gates_to_their_ends(prose):
     hard, soft = (state.trace.gates for state in states.values())
     assert f"{np.isin(hard, [0, 1]).sum()} of the {hard.size} gates are *exactly* 0 or 1" in prose
     assert (hard.min(), hard.max()) == (0, 1)
-    assert f"No: from {soft.min():.2f} to {soft.max():.2f}. The sigmoid comes near" in prose
+    assert (
+        f"No: they lie between {soft.min():.2f} and {soft.max():.2f}. The sigmoid comes near"
+        in prose
+    )
     assert (states["sigmoid"].trace.reduced < 0).sum() == 1  # the hidden unit
 
 

@@ -183,7 +183,7 @@ def test_zero_is_in_the_middle_of_an_interactions_colours():
     np.testing.assert_array_equal(image.get_array(), matrix)
     assert image.get_clim() == (-3, 3)
     assert image.get_cmap() == LIGHT.weights
-    assert (ax.get_title(), ax.get_ylabel(), ax.get_xlabel()) == ("band", "gate of", "listens to")
+    assert (ax.get_title(), ax.get_ylabel(), ax.get_xlabel()) == ("band", "gate of", "depends on")
 
 
 def test_the_four_designs_stand_side_by_side():

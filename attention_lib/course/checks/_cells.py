@@ -22,7 +22,7 @@ def left_over(yours: Any) -> str:
         return ""
     return say(
         "`{name}` is left from an earlier run of its cell. When the cell was run last, it did "
-        "not make it: it stopped with an error, or has another name behind `def`. Mend that, run "
+        "not make it: it stopped with an error, or has another name behind `def`. Fix that, run "
         "the cell, and then this one.",
         name=yours.__name__,
     )

@@ -205,7 +205,7 @@ def bigger_gamma() -> Truth:
             Belief(
                 say("it gets wider"),
                 say(
-                    "It reads like a gain, and it divides: *t* falls from {t_before:.0f} to "
+                    "The name sounds like a gain, but it divides: *t* falls from {t_before:.0f} to "
                     "{t_after}. A bigger γ is a smaller kernel.",
                     t_before=before.t,
                     t_after=after.t,
@@ -314,7 +314,7 @@ def where_k_becomes_1() -> Truth:
             ),
         ],
         otherwise=say(
-            "*k* is 1 when *t* is cut to 1, so *t* must be below 2. For which *C* is that so?"
+            "*k* is 1 when *t* is cut to 1, so *t* must be below 2. Which is the largest such *C*?"
         ),
     )
 

@@ -336,7 +336,7 @@ def sixteen_units() -> Truth:
             Belief(
                 0.0,
                 say(
-                    "So little that it looks like nothing, and yet halving never arrives at 0. "
+                    "So little that it looks like nothing, and yet halving never reaches 0. "
                     "Halve 1 sixteen times."
                 ),
             ),

@@ -253,7 +253,8 @@ def way_back() -> Truth:
                 arrives, say("That is so on a skip connection. A product passes *s* times as much.")
             ),
             Belief(
-                arrives * gate * (1 - gate), say("The slope of the sigmoid stands on another way.")
+                arrives * gate * (1 - gate),
+                say("The slope of the sigmoid is on the way to the weights."),
             ),
             Belief(
                 arrives / gate, say("The derivative of *s* · *x* by *x* is *s*: multiply by it.")

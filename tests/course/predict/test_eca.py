@@ -30,7 +30,7 @@ from attention_lib.course.predict._judge import BELIEF, OTHER, RIGHT
         ("kernel_for_512", "4", BELIEF, "*b* is missing"),
         ("kernel_for_512", "7", OTHER, "How often must 1 be doubled"),
         ("bigger_gamma", "it gets narrower", RIGHT, "*t* falls from 5 to 2.5"),
-        ("bigger_gamma", "it gets wider", BELIEF, "It reads like a gain"),
+        ("bigger_gamma", "it gets wider", BELIEF, "sounds like a gain"),
         ("bigger_gamma", "it stays as it is", BELIEF, "cut to 2 and raised to 3"),
         ("tie_at_128", "5", RIGHT, "a tie goes up"),
         ("tie_at_128", "3", BELIEF, "raised, not lowered"),

@@ -46,7 +46,7 @@ from attention_lib.course.predict._judge import BELIEF, NEAR, OTHER, RIGHT
         ("sixteen_units", "0.5", BELIEF, "what one unit leaves"),
         ("sixteen_units", "1/32", BELIEF, "shared one half out"),
         ("sixteen_units", "65,536", BELIEF, "has been divided by"),
-        ("sixteen_units", "0", BELIEF, "never arrives at 0"),
+        ("sixteen_units", "0", BELIEF, "never reaches 0"),
         ("sixteen_units", "0.1", OTHER, "two a quarter"),
         ("reduction_of_efficientnet", "24", RIGHT, "serve 240 channels"),
         ("reduction_of_efficientnet", "240/10", RIGHT, "serve 240 channels"),
