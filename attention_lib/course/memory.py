@@ -7,6 +7,7 @@ import anywidget
 import traitlets
 
 from attention_lib.figures import output
+from attention_lib.language import say
 from attention_lib.panels.kit.session import ASK, own_id
 
 _HERE = Path(__file__).parent
@@ -24,7 +25,9 @@ class Memory(anywidget.AnyWidget):
     limit = traitlets.Float().tag(sync=True)
 
     def _ipython_display_(self) -> None:
-        words = "Here stands which other notebooks are running, and a button that shuts them down."
+        words = say(
+            "Here stands which other notebooks are running, and a button that shuts them down."
+        )
         output.show(self, words, f"<p>{words}</p>")
 
 

@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from attention_lib.language import say
+
 FILE = "attention_progress.txt"
 HEADER = "Done in attention_lib's notebooks. You may delete this file."
 KINDS = ("exercise", "prediction")
@@ -32,19 +34,19 @@ class Part(NamedTuple):
 
 
 SERIES = (
-    Part("00_start_here", "0 · Start here", ("gates_by_hand", "rule"), "start", 4),
-    Part("01_squeeze", "1 · Squeeze", ("squeeze", "other_map"), "squeeze", 5),
-    Part("02_excitation", "2 · Excitation", ("excite", "parameters"), "excitation", 9),
-    Part("03_scale", "3 · Scale", ("scale", "scale_batch"), "scale", 7),
-    Part("04_se_in_keras", "4 · SE in Keras", ("se_block", "residual_unit"), "keras", 9),
-    Part("05_eca", "5 · ECA", ("interact", "adaptive_kernel_size", "eca_layer"), "eca", 8),
-    Part("06_cbam", "6 · CBAM", ("channel_gates", "two_maps", "cbam_block"), "cbam", 6),
-    Part("07_cost", "7 · Cost", ("network_weights", "last_share"), "cost", 6),
-    Part("08_evidence", "8 · Evidence", ("difference", "mean_gates"), "evidence", 7),
-    Part("09_your_network", "9 · Your network", ("movement", "most_changed"), "network", 6),
-    Part("10_bug_museum", "10 · Bug museum", ("uses_maximum", "repaired"), "museum", 6),
-    Part("11_family", "11 · The family", ("context", "response"), "family", 7),
-    Part("12_quiz", "12 · Quiz", (), "quiz", 20),
+    Part("00_start_here", say("0 · Start here"), ("gates_by_hand", "rule"), "start", 4),
+    Part("01_squeeze", say("1 · Squeeze"), ("squeeze", "other_map"), "squeeze", 5),
+    Part("02_excitation", say("2 · Excitation"), ("excite", "parameters"), "excitation", 9),
+    Part("03_scale", say("3 · Scale"), ("scale", "scale_batch"), "scale", 7),
+    Part("04_se_in_keras", say("4 · SE in Keras"), ("se_block", "residual_unit"), "keras", 9),
+    Part("05_eca", say("5 · ECA"), ("interact", "adaptive_kernel_size", "eca_layer"), "eca", 8),
+    Part("06_cbam", say("6 · CBAM"), ("channel_gates", "two_maps", "cbam_block"), "cbam", 6),
+    Part("07_cost", say("7 · Cost"), ("network_weights", "last_share"), "cost", 6),
+    Part("08_evidence", say("8 · Evidence"), ("difference", "mean_gates"), "evidence", 7),
+    Part("09_your_network", say("9 · Your network"), ("movement", "most_changed"), "network", 6),
+    Part("10_bug_museum", say("10 · Bug museum"), ("uses_maximum", "repaired"), "museum", 6),
+    Part("11_family", say("11 · The family"), ("context", "response"), "family", 7),
+    Part("12_quiz", say("12 · Quiz"), (), "quiz", 20),
 )
 
 
@@ -73,12 +75,12 @@ def record(kind: str, name: str) -> str:
             _add(f"{today} {kind} {name}")
             return ""
     except Exception as error:
-        problem = f"Your progress could not be kept in a file: {_why(error)}."
+        problem = say("Your progress could not be kept in a file: {why}.", why=_why(error))
     _in_memory[kind][name] = today
     return f"{problem} {UNTIL_IT_STOPS}" if problem else ""
 
 
-UNTIL_IT_STOPS = "This is kept until the kernel stops."
+UNTIL_IT_STOPS = say("This is kept until the kernel stops.")
 
 
 def read() -> tuple[Done, str]:
@@ -91,11 +93,12 @@ def read() -> tuple[Done, str]:
     except UnicodeDecodeError:
         lines = ["something else"]
     except Exception as error:
-        return done, f"Your progress could not be read: {_why(error)}."
+        return done, say("Your progress could not be read: {why}.", why=_why(error))
     if lines and lines[0] != HEADER:
-        return done, (
-            f"The file {FILE} holds something else than your progress, and is left as it is. "
-            "Delete or rename it, and a new one is begun."
+        return done, say(
+            "The file {file} holds something else than your progress, and is left as it is. "
+            "Delete or rename it, and a new one is begun.",
+            file=FILE,
         )
     for line in reversed(lines):  # the first date stays; what is no line was cut by a full disk
         if found := LINE.fullmatch(line):
@@ -109,16 +112,33 @@ def where() -> str:
     try:
         file = path()
         if not _among_notebooks():
-            return f"There are no notebooks in {file.parent}, so no file is made. {UNTIL_IT_STOPS}"
+            return say(
+                "There are no notebooks in {folder}, so no file is made. {until}",
+                folder=file.parent,
+                until=UNTIL_IT_STOPS,
+            )
         if not os.access(file if file.exists() else file.parent, os.W_OK):
-            return f"No file can be written in {file.parent}. {UNTIL_IT_STOPS}"
+            return say(
+                "No file can be written in {folder}. {until}",
+                folder=file.parent,
+                until=UNTIL_IT_STOPS,
+            )
     except OSError as error:
-        return f"No file can be written: {_why(error)}. {UNTIL_IT_STOPS}"
+        return say("No file can be written: {why}. {until}", why=_why(error), until=UNTIL_IT_STOPS)
     if any(_in_memory.values()):
-        return f"Not all could be kept in `{file}`. The rest is kept until the kernel stops."
-    kept = "Kept" if file.exists() else "It will be kept"
-    return (
-        f"{kept} in `{file}`, a text file that you may read or delete. Nothing leaves this machine."
+        return say(
+            "Not all could be kept in `{file}`. The rest is kept until the kernel stops.", file=file
+        )
+    if file.exists():
+        return say(
+            "Kept in `{file}`, a text file that you may read or delete. Nothing leaves this "
+            "machine.",
+            file=file,
+        )
+    return say(
+        "It will be kept in `{file}`, a text file that you may read or delete. Nothing leaves this "
+        "machine.",
+        file=file,
     )
 
 
@@ -136,7 +156,7 @@ def forget() -> str:
     try:
         path().unlink(missing_ok=True)
     except Exception as error:
-        return f"Your progress could not be deleted: {_why(error)}."
+        return say("Your progress could not be deleted: {why}.", why=_why(error))
     return ""
 
 

@@ -6,10 +6,11 @@ import ipywidgets as widgets
 
 from attention_lib.course import progress
 from attention_lib.figures import output
+from attention_lib.language import say
 from attention_lib.panels.kit.controls import button
 from attention_lib.panels.kit.session import SessionLine
 
-HEAD = ("notebook", "exercises", "predictions")
+HEAD = (say("notebook"), say("exercises"), say("predictions"))
 CELL = 'style="padding: 0.15em 1.2em 0.15em 0; text-align: left"'
 
 
@@ -24,8 +25,8 @@ class ProgressTable(widgets.VBox):
         self._table = widgets.HTML(layout={"width": "100%"})
         self._sure = False
         self.controls = {
-            "again": button("Look again", "read the file once more"),
-            "forget": button("Forget all", "delete the file"),
+            "again": button(say("Look again"), say("read the file once more")),
+            "forget": button(say("Forget all"), say("delete the file")),
         }
         parts = [*self.controls.values(), SessionLine()]
         row = widgets.HBox(parts, layout={"padding": "6px"})  # for the focus
@@ -41,7 +42,7 @@ class ProgressTable(widgets.VBox):
         done, unread = progress.read()
         rows = [(part.title, *_of(part, done)) for part in progress.SERIES]
         noted = sum(name.startswith("note/") for name in done["prediction"])
-        own = f"Predictions in your own words: {noted}." if noted else ""
+        own = say("Predictions in your own words: {noted}.", noted=noted) if noted else ""
         said = [problem or unread, own, progress.where()]
         self.text = "\n".join([*(" | ".join(row) for row in rows), *filter(None, said)])
         body = "".join(
@@ -66,7 +67,9 @@ class ProgressTable(widgets.VBox):
 
     def _ask(self, sure: bool) -> None:
         self._sure = sure
-        self.controls["forget"].description = "Forget all: sure?" if sure else "Forget all"
+        self.controls["forget"].description = (
+            say("Forget all: sure?") if sure else say("Forget all")
+        )
 
 
 def _of(part: progress.Part, done: progress.Done) -> tuple[str, str]:
@@ -75,9 +78,13 @@ def _of(part: progress.Part, done: progress.Done) -> tuple[str, str]:
     marks = "".join("●" if each else "○" for each in passed)
     predicted = sum(name.startswith(f"{part.about}/") for name in done["prediction"])
     predicted = min(predicted, part.predictions)  # an older file may know questions that have gone
-    asked = f"{predicted} of {part.predictions}" if part.predictions else ""
-    done_of = f"{marks} {sum(passed)} of {len(passed)}" if passed else ""
-    return done_of, asked
+    asked = _of_all(predicted, part.predictions)
+    return f"{marks} {_of_all(sum(passed), len(passed))}".strip(), asked
+
+
+def _of_all(done: int, wanted: int) -> str:
+    """How many of all are done, or "" where there are none to do."""
+    return say("{done} of {wanted}", done=done, wanted=wanted) if wanted else ""
 
 
 def show_progress() -> ProgressTable:

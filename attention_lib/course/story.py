@@ -8,6 +8,7 @@ import ipywidgets as widgets
 
 from attention_lib.course.walks import WALKS
 from attention_lib.figures import output
+from attention_lib.language import say
 from attention_lib.panels.kit.controls import steps as step_buttons
 from attention_lib.panels.kit.panel import Panel, open_panel
 
@@ -40,7 +41,7 @@ class Story(widgets.VBox):
         self.at = 0
         self._panels: dict[str, Panel] = {}
         self._lines = [self._whole_line(step.preset) for step in self.steps]
-        self._back, self._next = step_buttons("The step before", "The step after")
+        self._back, self._next = step_buttons(say("The step before"), say("The step after"))
         self._words, self._stage = widgets.HTML(layout={"flex": "1"}), widgets.VBox()
         self._words.add_class("attention-words")
         self._back.on_click(lambda _: self.go(self.at - 1))
@@ -63,9 +64,8 @@ class Story(widgets.VBox):
         if self._stage.children != (self.panel,):
             self._stage.children = (self.panel,)
         words = html.escape(self.steps[self.at].words)
-        self._words.value = (
-            f'<div role="status"><small>{self.at + 1} of {len(self.steps)}</small> {words}</div>'
-        )
+        where = say("{step} of {steps}", step=self.at + 1, steps=len(self.steps))
+        self._words.value = f'<div role="status"><small>{where}</small> {words}</div>'
         self._back.disabled = self.at == 0
         self._next.disabled = self.at == len(self.steps) - 1
 

@@ -5,6 +5,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 import attention_lib
+from attention_lib.language import say
 
 LIGHT = {"NumPy": "numpy", "Matplotlib": "matplotlib", "ipywidgets": "ipywidgets"}
 HEAVY = {"Keras": ("keras",), "TensorFlow": ("tensorflow", "tensorflow-cpu")}
@@ -22,12 +23,13 @@ def installed() -> str:
         name: next(filter(None, map(_version, either)), None) for name, either in HEAVY.items()
     }
     ours = {"Python": platform.python_version(), "attention_lib": attention_lib.__version__}
-    loaded = "loaded" if "keras" in sys.modules else "not loaded"
+    loaded = say("loaded") if "keras" in sys.modules else say("not loaded")
     return f"{_line(ours | light)}\n{_line(heavy)} ({loaded})"
 
 
 def _line(found: dict[str, str | None]) -> str:
-    return " · ".join(f"{name} {version or 'is missing'}" for name, version in found.items())
+    missing = say("is missing")
+    return " · ".join(f"{name} {version or missing}" for name, version in found.items())
 
 
 def _version(distribution: str) -> str | None:

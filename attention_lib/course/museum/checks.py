@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_lib.course.museum.blocks import Block
+from attention_lib.language import say
 
 SAME = 1e-5  # what rounding may make of two equal gates
 SIDE = 8
@@ -39,19 +40,19 @@ class Check(NamedTuple):
         try:
             return self.look(block)
         except Exception as error:  # an exhibit may stop with anything
-            return Finding(False, f"It stops: {said(error)}")
+            return Finding(False, say("It stops: {error}", error=said(error)))
 
 
 def said(error: Exception) -> str:
     """What an error says, in a line."""
     words = " ".join(str(error).split())
-    first = words.split(". ")[0].removesuffix(".") or "without a message"
+    first = words.split(". ")[0].removesuffix(".") or say("without a message")
     return f"{type(error).__name__}, {first}."
 
 
 def look_at_shape(block: Block) -> Finding:
     """Maps of the same shape must come out, for C and for 2 C channels."""
-    told = []
+    shapes = []
     for channels in (block.channels, 2 * block.channels):
         other = block.again(channels=channels)
         for batch in (1, SIDE):
@@ -60,12 +61,19 @@ def look_at_shape(block: Block) -> Finding:
                 shape = other(x).shape
             except ValueError:
                 gates = other.gates(x).shape
-                words = f"{x.shape} goes in, and the gates have {gates}: they do not fit."
+                words = say(
+                    "{maps} goes in, and the gates have {gates}: they do not fit.",
+                    maps=x.shape,
+                    gates=gates,
+                )
                 return Finding(False, words, *_looks(block))
             if shape != x.shape:
-                return Finding(False, f"{x.shape} goes in, {shape} comes out.")
-        told.append(f"{x.shape}")
-    words = f"{' and '.join(told)} go in, and come out with the same shapes."
+                return Finding(
+                    False, say("{maps} goes in, {shape} comes out.", maps=x.shape, shape=shape)
+                )
+        shapes.append(x.shape)
+    one, two = shapes
+    words = say("{one} and {two} go in, and come out with the same shapes.", one=one, two=two)
     return Finding(True, words, *_looks(block))
 
 
@@ -77,30 +85,53 @@ def count_parameters(block: Block) -> Finding:
         count = sum(weight.size for weight in other.weights.values())
         wanted = other.expected()
         passed &= count == wanted
-        beside = "" if count == wanted else f", and {wanted:,} are right"
-        told.append(f"{count:,} for C = {channels}{beside}")
-    return Finding(passed, f"Weights, {block.formula}: {'; '.join(told)}.", *_looks(block))
+        if count == wanted:
+            told.append(say("{count:,} for C = {channels}", count=count, channels=channels))
+        else:
+            told.append(
+                say(
+                    "{count:,} for C = {channels}, and {wanted:,} are right",
+                    count=count,
+                    channels=channels,
+                    wanted=wanted,
+                )
+            )
+    return Finding(
+        passed,
+        say("Weights, {formula}: {told}.", formula=block.formula, told="; ".join(told)),
+        *_looks(block),
+    )
 
 
 def permute(block: Block) -> Finding:
     """Rename the channels, their weights too: every gate must move along with its channel."""
     count = block.channels
     if block.in_order:
-        order, how = np.arange(count)[::-1], "Channels and kernel mirrored"
+        order = np.arange(count)[::-1]
         weights = {name: weight[::-1] for name, weight in block.weights.items()}
     else:
-        order, how = np.random.default_rng(3).permutation(count), "Channels and weights shuffled"
+        order = np.random.default_rng(3).permutation(count)
         weights = {name: _reordered(weight, order) for name, weight in block.weights.items()}
     x = _maps(1, SIDE // 2, count)
     wanted = gates_of(block, x)[..., order]
     got = gates_of(block.again().load(weights), x[..., order])
-    return _compared(
-        (wanted[0, 0, 0], got[0, 0, 0]),
-        ("gates, moved along", "gates found"),
-        _apart(wanted, got),
-        f"{how}: the gates moved along",
-        f"{how}: the gates did not move along, and differ",
-    )
+    apart = _apart(wanted, got)
+    if block.in_order:
+        same = say("Channels and kernel mirrored: the gates moved along.")
+        other = say(
+            "Channels and kernel mirrored: the gates did not move along, and differ by up to "
+            "{apart:.3f}.",
+            apart=apart,
+        )
+    else:
+        same = say("Channels and weights shuffled: the gates moved along.")
+        other = say(
+            "Channels and weights shuffled: the gates did not move along, and differ by up to "
+            "{apart:.3f}.",
+            apart=apart,
+        )
+    seen, names = (wanted[0, 0, 0], got[0, 0, 0]), (say("gates, moved along"), say("gates found"))
+    return Finding(apart < SAME, same if apart < SAME else other, seen, names)
 
 
 def _reordered(weight: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -120,24 +151,28 @@ def feed_constant(block: Block) -> Finding:
         if uneven := _spread(bright[0, MIDDLE, MIDDLE]):
             return Finding(
                 False,
-                "A uniform map, and places far from every edge have gates of their own: "
-                f"they differ by up to {uneven:.3f}.",
+                say(
+                    "A uniform map, and places far from every edge have gates of their own: they "
+                    "differ by up to {uneven:.3f}.",
+                    uneven=uneven,
+                ),
                 (bright[0, ..., 0],),
-                ("gates of places",),
+                (say("gates of places"),),
             )
         found.append((_apart(dark, bright), dark, bright))
     moved, dark, bright = max(found, key=lambda pair: pair[0])
     at = dark[0, LARGE // 2, LARGE // 2], bright[0, LARGE // 2, LARGE // 2]
-    words = (
+    words = say(
         "Places that are alike have the same gate, and from dark to bright a gate changes by "
-        f"{moved:.3f}."
+        "{moved:.3f}.",
+        moved=moved,
     )
     if moved < SAME:
-        words = (
-            f"A dark map and a bright one get the same gates, {at[0].min():.3f}: they depend on "
-            "nothing."
+        words = say(
+            "A dark map and a bright one get the same gates, {gates:.3f}: they depend on nothing.",
+            gates=at[0].min(),
         )
-    return Finding(moved >= SAME, words, at, ("dark map", "bright map"))
+    return Finding(moved >= SAME, words, at, (say("dark map"), say("bright map")))
 
 
 def compare_batch(block: Block) -> Finding:
@@ -145,13 +180,20 @@ def compare_batch(block: Block) -> Finding:
     x = _maps(SIDE, SIDE, block.channels)
     together = gates_of(block, x)
     alone = np.concatenate([gates_of(block, x[i : i + 1]) for i in range(SIDE)])
-    return _compared(
+    seen, names = (
         (alone[0, ..., 0], together[0, ..., 0]),
-        ("alone", f"one of {SIDE}"),
-        _apart(alone, together),
-        f"Alone or among {SIDE} pictures, the gates are the same",
-        f"Alone and among {SIDE} pictures, the same picture gets other gates: they differ",
+        (say("alone"), say("one of {pictures}", pictures=SIDE)),
     )
+    apart = _apart(alone, together)
+    words = say("Alone or among {pictures} pictures, the gates are the same.", pictures=SIDE)
+    if apart >= SAME:
+        words = say(
+            "Alone and among {pictures} pictures, the same picture gets other gates: they differ "
+            "by up to {apart:.3f}.",
+            pictures=SIDE,
+            apart=apart,
+        )
+    return Finding(apart < SAME, words, seen, names)
 
 
 def zero_weights(block: Block) -> Finding:
@@ -159,25 +201,32 @@ def zero_weights(block: Block) -> Finding:
     zeros = {name: np.zeros_like(weight) for name, weight in block.weights.items()}
     gates = gates_of(block.again().load(zeros), _maps(1, SIDE, block.channels))
     low, high = gates.min(), gates.max()
-    if max(abs(low - 0.5), abs(high - 0.5)) < SAME:
-        words = "All weights zero: every gate is 0.5."
-        return Finding(True, words, (gates[0, 0, 0],), ("gates",))
-    range_ = f"are {low:.3f}" if high - low < SAME else f"run from {low:.3f} to {high:.3f}"
-    words = f"All weights zero, and the gates {range_}, not 0.5."
-    return Finding(False, words, (gates[0, 0, 0],), ("gates",))
+    half = max(abs(low - 0.5), abs(high - 0.5)) < SAME
+    if half:
+        words = say("All weights zero: every gate is 0.5.")
+    elif high - low < SAME:
+        words = say("All weights zero, and the gates are {low:.3f}, not 0.5.", low=low)
+    else:
+        words = say(
+            "All weights zero, and the gates run from {low:.3f} to {high:.3f}, not 0.5.",
+            low=low,
+            high=high,
+        )
+    return Finding(half, words, (gates[0, 0, 0],), (say("gates"),))
 
 
 def save_and_load(block: Block) -> Finding:
     """What comes back from the disk must do what was saved."""
     x = _maps(1, SIDE, block.channels)
     before, after = gates_of(block, x), gates_of(block.reloaded(), x)
-    return _compared(
-        (before[0, 0, 0], after[0, 0, 0]),
-        ("saved", "loaded"),
-        _apart(before, after),
-        "Saved and loaded, it makes the same gates",
-        "Saved and loaded, it makes other gates: they differ",
-    )
+    seen, names = (before[0, 0, 0], after[0, 0, 0]), (say("saved"), say("loaded"))
+    apart = _apart(before, after)
+    words = say("Saved and loaded, it makes the same gates.")
+    if apart >= SAME:
+        words = say(
+            "Saved and loaded, it makes other gates: they differ by up to {apart:.3f}.", apart=apart
+        )
+    return Finding(apart < SAME, words, seen, names)
 
 
 def light_one_pixel(block: Block) -> Finding:
@@ -190,26 +239,44 @@ def light_one_pixel(block: Block) -> Finding:
         before, after = gates_of(block, uniform), gates_of(block, lit)
         found.append((_apart(before, after), before[0, ..., 0], after[0, ..., 0], after[0]))
     moved, *seen, after = max(found, key=lambda four: four[0])
-    seen, names = tuple(seen), ("uniform map", "one bright pixel")
+    seen, names = tuple(seen), (say("uniform map"), say("one bright pixel"))
     if block.depends_on == "places":
         rows, columns = np.indices((LARGE, LARGE))[:, MIDDLE, MIDDLE]
         far = np.maximum(abs(rows - BRIGHT[0]), abs(columns - BRIGHT[1])) > 3
         uneven = _spread(after[MIDDLE, MIDDLE][far])
-        words = "Places more than 3 away from the bright pixel keep gates alike."
+        words = say("Places more than 3 away from the bright pixel keep gates alike.")
         if uneven:
-            words = f"Places more than 3 away from the bright pixel differ by up to {uneven:.3f}."
+            words = say(
+                "Places more than 3 away from the bright pixel differ by up to {uneven:.3f}.",
+                uneven=uneven,
+            )
         return Finding(not uneven, words, seen, names)
     if uneven := _spread(after):
-        words = f"One bright pixel, and places of one map get gates that differ by {uneven:.3f}."
+        words = say(
+            "One bright pixel, and places of one map get gates that differ by {uneven:.3f}.",
+            uneven=uneven,
+        )
         return Finding(False, words, seen, names)
-    start, still = "One bright pixel, and the means are as before:", moved < SAME
+    still = moved < SAME
     if block.depends_on == "means":
-        words = "the gates stay." if still else f"but a gate changes by {moved:.3f}."
-        return Finding(still, f"{start} {words}", seen, names)
-    words = "no gate changes, so none depends on the maximum."
+        words = say("One bright pixel, and the means are as before: the gates stay.")
+        if not still:
+            words = say(
+                "One bright pixel, and the means are as before: but a gate changes by {moved:.3f}.",
+                moved=moved,
+            )
+        return Finding(still, words, seen, names)
+    words = say(
+        "One bright pixel, and the means are as before: no gate changes, so none depends on the "
+        "maximum."
+    )
     if not still:
-        words = f"the larger maximum changes a gate by {moved:.3f}."
-    return Finding(not still, f"{start} {words}", seen, names)
+        words = say(
+            "One bright pixel, and the means are as before: the larger maximum changes a gate by "
+            "{moved:.3f}.",
+            moved=moved,
+        )
+    return Finding(not still, words, seen, names)
 
 
 CHECKS = {
@@ -217,50 +284,50 @@ CHECKS = {
     for instrument in (
         Check(
             "shape",
-            "shape",
-            "Does what comes out have the shape of what went in?",
+            say("shape"),
+            say("Does what comes out have the shape of what went in?"),
             look_at_shape,
         ),
         Check(
             "parameters",
-            "parameter count",
-            "Are there as many weights as the formula says?",
+            say("parameter count"),
+            say("Are there as many weights as the formula says?"),
             count_parameters,
         ),
         Check(
             "permutation",
-            "permutation",
-            "If channels are renamed, do the gates follow?",
+            say("permutation"),
+            say("If channels are renamed, do the gates follow?"),
             permute,
         ),
         Check(
             "constant",
-            "constant input",
-            "Do places that are alike get the same gate, and does brightness matter?",
+            say("constant input"),
+            say("Do places that are alike get the same gate, and does brightness matter?"),
             feed_constant,
         ),
         Check(
             "batch",
-            "one against many",
-            "Is a picture treated alike alone and in a batch?",
+            say("one against many"),
+            say("Is a picture treated alike alone and in a batch?"),
             compare_batch,
         ),
         Check(
             "zero",
-            "zero weights",
-            "Without weights, is every gate one half?",
+            say("zero weights"),
+            say("Without weights, is every gate one half?"),
             zero_weights,
         ),
         Check(
             "save",
-            "save and load",
-            "Does what is loaded do what was saved?",
+            say("save and load"),
+            say("Does what is loaded do what was saved?"),
             save_and_load,
         ),
         Check(
             "pixel",
-            "one bright pixel",
-            "What do the gates depend on: the mean, the maximum, a place?",
+            say("one bright pixel"),
+            say("What do the gates depend on: the mean, the maximum, a place?"),
             light_one_pixel,
         ),
     )
@@ -274,7 +341,9 @@ def gates_of(block: Block, x: np.ndarray) -> np.ndarray:
 
 def _looks(block: Block) -> tuple[tuple[np.ndarray, ...], tuple[str, ...]]:
     """The gates for a picture, to look at: they look like gates."""
-    return (gates_of(block, _maps(1, SIDE, block.channels))[0, 0, 0],), ("its gates for a picture",)
+    return (gates_of(block, _maps(1, SIDE, block.channels))[0, 0, 0],), (
+        say("its gates for a picture"),
+    )
 
 
 def _maps(batch: int, side: int, channels: int) -> np.ndarray:
@@ -298,11 +367,3 @@ def _spread(gates: np.ndarray) -> float:
     channels = gates.reshape(-1, gates.shape[-1])
     spread = float(np.ptp(channels, axis=0).max())
     return spread if spread >= SAME else 0.0
-
-
-def _compared(
-    seen: tuple[np.ndarray, ...], names: tuple[str, ...], apart: float, same: str, other: str
-) -> Finding:
-    if apart < SAME:
-        return Finding(True, f"{same}.", seen, names)
-    return Finding(False, f"{other} by up to {apart:.3f}.", seen, names)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from attention_lib._keras import keras
 from attention_lib.course.museum import Block, Exhibit, Source
+from attention_lib.language import say
 from attention_lib.layers import SqueezeExcite
 
 __all__ = ["EXHIBITS", "FloatWidth", "KerasBlock", "OtherKey"]
@@ -119,22 +120,31 @@ EXHIBITS = {
     for exhibit in (
         Exhibit(
             "float width",
-            "The width that was a decimal number",
-            "`channels / reduction` is 6.0, and a layer cannot have 6.0 units. Older versions of "
-            "Keras cut it to 6 without a message. Keras 3 refuses, so this exhibit no longer runs.",
-            "Where r divides C the cut changes nothing, and where it does not, it does what `//` "
-            "would have done.",
+            say("The width that was a decimal number"),
+            say(
+                "`channels / reduction` is 6.0, and a layer cannot have 6.0 units. Older versions "
+                "of Keras cut it to 6 without a message. Keras 3 refuses, so this exhibit no "
+                "longer runs."
+            ),
+            say(
+                "Where r divides C the cut changes nothing, and where it does not, it does what "
+                "`//` would have done."
+            ),
             FloatWidthBlock,
             KerasBlock,
             (_SOURCE,),
         ),
         Exhibit(
             "other key",
-            "The key that nobody takes",
-            "`get_config` writes down `filters`, and `__init__` takes `channels`. r is not "
-            "written down at all. The layer trains, and saves. It cannot be loaded.",
-            "One saves after training, and loads on another day. Weights alone load well, into a "
-            "layer that is made by hand.",
+            say("The key that nobody takes"),
+            say(
+                "`get_config` writes down `filters`, and `__init__` takes `channels`. r is not "
+                "written down at all. The layer trains, and saves. It cannot be loaded."
+            ),
+            say(
+                "One saves after training, and loads on another day. Weights alone load well, into "
+                "a layer that is made by hand."
+            ),
             OtherKeyBlock,
             KerasBlock,
             (_SOURCE,),

@@ -5,6 +5,7 @@ import ipywidgets as widgets
 from attention_lib.course.museum import CHECKS, EXHIBITS
 from attention_lib.course.museum.scene import HEIGHT, MuseumScene
 from attention_lib.course.museum.state import card, compute, reply
+from attention_lib.language import say
 from attention_lib.panels.kit.controls import choice
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
@@ -48,7 +49,7 @@ def show_museum(exhibit: str = "width", check: str = "shape") -> Panel:
     titles = {shown.title: name for name, shown in EXHIBITS.items()}
     checks = {instrument.title: name for name, instrument in CHECKS.items()}
     controls = {
-        "exhibit": choice("exhibit", titles, exhibit),
-        "check": choice("check", checks, check),
+        "exhibit": choice(say("exhibit"), titles, exhibit),
+        "check": choice(say("check"), checks, check),
     }
     return _MuseumPanel(controls)

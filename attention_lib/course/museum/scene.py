@@ -14,6 +14,7 @@ from attention_lib.course.museum.state import (
     span,
     verdict,
 )
+from attention_lib.language import say
 from attention_lib.panels.kit.parts import (
     BarRow,
     ChannelNumbers,
@@ -59,7 +60,7 @@ class _Block:
         self.row: BarRow | None = None
         self.pictures: list[Image] = []
         if not finding.seen:
-            page.words(GATES[0], top + 18, "no gates to see", "note")
+            page.words(GATES[0], top + 18, say("no gates to see"), "note")
         elif finding.seen[0].ndim == 1:
             self._draw_row(page, top)
         else:
@@ -99,7 +100,7 @@ class _Block:
         shown, titles = [*finding.seen], [*finding.names]
         moved = change(finding)
         if moved is not None:
-            shown, titles = [*shown, moved], [*titles, "difference"]
+            shown, titles = [*shown, moved], [*titles, say("difference")]
         most = largest_change(state)
         signed = {"colours": self._look.weights, "low": -most, "high": most}
         for i, (picture, values) in enumerate(zip(self.pictures, shown, strict=True)):

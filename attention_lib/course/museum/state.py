@@ -8,6 +8,7 @@ import numpy as np
 
 from attention_lib._words import as_html, number
 from attention_lib.course.museum import CHECKS, EXHIBITS, Check, Exhibit, Finding, why_not
+from attention_lib.language import say
 
 
 class MuseumState(NamedTuple):
@@ -42,12 +43,12 @@ class Bars(NamedTuple):
 
 def sides(state: MuseumState) -> tuple[tuple[str, Finding], tuple[str, Finding]]:
     """What the check found in the exhibit, and in the right block."""
-    return ("the exhibit", state.finding), ("the right block", state.right)
+    return (say("the exhibit"), state.finding), (say("the right block"), state.right)
 
 
 def verdict(name: str, finding: Finding) -> str:
     """Whether a block passes the check."""
-    return f"{name} {'passes' if finding.passed else 'fails'}"
+    return say("{name} passes", name=name) if finding.passed else say("{name} fails", name=name)
 
 
 def bars(state: MuseumState, finding: Finding) -> Bars | None:
@@ -56,11 +57,15 @@ def bars(state: MuseumState, finding: Finding) -> Bars | None:
         return None
     if len(finding.seen) == 2:
         before, after = finding.names
-        return Bars(finding.seen[1], finding.seen[0], f"bar: {after};  dash: {before}")
+        return Bars(
+            finding.seen[1],
+            finding.seen[0],
+            say("bar: {after};  dash: {before}", after=after, before=before),
+        )
     (gates,), (name,), right = finding.seen, finding.names, state.right.seen[:1]
     if finding is state.right or not right or right[0].shape != gates.shape:
-        return Bars(gates, None, f"bar: {name}")
-    return Bars(gates, right[0], f"bar: {name};  dash: the right block’s")
+        return Bars(gates, None, say("bar: {name}", name=name))
+    return Bars(gates, right[0], say("bar: {name};  dash: the right block’s", name=name))
 
 
 def reach(state: MuseumState) -> tuple[float, float]:
@@ -86,15 +91,25 @@ def largest_change(state: MuseumState) -> float:
 def span(values: np.ndarray) -> str:
     """From where to where numbers go."""
     low, high = number(values.min()), number(values.max())
-    return f"{low} everywhere" if low == high else f"{low} to {high}"
+    return (
+        say("{low} everywhere", low=low)
+        if low == high
+        else say("{low} to {high}", low=low, high=high)
+    )
 
 
 def describe(state: MuseumState) -> str:
     """The picture in words."""
     told = " ".join(
-        f"{verdict(name, finding).capitalize()}: {finding.words}" for name, finding in sides(state)
+        say("{verdict}: {words}", verdict=verdict(name, found).capitalize(), words=found.words)
+        for name, found in sides(state)
     )
-    return f"{state.exhibit.title}. The check: {state.check.title}. {told}"
+    return say(
+        "{title}. The check: {check}. {told}",
+        title=state.exhibit.title,
+        check=state.check.title,
+        told=told,
+    )
 
 
 def card(state: MuseumState) -> str:
@@ -146,14 +161,17 @@ def reply(state: MuseumState) -> str:
             f'style="text-decoration: underline">{html.escape(source.name)}</a>'
             for source in exhibit.sources
         )
-        met = f" Met in {where}." if where else ""
-        words = (
-            f"<strong>This check finds it.</strong> Why it went unseen: {as_html(exhibit.unseen)}"
+        words = say(
+            "<strong>This check finds it.</strong> Why it went unseen: {unseen}",
+            unseen=as_html(exhibit.unseen),
         )
-        words += met
+        if where:
+            met = say("Met in {where}.", where=where)
+            words = f"{words} {met}"
     else:
-        words = (
-            f"<strong>The {html.escape(state.check.title)} check cannot see it.</strong> "
-            f"{as_html(why_not(exhibit, state.check))} Choose another."
+        words = say(
+            "<strong>The {check} check cannot see it.</strong> {why} Choose another.",
+            check=html.escape(state.check.title),
+            why=as_html(why_not(exhibit, state.check)),
         )
     return f'<div style="line-height: 1.45; max-width: 940px">{words}</div>'

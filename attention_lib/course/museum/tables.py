@@ -8,11 +8,12 @@ from attention_lib import _require
 from attention_lib.course.museum.blocks import Block
 from attention_lib.course.museum.checks import CHECKS, Finding
 from attention_lib.course.museum.exhibits import EXHIBITS, Exhibit
+from attention_lib.language import say
 
 MARKED = "font-weight: bold; white-space: nowrap; color: var(--jp-warn-color0, #b8860b)"
 
 # Where the page is narrow a table scrolls in a frame of its own, by keyboard, too.
-FRAME = '<div role="region" aria-label="table" tabindex="0" style="overflow-x: auto">{}</div>'
+FRAME = '<div role="region" aria-label="{name}" tabindex="0" style="overflow-x: auto">{table}</div>'
 
 
 class Table:
@@ -36,7 +37,7 @@ class Table:
             f"<tr>{''.join(self._cell(tag, word) for word in words)}</tr>" for tag, words in lines
         )
         table = f"<table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
-        return FRAME.format(table)
+        return FRAME.format(name=say("table"), table=table)
 
     def _cell(self, tag: str, word: str) -> str:
         style = MARKED if word == self._marked else ""
@@ -74,10 +75,10 @@ def table(exhibits: Mapping[str, Exhibit] = EXHIBITS) -> Table:
     found = _all() if exhibits is EXHIBITS else matrix(exhibits)
     headings = ["", *(check.title for check in CHECKS.values())]
     rows = [
-        [exhibits[name].title, *("finds it" if found[name][key] else "·" for key in CHECKS)]
+        [exhibits[name].title, *(say("finds it") if found[name][key] else "·" for key in CHECKS)]
         for name in exhibits
     ]
-    return Table(headings, rows, "finds it")
+    return Table(headings, rows, say("finds it"))
 
 
 def missed_by(checks: list[str] | tuple[str, ...] | set[str]) -> list[str]:
@@ -100,7 +101,7 @@ def examine(block: Block) -> Table:
     """What all checks say to one block."""
     findings: dict[str, Finding] = {check.title: check(block.again()) for check in CHECKS.values()}
     rows = [
-        [title, "passes" if finding.passed else "fails", finding.words]
+        [title, say("passes") if finding.passed else say("fails"), finding.words]
         for title, finding in findings.items()
     ]
-    return Table(["check", "", "what it saw"], rows, "fails")
+    return Table([say("check"), "", say("what it saw")], rows, say("fails"))
