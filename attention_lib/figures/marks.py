@@ -211,7 +211,7 @@ class WeightImage:
         self.artist = Pixels(ax, box)
         self._scale = ax.figure.dpi / POINTS_PER_INCH
         self._palette = (look.weights(np.linspace(0, 1, 255)) * 255).round().astype(np.uint8)
-        self._paper = _bytes(look.background)
+        self._paper, self._ink = _bytes(look.background), _bytes(look.ink)
 
     def set(self, matrix: np.ndarray, strongest: float | None = None) -> None:
         """Show a matrix.
@@ -233,7 +233,7 @@ class WeightImage:
         image = self._palette[shade[np.ix_(row, column)]]
         self._rule(image, row)
         if min(rows / high, columns / wide) >= SIGNED_CELL * self._scale:
-            self._sign(image, row, column)
+            self._sign(image, row, column, limit)
         self.artist.set_rgba(image)
 
     def _rule(self, image: np.ndarray, row: np.ndarray) -> None:
@@ -242,14 +242,15 @@ class WeightImage:
         if len(row) / (len(first) + 1) >= SIGNED_CELL * self._scale:
             image[first] = self._paper
 
-    def _sign(self, image: np.ndarray, row: np.ndarray, column: np.ndarray) -> None:
+    def _sign(self, image: np.ndarray, row: np.ndarray, column: np.ndarray, limit: float) -> None:
         """A minus in the middle of every cell below zero, for who sees no colour."""
         across, down = _from_middle(column), _from_middle(row)
         dash = (np.abs(across) <= 3 * self._scale)[None] & (np.abs(down) <= 0.6 * self._scale)[
             :, None
         ]
-        dash &= self.shown[np.ix_(row, column)] < 0
-        image[dash] = self._paper
+        weights = self.shown[np.ix_(row, column)]
+        image[dash & (weights < 0)] = self._ink
+        image[dash & (weights < -0.7 * limit)] = self._paper  # on a strong colour
 
 
 class Pictures:

@@ -206,9 +206,10 @@ def test_no_weights_at_all_are_as_pale_as_zero():
 def test_cells_below_zero_bear_a_minus_where_they_have_room_for_one():
     ax = paper()  # 200 x 100
     marks.WeightImage(ax, LIGHT).set(np.array([[-1.0, 1, 0, -0.5]]))
-    paper_colour = (np.array(to_rgb(LIGHT.background)) * 255).round()
-    signed = [(drawn(ax)[50, 25 + 50 * cell] == paper_colour).all() for cell in range(4)]
-    assert signed == [True, False, False, True]
+    paper_, ink = ((np.array(to_rgb(c)) * 255).round() for c in (LIGHT.background, LIGHT.ink))
+    middles = [drawn(ax)[50, 25 + 50 * cell] for cell in range(4)]
+    assert [(middle == paper_).all() for middle in middles] == [True, False, False, False]
+    assert [(middle == ink).all() for middle in middles] == [False, False, False, True]
     marks.WeightImage(paper(), LIGHT).set(-np.ones((20, 40)))  # 5 pixels each: no room
 
 

@@ -116,10 +116,10 @@ def test_a_dash_stands_where_the_mean_alone_would_put_the_gate():
     mlp = hand_made.hand_made_cbam(8).channel
     alone = trace_excitation(filters.feature_maps("cat", 8).mean((0, 1)), mlp).gates
     np.testing.assert_allclose(scene(panel).gates.dashes, alone, atol=1e-6)
-    assert scene(panel)._dashes.get_text() == "dash: mean alone"
-    panel.set(channels=512)  # no room for them
+    assert scene(panel)._order.get_text() == "dash: mean alone"
+    panel.set(channels=64)  # whose weights mean nothing
     assert scene(panel).gates.dashes is None
-    assert scene(panel)._dashes.get_text() == ""
+    assert scene(panel)._order.get_text() == ""
 
 
 def test_mean_and_maximum_say_opposite_things_of_the_cat():
@@ -238,6 +238,23 @@ def test_a_click_on_a_column_chooses_its_channel():
     for x, y, chosen in ((160, 40, 0), (690, 220, 7), (430, 245, 4), (430, 400, 4), (60, 100, 4)):
         click(panel, x, y)
         assert panel.state.channel == panel.controls["channel"].value == chosen
+
+
+def test_very_many_gates_stand_by_size_and_a_click_chooses_the_one_that_stands_there():
+    panel = show_cbam(channels=512, channel=7)
+    gates = panel.state.trace.channel.gates
+    row = scene(panel).gates
+    np.testing.assert_allclose(row.values, gates, atol=1e-6)
+    assert row.sorted
+    assert scene(panel)._order.get_text() == "from closed to open"
+    click(panel, 699, 200)  # the right end
+    assert panel.state.channel == gates.argmax()
+    click(panel, 152.5, 200)
+    assert panel.state.channel == gates.argmin()
+    click(panel, 152.5, 100)  # the means stand in the order of the channels
+    assert panel.state.channel == 0
+    panel.set(channels=64)
+    assert not row.sorted
 
 
 def test_both_themes_are_drawn():

@@ -60,6 +60,15 @@ def test_the_numbers_shown_are_the_librarys(moves):
     agree(panel)
 
 
+def test_very_many_gates_stand_by_size_and_say_so():
+    panel = show_excitation(channels=512, weights="seeded")
+    agree(panel)
+    drawn = shown(panel).gates._bars.values
+    assert (np.diff(drawn) >= 0).all()
+    assert shown(panel)._gates_note.get_text().startswith("512 gates by size, sum ")
+    assert [text.get_text() for text in shown(panel)._channels._texts if text.get_text()] == []
+
+
 def test_zero_weights_leave_every_gate_half_open():
     panel = show_excitation(weights="seeded", channels=64, reduction=8)
     panel.controls["spread"].slider.value = 0

@@ -160,7 +160,7 @@ def test_a_click_on_a_row_follows_that_channel():
 
 
 @pytest.mark.parametrize("channels", [1, 2, 8, 16, 17, 24, 64, 512, 2048])
-def test_maps_stand_at_the_height_of_their_channel(channels):
+def test_every_map_bears_its_number_and_a_click_on_it_chooses_its_channel(channels):
     panel = show_pipeline(channels=channels, reduction=1, channel=channels // 2)
     view = scene(panel)
     names = filters.short_names(channels)
@@ -173,7 +173,9 @@ def test_maps_stand_at_the_height_of_their_channel(channels):
     assert len({channel for channel, _, _ in drawn}) == len(drawn) == min(channels, len(drawn))
     for channel, name, y in drawn:
         assert name == (names[channel] if channel < 16 else "")
-        assert view.channel_at(400, y) == channel
+        assert view.channel_at(290, y) == view.channel_at(820, y) == channel
+        if channels <= 16:  # each stands on its line
+            assert view.channel_at(400, y) == channel
 
 
 def test_a_line_is_a_weight_times_what_it_weighs_in_the_colour_of_its_sign():
@@ -204,6 +206,16 @@ def test_a_line_is_a_weight_times_what_it_weighs_in_the_colour_of_its_sign():
         if inactive[int((ends[0][1] - TOP) / (BOTTOM - TOP) * 2)]
     ]
     assert widths == [0] * len(widths)  # a unit that is zero sends nothing
+
+
+@pytest.mark.parametrize("channels", [17, 64, 2048])
+@pytest.mark.parametrize("end", [0, -1])
+def test_no_map_leaves_the_rows(channels, end):
+    panel = show_pipeline(channels=channels, channel=channels - 1 if end else 0)
+    for column in (scene(panel).before, scene(panel).after):
+        shown = np.flatnonzero(column.artist._rgba[::-1, :, 3].any(axis=1))
+        ends = column._top + shown[[0, -1]]
+        assert 54 <= ends[0] < ends[1] < 430
 
 
 @pytest.mark.parametrize("channels", [64, 512, 2048])

@@ -61,7 +61,9 @@ class CBAMScene(PageScene):
 
     def channel_at(self, x: float, y: float) -> int | None:
         """The channel whose column stands at (x, y), if there is one."""
-        return self.gates.channel_at(x, y, above=GATES[0] - STRIP, below=34)
+        if y >= GATES[0]:
+            return self.gates.channel_at(x, y, below=34)
+        return self.maxima.channel_at(x, y, above=MAXIMA[0] - STRIP, below=GATES[0])
 
     # -- what: a gate for every channel -----------------------------------------------------------
 
@@ -72,11 +74,11 @@ class CBAMScene(PageScene):
         page.heading(14, STRIP + 21, "feature maps")
         page.heading(14, sum(MEANS) - 14, "means", "average values")
         page.heading(14, sum(MAXIMA) - 14, "maxima", "largest values")
-        self._dashes = page.heading(14, GATES[0] + 14, "gates")
+        self._order = page.heading(14, GATES[0] + 14, "gates")
         self._strip = Strip(page, STRIP, STRIP_SIDE)
         self.means = BarRow(page, (LEFT, MEANS[0], WIDTH, MEANS[1]))
         self.maxima = BarRow(page, (LEFT, MAXIMA[0], WIDTH, MAXIMA[1]), pale=True)
-        self.gates = GateRow(page, (LEFT, GATES[0], WIDTH, GATES[1]), axis=False)
+        self.gates = GateRow(page, (LEFT, GATES[0], WIDTH, GATES[1]), axis=False, by_size=True)
         self._channels = ChannelNumbers(page, sum(GATES) + 32)
 
     def _update_channels(self, state: CBAMState) -> None:
@@ -86,10 +88,11 @@ class CBAMScene(PageScene):
         self._strip.set(sample)
         for row, values in zip((self.means, self.maxima), channel.squeezed, strict=True):
             row.set(values, high=max(float(values.max()), 0.01), chosen=state.channel)
-        self.gates.set(channel.gates, chosen=state.channel, dashes=state.by_mean_alone)
-        dashed = self.gates.dashes is not None
-        self._dashes.set_text("dash: mean alone" if dashed else "")
-        self._channels.set(LEFT, WIDTH, channels, state.channel)
+        dashes = state.by_mean_alone if state.hand_made else None
+        self.gates.set(channel.gates, chosen=state.channel, dashes=dashes)
+        dashed = "" if dashes is None else "dash: mean alone"
+        self._order.set_text("from closed to open" if self.gates.sorted else dashed)
+        self._channels.set(LEFT, WIDTH, 0 if self.gates.sorted else channels, state.channel)
         pitch = WIDTH / channels
         self._band.set(x=LEFT + state.channel * pitch, width=pitch, visible=pitch >= 8)
 

@@ -82,7 +82,7 @@ def _weights(made_by_hand: bool, channels: int, kernel_size: int) -> CBAMWeights
         return hand_made.hand_made_cbam(channels, kernel_size)
     return CBAMWeights(
         random_weights(channels, min(REDUCTION, channels), spread=1, use_bias=False),
-        random_spatial_weights(kernel_size, spread=2),
+        random_spatial_weights(kernel_size, spread=6),
     )
 
 

@@ -48,8 +48,8 @@ class ExcitationScene(PageScene):
         self._update_weights(state)
         self._update_units(state)
         self.gates.set(state.trace.gates)
-        self._gates_note.set_text(gates_in_words(state))
-        self._channels.set(LEFT, WIDTH, state.channels)
+        self._gates_note.set_text(gates_in_words(state, by_size=self.gates.sorted))
+        self._channels.set(LEFT, WIDTH, 0 if self.gates.sorted else state.channels)
         self._update_costs(state)
         return describe(state)
 
@@ -101,7 +101,7 @@ class ExcitationScene(PageScene):
     def _draw_gates(self, page: Page) -> None:
         page.words(LEFT, GATES[0] - 8, "gates s: what may pass", "heading")
         self._gates_note = page.words(LEFT + WIDTH, GATES[0] - 8, style="note", ha="right")
-        self.gates = GateRow(page, _row(GATES), numbered=False)
+        self.gates = GateRow(page, _row(GATES), numbered=False, by_size=True)
         self._channels = ChannelNumbers(page, sum(GATES) + 17)
 
     # -- what every r costs -----------------------------------------------------------------------

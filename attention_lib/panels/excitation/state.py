@@ -78,10 +78,10 @@ def answers(state: ExcitationState) -> list[str]:
     return ["" if value else "no effect" for value in hidden]
 
 
-def gates_in_words(state: ExcitationState) -> str:
-    """How many gates, and their sum: nothing makes it 1."""
-    gates = state.trace.gates
-    return f"{state.channels} gates, sum {gates.sum():.2f}"
+def gates_in_words(state: ExcitationState, *, by_size: bool) -> str:
+    """How many gates, in what order they stand, and their sum: nothing makes it 1."""
+    order = " by size" if by_size else ""
+    return f"{state.channels} gates{order}, sum {state.trace.gates.sum():.2f}"
 
 
 def describe(state: ExcitationState) -> str:

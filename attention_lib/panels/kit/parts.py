@@ -243,12 +243,16 @@ class BarRow:
         Dashes (n,) stand across the bars at other values, while bars are wide enough for them.
         """
         self._bars.low, self._bars.high = low, high
-        wide = self._box[2] / len(values) >= 4
+        wide = self._wide(len(values))
         self._bars.set(values, self._colours(values, chosen), dashes if wide else None)
         if self._axis:
             self._axis.set(self._box, low, high, () if self._all_numbered else 2)
         self._mark(chosen)
         self._write(values, chosen)
+
+    def _wide(self, count: int) -> bool:
+        """Whether a bar can be told from the next."""
+        return self._box[2] / count >= 4
 
     @property
     def _all_numbered(self) -> bool:
@@ -289,9 +293,28 @@ class BarRow:
 
 
 class GateRow(BarRow):
-    """Gates from 0 to 1: bars in the colours of gates, on pale tracks with a tick at a half."""
+    """Gates from 0 to 1: bars in the colours of gates, on pale tracks with a tick at a half.
+
+    Args:
+        by_size: whether they stand from the smallest to the largest where there are so many that
+            no bar can be told from the next; `sorted` says whether they do.
+        more: as for `BarRow`.
+    """
 
     _tracks = True
+
+    def __init__(self, page: Page, box: Box, *, by_size: bool = False, **more):
+        super().__init__(page, box, **more)
+        self._by_size, self._order, self.sorted = by_size, np.zeros(1, int), False
+
+    @property
+    def values(self) -> np.ndarray:
+        """(n,) in the order of the channels, wherever they stand."""
+        return self._bars.values[np.argsort(self._order)]
+
+    def channel_at(self, x: float, y: float, above: float = 0, below: float = 0) -> int | None:
+        place = super().channel_at(x, y, above, below)
+        return None if place is None else int(self._order[place])
 
     def _make_axis(self) -> None:
         """Stands still: gates reach from 0 to 1."""
@@ -308,7 +331,11 @@ class GateRow(BarRow):
         self, values: np.ndarray, *, chosen: int | None = None, dashes: np.ndarray | None = None
     ) -> None:
         """Show gates (n,), the number of the chosen one in the accent colour."""
-        super().set(values, chosen=chosen, dashes=dashes)
+        self.sorted = self._by_size and not self._wide(len(values))
+        order = np.argsort(values, kind="stable") if self.sorted else np.arange(len(values))
+        self._order = order
+        place = None if chosen is None else int(np.argsort(order)[chosen])
+        super().set(values[order], chosen=place, dashes=dashes)
 
     def _colours(self, values: np.ndarray, chosen: int | None) -> np.ndarray:
         return self._page.look.gates(values)

@@ -1,7 +1,7 @@
 """The pipeline's picture: a channel is one straight line from its map to its scaled map.
 
 Hidden units stand between the lines that the two layers draw. With more channels than rows fit, a
-sample of the maps is shown, each at the height of its channel, and the bars close up.
+sample of the maps is shown, each in a row of its own, and the bars close up.
 """
 
 from itertools import pairwise
@@ -24,7 +24,6 @@ from attention_lib.panels.pipeline.state import (
     MAPS,
     MOST_ROWS,
     RELU,
-    SAMPLED,
     SCALE,
     SQUEEZE,
     STAGES,
@@ -68,7 +67,7 @@ class PipelineScene(PageScene):
         self._sentence = page.words(0, HEIGHT - 10)
 
     def update(self, state: PipelineState) -> str:
-        self._channels, self._hidden = state.channels, state.hidden
+        self._channels, self._hidden, self._shown = state.channels, state.hidden, state.shown
         self._update_headings(state)
         self._update_photo(state)
         self._update_lines(state)
@@ -82,10 +81,12 @@ class PipelineScene(PageScene):
         return describe(state)
 
     def channel_at(self, x: float, y: float) -> int | None:
-        """The channel whose line passes (x, y), if there is one."""
+        """The channel whose map stands at (x, y), or whose line passes there, if there is one."""
         if not (PHOTO[0] + PHOTO[2] < x < RESULT - 8 and TOP <= y < BOTTOM):
             return None
-        return int((y - TOP) / (BOTTOM - TOP) * self._channels)
+        between = Z_BAR[0] <= x < SCALED - BORDERS[1]
+        channels = range(self._channels) if between else self._shown
+        return channels[int((y - TOP) / (BOTTOM - TOP) * len(channels))]
 
     def stage_at(self, x: float, y: float) -> int | None:
         """The stage, from 1, whose heading stands at (x, y), if there is one."""
@@ -153,8 +154,7 @@ class PipelineScene(PageScene):
             page.add(page.axes.add_collection(LineCollection([], zorder=1), autolim=False))
             for _ in (FC1, FC2)
         ]
-        middle = {"ha": "center", "plate": page.look.background, "zorder": 6}
-        self._more = page.words(sum(NODES) / 2, BOTTOM - 8, style="note", **middle)
+        self._more = page.words(580, BOTTOM + 20, style="note")
 
     def _update_lines(self, state: PipelineState) -> None:
         """Lines as thick as what flows: of all channels where they are few, else of the chosen."""
@@ -200,11 +200,11 @@ class PipelineScene(PageScene):
 
     def _update_maps(self, state: PipelineState) -> None:
         look, shown = self.look, np.array(state.shown)
-        rows = state.channels if state.all_shown else SAMPLED
         thick = max((BOTTOM - TOP) / state.channels, 3)
         self._band.set(y=float(self._channel_y(state.channel)) - thick / 2, height=thick)
         self._band.set_visible(state.stage >= MAPS)
-        ys, side = self._channel_y(shown), min((BOTTOM - TOP) / rows - 6, MOST_SIDE)
+        pitch = (BOTTOM - TOP) / len(shown)
+        ys, side = TOP + (np.arange(len(shown)) + 0.5) * pitch, min(pitch - 6, MOST_SIDE)
         for column, maps, stage, borders in (
             (self.before, state.maps, MAPS, self._inks(state, shown, look.faint)),
             (self.after, state.scaled, SCALE, look.gates(state.trace.gates[shown])),
@@ -350,7 +350,7 @@ class PipelineScene(PageScene):
             self._legend.append(page.block((x, y - 6, 22, 4), colour))
             self._legend.append(page.words(x + 28, y, word, "note"))
         self._source = page.words(12, y, style="note")
-        self._scale = GateScale(page, 700, y - 10, 56)
+        self._scale = GateScale(page, 720, y - 10, 56)
 
     def _update_legend(self, state: PipelineState) -> None:
         source = "weights made by hand" if state.questions else "weights from a seed, not trained"
