@@ -15,10 +15,11 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 settings.register_profile("rough", settings.get_profile("here"), max_examples=5000)
+settings.register_profile("quick", settings.get_profile("ci"), max_examples=20)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 # What `make check`, `pytest --quick`, leaves out whole: it needs a browser, a server or TensorFlow.
-# A single test that does is marked `tensorflow`.
+# A single test that does is marked `tensorflow`; one that tries every state there is, `sweep`.
 NOT_QUICK = (
     "browser",
     "costs/test_networks.py",
@@ -47,7 +48,12 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_addoption(parser):
-    parser.addoption("--quick", action="store_true", help="without a browser and TensorFlow")
+    parser.addoption("--quick", action="store_true", help="no browser, TensorFlow or sweeps")
+
+
+def pytest_configure(config):
+    if config.getoption("--quick"):
+        settings.load_profile("quick")
 
 
 def pytest_ignore_collect(collection_path, config):
@@ -57,7 +63,8 @@ def pytest_ignore_collect(collection_path, config):
 
 def pytest_collection_modifyitems(config, items):
     if config.getoption("--quick"):
-        items[:] = [item for item in items if item.get_closest_marker("tensorflow") is None]
+        left_out = ("tensorflow", "sweep")
+        items[:] = [item for item in items if not any(map(item.get_closest_marker, left_out))]
 
 
 @pytest.fixture(scope="session", autouse=True)

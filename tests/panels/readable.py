@@ -34,7 +34,8 @@ def unreadable(panel: Panel) -> list[str]:
     ]
     problems += [
         f"{words.get_text()!r} is {words.get_size():g} pixels high"
-        for words in figure.figure.findobj(Text)
+        for ax in figure.figure.axes
+        for words in (ax.findobj(Text) if ax.axison else ax.texts)
         if words.get_visible() and words.get_text() and words.get_size() < SMALL
     ]
     boxes.sort(key=lambda words: (round(words[0].y0), words[0].x0))

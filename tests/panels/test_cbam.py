@@ -177,6 +177,7 @@ def test_no_photo_has_a_bar_higher_than_its_row(photo, channels):
 # -- the controls ---------------------------------------------------------------------------------
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("readable", [unreadable, unreadable_when_narrow])
 @pytest.mark.parametrize("photo", photos.PHOTOS)
 def test_every_control_can_go_to_its_ends_and_every_word_can_be_read(photo, readable):

@@ -183,6 +183,7 @@ def test_a_network_with_se_of_its_own_is_told(panel):
 # -- the controls ---------------------------------------------------------------------------------
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("readable", [unreadable, unreadable_when_narrow])
 @pytest.mark.parametrize("network", costs.NETWORKS)
 def test_every_control_can_go_to_its_ends_and_every_word_can_be_read(panel, network, readable):

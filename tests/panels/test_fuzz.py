@@ -1,6 +1,7 @@
 """Rough use: random moves, typing, clicks, messages and pasted lines, a thousand sequences of them.
 
-`pytest tests/panels/test_fuzz.py --hypothesis-profile=rough` plays many more, new ones each time.
+`make check` plays a hundred; `pytest tests/panels/test_fuzz.py --hypothesis-profile=rough` plays
+many more, new ones each time.
 """
 
 import io
@@ -33,7 +34,7 @@ from attention_lib.steps.variants import draw_variants
 from tests.panels.test_training import Pupil
 
 MOST_MOVES = 3
-SEQUENCES = 84  # a panel, 1,008 in all
+SEQUENCES = {"quick": 8}.get(settings.get_current_profile_name(), 84)  # a panel
 PHASES = (Phase.explicit, Phase.generate)  # what is so short need not be shrunk, which takes long
 REDRAWN = 10  # every so many sequences the picture is compared with one drawn from nothing
 ROUGH = settings.get_current_profile_name() == "rough"

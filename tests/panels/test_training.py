@@ -422,6 +422,7 @@ def test_pictures_in_colour_keep_it(quick, monkeypatch):
     assert unreadable(panel) == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("readable", [unreadable, unreadable_when_narrow])
 @pytest.mark.parametrize("mechanism", runs.MECHANISMS)
 @pytest.mark.parametrize("task", ["cued", *STORED])

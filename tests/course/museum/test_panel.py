@@ -144,6 +144,7 @@ def test_code_and_reply_stay_in_sight_where_the_panel_is_presented(panel):
     assert not any("attention-rarer" in part._dom_classes for part in panel.children)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("readable", [unreadable, unreadable_when_narrow])
 @pytest.mark.parametrize("exhibit", EXHIBITS)
 def test_all_words_can_be_read(panel, exhibit, readable):
