@@ -7,6 +7,7 @@ from typing import Any
 
 import ipywidgets as widgets
 from IPython import get_ipython
+from IPython.display import display
 
 from attention_lib.course.predict._ask import Card
 from attention_lib.course.story import Story
@@ -18,10 +19,10 @@ OWN_MODELS = "your_network"  # its models are the notebook's own, so that no lin
 
 def begin() -> None:
     """From now on, note what is shown in place of showing it."""
-    formatter = get_ipython().display_formatter.mimebundle_formatter
+    formatter = get_ipython().display_formatter.ipython_display_formatter
     notes = {Panel: _panel, Card: _card, Story: _story, widgets.Widget: _widget}
     for kind, note in notes.items():
-        formatter.for_type(kind, lambda shown, note=note, **_: {MIME: note(shown)})
+        formatter.for_type(kind, lambda shown, note=note: display({MIME: note(shown)}, raw=True))
 
 
 def _panel(panel: Panel) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from PIL import Image
 
 from pages.in_kernel import MIME
 
-PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
+PICTURE = re.compile(r'<img[^>]* (?P<alt>alt="[^"]*") src="data:image/png;base64,(?P<png>[^"]+)">')
+DARK_PICTURE = re.compile(r'content: url\("data:image/png;base64,(?P<png>[^"]+)"\)')
 COMMIT_FIRST = "Commit first. Or open what comes out"
 
 
@@ -93,17 +94,20 @@ def _as_output(text: str) -> nbformat.NotebookNode:
 def _with_files(text: str, pictures: Path, stem: str) -> str:
     """The same HTML with its pictures in files, of known size, and light or dark by class."""
 
-    def replace(found: re.Match) -> str:
-        image = Image.open(io.BytesIO(base64.b64decode(found[1])))
+    def as_file(png: str) -> str:
+        image = Image.open(io.BytesIO(base64.b64decode(png)))
         path = pictures / f"{stem}-{len(list(pictures.glob(f'{stem}-*')))}.webp"
         image.save(path, "webp", lossless=True)
         size = f'width="{image.width}" height="{image.height}" loading="lazy"'
         return f'{size} src="{pictures.name}/{path.name}"'
 
+    def replace(found: re.Match) -> str:
+        light = f"<img {found['alt']} {as_file(found['png'])}"
+        if not dark:
+            return f"{light}>"
+        both = {"light": light, "dark": f"<img {found['alt']} {as_file(dark['png'])}"}
+        return "".join(f'{image} class="attention-{look}">' for look, image in both.items())
+
+    dark = DARK_PICTURE.search(text)
     text = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
-    text = PICTURE.sub(replace, text)
-    if "<img hidden" in text:
-        light, dark = text.split("<img hidden")
-        text = light.replace("<img", '<img class="attention-light"')
-        text += f'<img class="attention-dark"{dark}'
-    return text
+    return PICTURE.sub(replace, text)

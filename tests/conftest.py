@@ -36,7 +36,7 @@ NOT_QUICK = (
     "notebooks/test_execution.py",
     "notebooks/test_exercises_keras.py",
     "notebooks/test_harness.py",
-    "pages/site_in_chromium.py",
+    "pages/test_site.py",
     "panels/test_your_network.py",
     "test_extras.py",
     "test_imports.py",

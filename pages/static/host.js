@@ -6,6 +6,7 @@ const attention = (() => {
   const RESTS = 700; // milliseconds without a move, until the picture is read out
   const PLAYS = 1800; // from stage to stage
   const EXACT = 0.01; // how far apart two numbers are that are the same: gates are shown rounded
+  const SAME = 1e-6; // between two texts of the same numbers: the text that was asked for comes first
   const base = new URL("../panels/", document.currentScript.src);
 
   // -- what is fetched ---------------------------------------------------------------------------
@@ -92,7 +93,7 @@ const attention = (() => {
       most = Math.max(most, off);
       sum += off;
     }
-    return most < EXACT ? 0 : 0.05 + sum / count / (high - low || 1);
+    return most < EXACT ? SAME : 0.05 + sum / count / (high - low || 1);
   }
 
   // The answer nearest to what is asked for, and whether it is that: what has just been moved counts
@@ -108,7 +109,7 @@ const attention = (() => {
         if (far < least) [best, least] = [number, far];
       }
     });
-    return { number: best, exact: least === 0 };
+    return { number: best, exact: least < EXACT };
   }
 
   // -- pictures ----------------------------------------------------------------------------------

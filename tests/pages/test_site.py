@@ -112,6 +112,17 @@ def test_what_is_read_out_is_the_alternative_text_at_rest(visit):
     expect(host.locator(".attention-voice")).to_contain_text("tabby cat")
 
 
+def test_of_two_states_of_the_same_numbers_the_one_that_was_asked_for_is_shown(visit):
+    page = visit("00_start_here.html")
+    canvas = alive(page, "scale").locator("canvas")
+    states = page.evaluate(ANSWERS, "scale")
+    opened_at = next(line for line in states if line.endswith(f"gates={','.join(['1.0'] * 8)}"))
+
+    for line in (states[0], opened_at):
+        page.evaluate("line => attention.show('scale', line)", line)
+        expect(canvas).to_have_attribute("data-line", line)
+
+
 def test_what_is_not_kept_snaps_to_the_nearest_and_links_to_the_notebook(visit):
     page = visit("00_start_here.html")
     host = alive(page, "pipeline")
@@ -192,6 +203,16 @@ def test_without_scripts_every_picture_and_question_is_there(visit):
         "alt", containing("tabby cat, 8 channels")
     )
     expect(page.locator("[data-card]").first).to_contain_text("The cat is ginger.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_chart_is_light_or_dark_as_the_page_is(visit, scheme):
+    page = visit("00_start_here.html", color_scheme=scheme)
+
+    for look in ("light", "dark"):
+        chart = page.locator(f".cell_output > .output img[src^=pictures].attention-{look}").first
+        expect(chart).to_be_visible(visible=look == scheme)
+        expect(chart).to_have_attribute("alt", containing("tabby cat"))
 
 
 def test_the_site_runs_from_its_folder(visit, site):
