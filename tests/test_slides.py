@@ -1,7 +1,9 @@
 """Slides are made of what a notebook has: its questions, its pictures and its bold lines."""
 
 import nbformat
+from ipywidgets import Button
 
+from attention_lib.figures import output
 from tools.make_slides import PAGE, slides
 
 PIXEL = "iVBORw0KGgo="
@@ -12,10 +14,10 @@ def text(source):
 
 
 def code(source, **data):
-    output = nbformat.v4.new_output(
+    shown = nbformat.v4.new_output(
         "display_data", {k.replace("_", "/"): v for k, v in data.items()}
     )
-    return nbformat.v4.new_code_cell(source, outputs=[output])
+    return nbformat.v4.new_code_cell(source, outputs=[shown])
 
 
 def made(*cells):
@@ -27,7 +29,7 @@ def test_a_section_is_its_question_its_pictures_and_its_line():
     title, question, picture, line = made(
         text("## What is left?\n\nHere is a cat."),
         code("predict.numbers_left()", text_plain="How many *numbers*?\n  - 1\n  - 16"),
-        code("x = 1\nplot(x < 2)", image_png=PIXEL, text_plain='a "cat"'),
+        code("plots.plot_maps(x < 2);\nx.shape", image_png=PIXEL, text_plain='a "cat"'),
         text("<details>\n\n16.\n\n**One for each channel.**\n\n</details>"),
     )
     assert "1 · Squeeze" in title
@@ -36,8 +38,23 @@ def test_a_section_is_its_question_its_pictures_and_its_line():
     assert "How many <em>numbers</em>?" in question
     assert "<li>16</li>" in question
     assert 'alt="a &quot;cat&quot;"' in picture
-    assert "<code>plot(x &lt; 2)</code>" in picture
+    assert "<code>plots.plot_maps(x &lt; 2)</code>" in picture
     assert "<strong>One for each channel.</strong>" in line
+
+
+def test_a_card_is_its_question_and_not_the_line_for_its_widget():
+    shown = output.outputs(Button(), "How many?", "<p>How many?</p>")
+    card = code("predict.numbers_left()")
+    card.outputs = [nbformat.v4.new_output("display_data", data) for data in shown]
+    (slide,) = made(text("## What is left?"), card, text("## Your turn"))[1:]
+    assert "How many?" in slide
+    assert output.HOW not in slide
+
+
+def test_a_panel_has_below_it_the_whole_statement_that_opens_it_so():
+    call = "panels.show_excitation(\n    photo='cat', channels=96\n)"
+    (slide,) = made(code(call, image_png=PIXEL, text_plain="gates"))[1:]
+    assert "<code>panels.show_excitation(photo=&#x27;cat&#x27;, channels=96)</code>" in slide
 
 
 def test_a_section_of_text_alone_is_no_slide_and_exercises_are_none():

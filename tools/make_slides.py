@@ -7,6 +7,7 @@ and the line to take away. Each page is whole in one file: nbconvert's own slide
 scripts from the network whenever they are shown.
 """
 
+import ast
 import html
 import re
 import sys
@@ -20,6 +21,7 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 LAST = "Your turn"  # exercises are no slides
 HEADING = re.compile(r"^## (.*)$", re.MULTILINE)
 BOLD_LINE = re.compile(r"^\*\*[^*\n].*\*\*$", re.MULTILINE)
@@ -80,8 +82,9 @@ def _section(heading: str, asked: list[str]) -> str:
 
 
 def _texts(cell: NotebookNode) -> list[str]:
-    """What a card asks, with the answers on offer."""
-    return [o.data["text/plain"] for o in cell.outputs if "text/plain" in o.get("data", {})]
+    """What a card asks, with the answers on offer, without the line that stands for its widget."""
+    found = [output.get("data", {}) for output in cell.outputs]
+    return [data["text/plain"] for data in found if "text/plain" in data and WIDGET not in data]
 
 
 def _lines(cell: NotebookNode) -> list[str]:
@@ -91,7 +94,7 @@ def _lines(cell: NotebookNode) -> list[str]:
 
 
 def _pictures(cell: NotebookNode) -> list[str]:
-    """The pictures of a code cell, a slide each, with the line of code that shows them."""
+    """The pictures of a code cell, a slide each, with the statement that opens them as they are."""
     slides = []
     for data in (output.get("data", {}) for output in cell.get("outputs", ())):
         picture = data.get("text/html", "")  # a plot is HTML, for light and dark
@@ -99,9 +102,16 @@ def _pictures(cell: NotebookNode) -> list[str]:
             alt = html.escape(data.get("text/plain", ""))
             picture = f'<img src="data:image/png;base64,{data["image/png"].strip()}" alt="{alt}">'
         if "<img" in picture:
-            code = html.escape(cell.source.splitlines()[-1])
+            code = html.escape(_shown_by(cell.source))
             slides.append(f"<section>{picture}<p><code>{code}</code></p></section>")
     return slides
+
+
+def _shown_by(source: str) -> str:
+    """The statement that shows the picture of a cell."""
+    statements = [ast.unparse(statement) for statement in ast.parse(source).body]
+    shows = [each for each in statements if re.search(r"\b(plot|show)_", each)]
+    return (shows or statements)[-1]
 
 
 def _words(text: str) -> str:

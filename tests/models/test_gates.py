@@ -159,6 +159,7 @@ def gated_by_another(x):
         lambda x: x * layers.Conv2D(1, 1)(x),  # places gated, channels alike
         lambda x: x * 0.5,
         lambda x: x * ops.mean(x, axis=(1, 2), keepdims=True),  # nothing is weighed: a norm
+        lambda x: x * ops.sigmoid(ops.mean(x, axis=(1, 2), keepdims=True)),  # the same: SE-Var1
         gated_by_another,
         layers.Conv2D(8, 3),
     ],
