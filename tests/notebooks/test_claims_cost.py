@@ -111,7 +111,9 @@ def test_which_stage_lowers_the_error_most(prose):
         errors[row].printed
         for row in ("ResNet-50", "SE in stage 2", "SE in stage 3", "SE in stage 4", "SE in all")
     )
-    assert f"Stage 4: {four} % top-1 error, against {two} % and {three} % for stages 2 and 3" in prose
+    assert (
+        f"Stage 4: {four} % top-1 error, against {two} % and {three} % for stages 2 and 3" in prose
+    )
     assert f"and {plain} % without SE" in prose
     assert f"best, {every} %" in prose
     assert float(every) < float(four) < float(two) < float(three) < float(plain)
