@@ -135,7 +135,7 @@ def test_lines_that_stand_in_many_cells_are_the_same_in_each(path):
 @EACH
 def test_terms_are_kept(path):
     for cell, english, chinese in pairs(path):
-        if cell == "references":  # titles of papers stay English
+        if cell in ("reading", "references"):  # titles of papers stay English
             continue
         text = parts(english)[1]
         lost = {
