@@ -18,6 +18,7 @@ from typing import Any
 import nbformat
 from sphinx.cmd.build import build_main
 
+from attention_lib.course import progress
 from attention_lib.course.predict._ask import Card
 from pages import hero, start
 from pages.execute import ROOT, execute
@@ -28,6 +29,7 @@ from pages.prepare import prepare
 HERE = Path(__file__).parent
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = ("attention_lib", "notebooks", "pages", "constraints.txt", "pyproject.toml")
+LEFT_BEHIND = {"__pycache__", ".ipynb_checkpoints", progress.FILE}  # no sources
 AT_ONCE = 2
 
 
@@ -105,7 +107,7 @@ def _files(source: Path) -> list[Path]:
     if source.is_file():
         return [source]
     found = [path for path in source.rglob("*") if path.is_file()]
-    return [path for path in found if "__pycache__" not in path.parts and path.suffix != ".pyc"]
+    return [path for path in found if not LEFT_BEHIND & set(path.parts)]
 
 
 def _opened(executed: Iterable[nbformat.NotebookNode]) -> dict[str, list[str]]:

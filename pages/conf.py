@@ -25,14 +25,13 @@ html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
     "show_toc_level": 2,
+    "primary_sidebar_end": [],  # a place for advertisements
     "secondary_sidebar_items": [],
+    "footer_content_items": [],
     "navigation_with_keys": False,
 }
 html_context = {"default_mode": "auto"}
-html_sidebars = {
-    "index": [],
-    "**": ["navbar-logo.html", "search-button-field.html", "sbt-sidebar-nav.html"],
-}
+html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
 html_css_files = ["card.css", "pages.css"]
 html_js_files = ["host.js", "card.js", "judge.js"]
 html_copy_source = False

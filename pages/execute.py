@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -19,25 +20,27 @@ def execute(path: Path) -> nbformat.NotebookNode:
         path: the notebook; it is not changed.
 
     Returns:
-        A copy with its outputs.
+        A copy with its outputs. Its kernel runs in an empty folder, so that nothing it does is
+        taken for somebody's progress.
 
     Raises:
         CellExecutionError: if a cell fails.
     """
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(BEGIN))
-    client = NotebookClient(
-        notebook,
-        timeout=SECONDS_A_CELL,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-    )
     told = os.environ.get("PYTHONPATH", "")
     env = os.environ | {
         "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), told))),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
-    asyncio.run(client.async_execute(env=env))
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            notebook,
+            timeout=SECONDS_A_CELL,
+            kernel_name="python3",
+            resources={"metadata": {"path": folder}},
+        )
+        asyncio.run(client.async_execute(env=env))
     del notebook.cells[0]
     return notebook

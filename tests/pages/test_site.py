@@ -278,6 +278,15 @@ def test_a_site_that_is_older_than_its_sources_says_so(somewhere, change):
     assert "is older than its sources. Run `make pages`." in builder.problem(site)
 
 
+def test_what_work_leaves_behind_makes_no_site_old(somewhere):
+    folder, site = somewhere
+    (folder / "pages" / "attention_progress.txt").write_text("2026-01-01 exercise rule")
+    (folder / "pages" / ".ipynb_checkpoints").mkdir()
+    (folder / "pages" / ".ipynb_checkpoints" / "one.ipynb").write_text("{}")
+
+    assert builder.problem(site) == ""
+
+
 def test_no_site_is_told_as_well(tmp_path):
     assert "There must be a site" in builder.problem(tmp_path)
 
