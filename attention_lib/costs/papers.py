@@ -18,6 +18,7 @@ from typing import NamedTuple
 from attention_lib._words import number
 from attention_lib.costs.blocks import BlockCost, cbam_cost, eca_cost, se_cost
 from attention_lib.costs.networks import NETWORKS, Added, Network, added
+from attention_lib.language import say
 
 MILLION, BINARY_MILLION, BILLION = 10**6, 2**20, 10**9
 
@@ -61,16 +62,25 @@ class Table(NamedTuple):
         """A line for each row: what is printed, ours and the difference, or what is quoted."""
         counted = dict.fromkeys(c.quantity for c in self.cells if not c.quoted)
         quoted = dict.fromkeys(c.quantity for c in self.cells if c.quoted)
-        heads = "".join(f'<th colspan="3" style="text-align: center">{q}</th>' for q in counted)
-        heads += "".join(f"<th>{q}</th>" for q in quoted)
-        kinds = "<th>printed</th><th>ours</th><th>difference</th>" * len(counted)
-        kinds += "<th><em>quoted</em></th>" * len(quoted)
+        heads = "".join(
+            f'<th colspan="3" style="text-align: center">{_shown(q)}</th>' for q in counted
+        )
+        heads += "".join(f"<th>{_shown(q)}</th>" for q in quoted)
+        three = say("printed"), say("ours"), say("difference")
+        kinds = "".join(f"<th>{kind}</th>" for kind in three) * len(counted)
+        kinds += f"<th><em>{say('quoted')}</em></th>" * len(quoted)
         lines = "".join(
-            f"<tr><td>{row}</td>{''.join(_html(cells.get(q), q in counted) for q in columns)}</tr>"
-            for columns in [[*counted, *quoted]]
+            f"<tr><td>{_shown(row)}</td>"
+            + "".join(_html(cells.get(q), q in counted) for q in (*counted, *quoted))
+            + "</tr>"
             for row, cells in self._by_row().items()
         )
-        title = f"{self.paper} paper, {self.place}: {self.title}"
+        title = say(
+            "{paper} paper, {place}: {title}",
+            paper=self.paper,
+            place=_shown(self.place),
+            title=self.title,
+        )
         return (  # where the page is narrow, the numbers scroll in a frame of their own
             f'<p>{title}</p><div role="region" aria-label="{title}" tabindex="0" '
             'style="overflow-x: auto"><table>'
@@ -83,6 +93,43 @@ class Table(NamedTuple):
         for cell in self.cells:
             rows.setdefault(cell.row, {})[cell.quantity] = cell
         return rows
+
+
+def _shown(name: str) -> str:
+    """A row, a quantity or a place, which are English by name, as the page has it."""
+    names = {
+        "top-1 error, %": say("top-1 error, %"),
+        "top-5 error, %": say("top-5 error, %"),
+        "top-1 accuracy, %": say("top-1 accuracy, %"),
+        "top-5 accuracy, %": say("top-5 accuracy, %"),
+        "parameters": say("parameters"),
+        "parameters, M": say("parameters, M"),
+        "parameters, 2^20": say("parameters, 2^20"),
+        "more arithmetic, %": say("more arithmetic, %"),
+        "training step on 8 GPUs, ms": say("training step on 8 GPUs, ms"),
+        "inference on a CPU, ms": say("inference on a CPU, ms"),
+        "training": say("training"),
+        "inference": say("inference"),
+        "original": say("original"),
+        "maximum": say("maximum"),
+        "average": say("average"),
+        "SE in stage 2": say("SE in stage 2"),
+        "SE in stage 3": say("SE in stage 3"),
+        "SE in stage 4": say("SE in stage 4"),
+        "SE in all": say("SE in all"),
+        "SE after the 3 x 3": say("SE after the 3 x 3"),
+        "SE-GC, 16 groups": say("SE-GC, 16 groups"),
+        "SE-GC, C / 16 groups": say("SE-GC, C / 16 groups"),
+        "SE-GC, C / 8 groups": say("SE-GC, C / 8 groups"),
+        "abstract": say("abstract"),
+        "Table 3, speed": say("Table 3, speed"),
+    }
+    kind, _, number_of = name.partition(" ")
+    if kind == "Table" and number_of.isdigit():
+        return say("Table {number}", number=number_of)
+    if kind == "section":
+        return say("section {number}", number=number_of)
+    return names.get(name, name)
 
 
 def _html(cell: Cell | None, counted: bool) -> str:
@@ -324,10 +371,10 @@ def _kernel_readings() -> Iterator[KernelReading]:
         return tuple(eca_cost(width).parameters for width in widths)
 
     for rule, kernel_sizes in (
-        ("the formula, on the blocks' outputs", by_formula("outputs")),
-        ("the formula, on the blocks' inner widths", by_formula("inner")),
-        ("as the authors' file of weights is named: 3557", (3, 5, 5, 7)),
-        ("as the authors' code has it if nothing is said", (3, 3, 3, 3)),
+        (say("the formula, on the blocks' outputs"), by_formula("outputs")),
+        (say("the formula, on the blocks' inner widths"), by_formula("inner")),
+        (say("as the authors' file of weights is named: 3557"), (3, 5, 5, 7)),
+        (say("as the authors' code has it if nothing is said"), (3, 3, 3, 3)),
     ):
         parameters = sum(n * k for n, k in zip(counts, kernel_sizes, strict=True))
         yield KernelReading(rule, kernel_sizes, parameters)
@@ -336,32 +383,32 @@ def _kernel_readings() -> Iterator[KernelReading]:
 KERNEL_READINGS = tuple(_kernel_readings())  # the paper says that ECA adds 80 parameters
 
 ECA_TABLE_3 = Table(
-    "ECA", "Table 3", "Attention in four networks on ImageNet", tuple(_eca_table_3())
+    "ECA", "Table 3", say("Attention in four networks on ImageNet"), tuple(_eca_table_3())
 )
 TABLES = (
-    Table("SE", "Table 2", "SE in networks of different depth", tuple(_se_table_2())),
-    Table("SE", "Table 10", "SE-ResNet-50 at different reductions", tuple(_se_table_10())),
+    Table("SE", "Table 2", say("SE in networks of different depth"), tuple(_se_table_2())),
+    Table("SE", "Table 10", say("SE-ResNet-50 at different reductions"), tuple(_se_table_10())),
     Table(
         "SE",
         "Table 11",
-        "What squeezes",
+        say("What squeezes"),
         (*_errors("maximum", "22.57", "6.09"), *_errors("average", "22.28", "6.03")),
     ),
     Table(
         "SE",
         "Table 12",
-        "What gates",
+        say("What gates"),
         (
             *_errors("ReLU", "23.47", "6.98"),
             *_errors("tanh", "23.00", "6.38"),
             *_errors("sigmoid", "22.28", "6.03"),
         ),
     ),
-    Table("SE", "Table 13", "SE in one stage of ResNet-50", tuple(_se_table_13())),
+    Table("SE", "Table 13", say("SE in one stage of ResNet-50"), tuple(_se_table_13())),
     Table(
         "SE",
         "Table 14",
-        "Where in the block",
+        say("Where in the block"),
         (
             *_errors("SE", "22.28", "6.03"),
             *_errors("SE-PRE", "22.23", "6.00"),
@@ -369,9 +416,9 @@ TABLES = (
             *_errors("SE-Identity", "22.20", "6.15"),
         ),
     ),
-    Table("SE", "Table 15", "SE after the 3 x 3 convolution", tuple(_se_table_15())),
-    Table("SE", "Table 16", "Without the squeeze", tuple(_se_table_16())),
-    Table("ECA", "Table 2", "Excitations compared in ResNet-50", tuple(_eca_table_2())),
+    Table("SE", "Table 15", say("SE after the 3 x 3 convolution"), tuple(_se_table_15())),
+    Table("SE", "Table 16", say("Without the squeeze"), tuple(_se_table_16())),
+    Table("ECA", "Table 2", say("Excitations compared in ResNet-50"), tuple(_eca_table_2())),
     ECA_TABLE_3,
 )
 
@@ -379,7 +426,7 @@ CLAIMS = (  # what the papers say beside their tables
     Table(
         "SE",
         "section 4",
-        "What SE adds to ResNet-50",
+        say("What SE adds to ResNet-50"),
         (
             Cell("SE-ResNet-50", "more arithmetic, %", "0.26"),
             Cell("ResNet-50", "training step on 8 GPUs, ms", "190"),
@@ -388,17 +435,19 @@ CLAIMS = (  # what the papers say beside their tables
             Cell("SE-ResNet-50", "inference on a CPU, ms", "167"),
         ),
     ),
-    Table("ECA", "abstract", "ECA in ResNet-50", (Cell("ResNet-50 + ECA", "parameters", "80"),)),
+    Table(
+        "ECA", "abstract", say("ECA in ResNet-50"), (Cell("ResNet-50 + ECA", "parameters", "80"),)
+    ),
     Table(
         "ECA",
         "section 4.2.1",
-        "The best fixed kernel size, of those from 3 to 9",
+        say("The best fixed kernel size, of those from 3 to 9"),
         (Cell("ResNet-50", "k", "9"), Cell("ResNet-101", "k", "5")),
     ),
     Table(
         "ECA",
         "Table 3, speed",
-        "Pictures a second, on a GPU",
+        say("Pictures a second, on a GPU"),
         (
             Cell("ResNet-50", "training", "1024"),
             Cell("ResNet-50 + SE", "training", "759"),

@@ -2,18 +2,13 @@
 // before this in one module.)
 
 function render({ model, el }) {
+  const said = model.get("words"); // in the language of the kernel, {places} to fill
   const words = document.createElement("span");
   const button = document.createElement("button");
   words.setAttribute("role", "status");
   button.hidden = true;
   el.classList.add("attention-memory", "attention-live");
   el.append(words, button);
-
-  const limit = model.get("limit");
-  const shared = limit
-    ? ` All share ${+limit.toFixed(1)} GB here. The kernel that finds none left dies, and its ` +
-      "notebook must be run again."
-    : "";
 
   // A notebook has a session, which has its path; what Voila serves as an app has none.
   async function others() {
@@ -29,18 +24,17 @@ function render({ model, el }) {
     const named = running.filter(({ path }) => path);
     const names = named.map(({ path }) => path.split("/").pop().replace(".ipynb", ""));
     const apps = running.length - named.length;
-    if (apps) names.push(apps === 1 ? "an app without a notebook" : `${apps} apps without a notebook`);
+    if (apps) names.push(apps === 1 ? said.app : said.apps.replace("{count}", apps));
     button.hidden = !names.length;
-    button.textContent = running.length === 1 ? "Shut it down" : `Shut all ${running.length} down`;
+    const { length } = running;
+    button.textContent = length === 1 ? said.shut : said.shut_all.replace("{count}", length);
     words.textContent = names.length
-      ? `Also running, and holding memory: ${names.join(", ")}.${shared}`
-      : "No other notebook is running: the memory is yours.";
+      ? `${said.running.replace("{names}", names.join(", "))} ${said.shared}`.trim()
+      : said.alone;
   }
 
   function tell(problem) {
-    words.textContent =
-      `The server could not be asked (${problem.message}). Shut notebooks down by hand: ` +
-      "the tab with the square in a circle, on the left.";
+    words.textContent = said.unasked.replace("{problem}", problem.message);
   }
 
   button.onclick = async () => {
@@ -54,7 +48,7 @@ function render({ model, el }) {
     button.disabled = false;
   };
   if (!config.baseUrl) {
-    words.textContent = "Only JupyterLab can tell which other notebooks are running.";
+    words.textContent = said.elsewhere;
     return;
   }
   // A notebook is run at once and read for an hour: what is said is looked up when it is seen.

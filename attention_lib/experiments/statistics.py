@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from attention_lib.language import say
+
 # 97.5 % points of Student's t for 1, 2, ... degrees of freedom.
 STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179)
 
@@ -26,8 +28,8 @@ class Interval(NamedTuple):
     def verdict(self) -> str:
         """In words, for a difference."""
         if self.low > 0:
-            return "higher"
-        return "lower" if self.high < 0 else "within noise"
+            return say("higher")
+        return say("lower") if self.high < 0 else say("within noise")
 
 
 def mean_interval(values: Iterable[float]) -> Interval:

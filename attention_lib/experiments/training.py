@@ -13,6 +13,7 @@ from attention_lib.experiments import tasks
 from attention_lib.experiments.networks import Pass, build_network, count_weights, forward
 from attention_lib.experiments.runs import History, Settings, choose
 from attention_lib.experiments.tasks import Examples
+from attention_lib.language import say
 
 BATCH = 64
 
@@ -171,15 +172,25 @@ def fit(
         for history in epochs(trainer):
             if tell:
                 tell(
-                    f"epoch {history.epoch:2.0f} of {history.epochs}: "
-                    f"loss {history.loss[-1]:.2f}, test accuracy {history.tested[-1]:.3f}"
+                    say(
+                        "epoch {epoch:2.0f} of {epochs}: loss {loss:.2f}, test accuracy "
+                        "{accuracy:.3f}",
+                        epoch=history.epoch,
+                        epochs=history.epochs,
+                        loss=history.loss[-1],
+                        accuracy=history.tested[-1],
+                    )
                 )
     except KeyboardInterrupt:
         _rested[settings] = trainer
         epoch, last = trainer.history.epoch, trainer.history.epochs
         raise KeyboardInterrupt(
-            f"The run rests after {epoch:.1f} of {last} epochs. "
-            "Run the cell again, and it goes on from there."
+            say(
+                "The run rests after {epoch:.1f} of {last} epochs. Run the cell again, and it goes "
+                "on from there.",
+                epoch=epoch,
+                last=last,
+            )
         ) from None
     return trainer
 

@@ -38,6 +38,18 @@ TITLES = {
     NOTED: "",
     UNREAD: "",
 }
+WORDS = {  # of the page, by the names that card.js has for them
+    "commit": say("Commit"),
+    "computing": say("Computing …"),
+    "again": say("Try again"),
+    "change": say("Change"),
+    "answer": say("Your answer"),
+    "wrote": say("You wrote"),
+    "first": say("Your first answer"),
+    "truth": say("Computed"),
+    "sketch": say("your sketch"),
+    "computed": say("computed"),
+}
 Given = Callable[[], Mapping[str, Any]]
 _HERE = Path(__file__).parent
 
@@ -231,7 +243,7 @@ class Card(SessionWidget):
     said = traitlets.Dict().tag(sync=True)  # the reply as the page shows it, empty before the first
 
     def __init__(self, question: Question | Note):
-        super().__init__(asks=_marked(question.asks), form=question.form)
+        super().__init__(asks=_marked(question.asks), form={**question.form, "words": WORDS})
         self.question = question
         self.reply: Reply | None = None
         self.first: Any = None

@@ -52,7 +52,7 @@ function radios(form, ids) {
 
 // Its rows are one grid: a name, the learner's bar with a slider on it, and the computed bar.
 function sketch(form, model) {
-  const heads = ["", "your sketch", "computed"].map((text) =>
+  const heads = ["", form.words.sketch, form.words.computed].map((text) =>
     element("span", { class: "predict-head" }, text),
   );
   const rows = form.options.map((option, i) => {
@@ -113,7 +113,7 @@ function render({ model, el }) {
     form, form.kind === "bars" ? model : ids,
   );
   const hint = element("span", { class: "predict-hint", id: ids.hint }, form.hint ?? "");
-  const button = element("button", { type: "submit" }, "Commit");
+  const button = element("button", { type: "submit" }, form.words.commit);
   const fields = element(
     "div",
     { class: "predict-fields", role: "group", "aria-labelledby": ids.asks },
@@ -136,7 +136,8 @@ function render({ model, el }) {
     controls.lock(locked);
     page.classList.remove("waiting");
     page.classList.toggle("committed", locked);
-    button.textContent = locked ? (form.kind === "note" ? "Change" : "Try again") : "Commit";
+    const { again, change, commit } = form.words;
+    button.textContent = locked ? (form.kind === "note" ? change : again) : commit;
   }
 
   function show() {
@@ -148,9 +149,9 @@ function render({ model, el }) {
     if (revealed) {
       // A sketch and its truth stand side by side already.
       const facts = [
-        [kind === "noted" ? "You wrote" : "Your answer", yours],
-        ["Computed", truth],
-        ["Your first answer", first],
+        [kind === "noted" ? form.words.wrote : form.words.answer, yours],
+        [form.words.truth, truth],
+        [form.words.first, first],
       ];
       reply.append(
         element("p", { class: "predict-facts" }, ...facts.filter(([, value]) => value).map(
@@ -189,7 +190,7 @@ function render({ model, el }) {
       (controls.inputs.find((input) => input.checked) ?? controls.inputs[0]).focus();
     } else if (!page.classList.contains("waiting")) {
       page.classList.add("waiting");
-      button.textContent = "Computing …";
+      button.textContent = form.words.computing;
       session.send({ commit: controls.answer() });
     }
   });
