@@ -176,6 +176,7 @@ function build(model, panel) {
   const problem = make("div", { className: "attention-foot-problem", role: "status" });
   function write() {
     line.value = model.get("line");
+    link.disabled = !line.value; // it is on its way
   }
   function say() {
     problem.textContent = model.get("problem").replaceAll("`", "");

@@ -214,8 +214,7 @@ class Panel(widgets.VBox):
 
     def _write(self, _change: Any = None) -> None:
         """Show the line of the state, where somebody looks at it."""
-        if self.foot.shown:
-            self.foot.line = self.preset
+        self.foot.line = self.preset if self.foot.shown else ""
 
     def _hear(self, _foot: Any, content: Any, _buffers: Any) -> None:
         """A line that was pasted into the foot, or came with the page's address."""

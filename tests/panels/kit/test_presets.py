@@ -148,3 +148,5 @@ def test_the_line_is_sent_only_while_it_is_looked_at():
     assert panel.foot.line == panel.preset
     panel.controls["b"].value = 3
     assert panel.foot.line == panel.preset
+    panel.foot.shown = False
+    assert panel.foot.line == ""  # or it would be an old one when it is looked at again
