@@ -59,7 +59,7 @@ class ExcitationScene(PageScene):
         page.words(LEFT, Z[0] - 10, "squeeze z: what is there", "heading")
         self._count = page.words(LEFT + WIDTH, Z[0] - 10, style="note", ha="right")
         self.z = BarRow(page, _row(Z), numbered=False)
-        self._photo = Image(page, SIDE, 6, 86, smooth=True)
+        self._photo, self._photo_shown = Image(page, SIDE, 6, 86, smooth=True), None
         self._title = page.words(SIDE + 100, 18, style="heading")
         self._shapes = [page.words(SIDE + 100, y, style="label") for y in (40, 59)]
 
@@ -67,8 +67,10 @@ class ExcitationScene(PageScene):
         z = state.trace.squeezed
         self.z.set(z, high=sources.z_top(z))
         self._count.set_text(f"{state.channels} numbers")
-        self._photo.set(photos.load_photo(state.photo))
-        self._title.set_text(photos.PHOTOS[state.photo].title)
+        if state.photo != self._photo_shown:
+            self._photo_shown = state.photo
+            self._photo.set(photos.load_photo(state.photo))
+            self._title.set_text(photos.PHOTOS[state.photo].title)
         side = photos.SIDE // filters.STRIDE
         self._shapes[0].set_text(f"{side} × {side} × {state.channels} values")
         self._shapes[1].set_text(f"squeezed to {state.channels}: ← z")
