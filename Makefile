@@ -17,7 +17,7 @@ fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3
 prompt = --ServerApp.kernel_websocket_connection_class=attention_lib.course.websocket.PromptWebsocket
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab check test pages format links pictures glossary cheat-sheet slides instructor zh pins clean
+.PHONY: lab check test pages hub format links pictures glossary cheat-sheet slides instructor zh pins clean
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
@@ -38,6 +38,14 @@ test: .venv/test
 
 pages: .venv/pages  ## the site, in build/pages/site: open index.html there, or publish the folder
 	.venv/bin/python -m pages
+
+hub: .venv/test  ## README's links for teachers, on a JupyterHub with three learners; needs npm
+	.venv/bin/python -m venv build/hub/venv
+	PIP_CONSTRAINT=$(PINS) build/hub/venv/bin/python -m pip install --quiet \
+	  --disable-pip-version-check -c $(PINS) '.[lab]' nbgitpuller jupyterhub
+	npm install --prefix build/hub/npm --no-audit --no-fund --silent configurable-http-proxy
+	.venv/bin/python -m tests.browser.find_browser --install
+	.venv/bin/python -m tools.try_hub
 
 format: .venv/test  ## lint, format, and strip the notebooks' outputs
 	.venv/bin/jupyter nbconvert --clear-output --inplace notebooks/*.ipynb
