@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from attention_lib import language
+from attention_lib.language import say
+
 
 def number(value: float, decimals: int = 2, *, sign: bool = False) -> str:
     """A number with a true minus sign, and no sign before zero.
@@ -54,8 +57,19 @@ def cut(text: str, most: int = 40) -> str:
 
 
 def many(count: int, what: str) -> str:
-    """A count and what is counted: "1 channel", "2,048 channels"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+    """A count and what is counted: "1 channel", "2,048 channels".
+
+    Args:
+        count: how many.
+        what: one of them in English, written out where `many` is called, as for `say`.
+    """
+    plural = "s" if language.chosen == "en" and count != 1 else ""
+    return say("{count} {what}", count=f"{count:,}", what=say(what) + plural)
+
+
+def capital(text: str) -> str:
+    """A text as a sentence begins with it."""
+    return text[:1].upper() + text[1:]
 
 
 def total(terms: Sequence[str]) -> str:
@@ -69,9 +83,17 @@ def largest(sizes: np.ndarray, most: int) -> list[int]:
 
 
 def and_more(parts: Sequence[str], left_out: int, what: str) -> str:
-    """A list with how many it leaves out: "a, b, and 6 more units"."""
+    """A list with how many it leaves out: "a, b, and 6 more units".
+
+    Args:
+        parts: the list.
+        left_out: how many are not in it.
+        what: several of them in English, written out where this is called, as for `say`.
+    """
     listed = ", ".join(parts)
-    return f"{listed}, and {left_out} more {what}" if left_out else listed
+    if not left_out:
+        return listed
+    return say("{listed}, and {count} more {what}", listed=listed, count=left_out, what=say(what))
 
 
 def as_html(text: str) -> str:

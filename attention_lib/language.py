@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any
 
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
-ROOMS = ("course", "figures", "panels", "plots")  # some of their words are said at the import
+ROOMS = (
+    "course",
+    "examples",
+    "experiments",
+    "figures",
+    "panels",
+    "plots",
+)  # some of their words are said at the import
 chosen = "en"
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 

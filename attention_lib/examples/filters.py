@@ -1,6 +1,5 @@
 """A bank of fixed filters that turns a photograph into feature maps, for any number of channels."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from attention_lib import _require
 from attention_lib.examples.photos import PHOTOS, SIDE, load_photo
+from attention_lib.language import say
 
 MOST_CHANNELS = 2048
 
@@ -57,26 +57,38 @@ def _stripes(offset: np.ndarray) -> np.ndarray:
 # name: (7 x 7 pattern, weights of red, green and blue, gain)
 # The gains bring the means over the photographs near to each other, about 0.1, and maxima near 1.
 _NAMED = {
-    "vertical edges": (_edges(1, 0), GREY, 5),
-    "horizontal edges": (_edges(0, 1), GREY, 5),
-    "rising diagonals": (_edges(1, 1), GREY, 5),
-    "falling diagonals": (_edges(1, -1), GREY, 5),
-    "red − green": (_blur(1.2), RED_GREEN, 2),
-    "green − red": (-_blur(1.2), RED_GREEN, 2),
-    "yellow − blue": (_blur(1.2), YELLOW_BLUE, 2),
-    "blue − yellow": (-_blur(1.2), YELLOW_BLUE, 2),
-    "bright spots": (_blur(1.1) - _blur(2.5), GREY, 12),
-    "dark spots": (_blur(2.5) - _blur(1.1), GREY, 12),
-    "fine texture": (_blur(0.5) - _blur(1.0), GREY, 10),
-    "broad stripes up": (_stripes(RIGHT), GREY, 6),
-    "broad stripes across": (_stripes(DOWN), GREY, 6),
-    "colour borders": (_blur(1.1) - _blur(2.5), (1, 0, -1), 12),
-    "brightness": (_blur(1.2), GREY, 2),
-    "darkness": (-_blur(1.2), GREY, 2),
+    say("vertical edges"): (_edges(1, 0), GREY, 5),
+    say("horizontal edges"): (_edges(0, 1), GREY, 5),
+    say("rising diagonals"): (_edges(1, 1), GREY, 5),
+    say("falling diagonals"): (_edges(1, -1), GREY, 5),
+    say("red − green"): (_blur(1.2), RED_GREEN, 2),
+    say("green − red"): (-_blur(1.2), RED_GREEN, 2),
+    say("yellow − blue"): (_blur(1.2), YELLOW_BLUE, 2),
+    say("blue − yellow"): (-_blur(1.2), YELLOW_BLUE, 2),
+    say("bright spots"): (_blur(1.1) - _blur(2.5), GREY, 12),
+    say("dark spots"): (_blur(2.5) - _blur(1.1), GREY, 12),
+    say("fine texture"): (_blur(0.5) - _blur(1.0), GREY, 10),
+    say("broad stripes up"): (_stripes(RIGHT), GREY, 6),
+    say("broad stripes across"): (_stripes(DOWN), GREY, 6),
+    say("colour borders"): (_blur(1.1) - _blur(2.5), (1, 0, -1), 12),
+    say("brightness"): (_blur(1.2), GREY, 2),
+    say("darkness"): (-_blur(1.2), GREY, 2),
 }
 
 
 NAMED_FILTERS = tuple(_NAMED)
+
+
+SHORT_NAMES = (
+    say("vertical"),
+    say("horizontal"),
+    say("rising"),
+    say("falling"),
+    say("red"),
+    say("green"),
+    say("yellow"),
+    say("blue"),
+)
 
 
 def channel_names(channels: int) -> list[str]:
@@ -92,13 +104,18 @@ def channel_names(channels: int) -> list[str]:
         ValueError: if `channels` is not a whole number from 1 to 2048.
     """
     channels = _checked_channels(channels)
-    drawn = [f"filter {channel}" for channel in range(len(NAMED_FILTERS), channels)]
+    drawn = [
+        say("filter {number}", number=channel) for channel in range(len(NAMED_FILTERS), channels)
+    ]
     return [*NAMED_FILTERS[:channels], *drawn]
 
 
 def short_names(channels: int) -> list[str]:
     """Name the first `channels` filters in a word or so: "vertical", "red" for red − green."""
-    return [re.sub(" (edges|diagonals|− .*)$", "", name) for name in channel_names(channels)]
+    return [
+        *SHORT_NAMES[: _checked_channels(channels)],
+        *channel_names(channels)[len(SHORT_NAMES) :],
+    ]
 
 
 def filter_bank(channels: int) -> np.ndarray:

@@ -9,15 +9,16 @@ closes others. Where nobody says yes, a gate stays half open.
 import numpy as np
 
 from attention_lib import _require
+from attention_lib.language import say
 from attention_lib.steps.cbam import CBAMWeights, SpatialWeights
 from attention_lib.steps.se import SEWeights, hidden_width
 
 # The most important first: a reduction that leaves room for two questions asks the first two.
 HIDDEN_NAMES = (
-    "more texture than colour?",
-    "more colour than texture?",
-    "stripes running up?",
-    "stripes running across?",
+    say("more texture than colour?"),
+    say("more colour than texture?"),
+    say("stripes running up?"),
+    say("stripes running across?"),
 )
 
 # One row per channel, one column per question. The left half, W1, is what speaks for a question (+)

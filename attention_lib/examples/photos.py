@@ -10,8 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_lib import _extras, _require
+from attention_lib.language import say
 
 SIDE = 112  # of the photograph that the filters see
+
+
+PUBLIC = "public domain"
 
 
 class Photo(NamedTuple):
@@ -26,12 +30,17 @@ class Photo(NamedTuple):
 PHOTOS = {
     photo.name: photo
     for photo in (
-        Photo("cat", "a tabby cat", "Stéfan van der Walt, by way of scikit-image", "CC0"),
-        Photo("brick", "a brick wall", "CC0Textures, Bricks25, by way of scikit-image", "CC0"),
-        Photo("leaves", "palm leaves", "public-domain-image.com, by way of SciPy", "public domain"),
-        Photo("rocket", "a rocket at dusk", "SpaceX, by way of scikit-image", "public domain"),
-        Photo("grass", "grass in grey", "linolafett, by way of scikit-image", "CC0"),
-        Photo("coffee", "a cup of coffee", "Rachel Michetti, by way of scikit-image", "CC0"),
+        Photo("cat", say("a tabby cat"), "Stéfan van der Walt, by way of scikit-image", "CC0"),
+        Photo("brick", say("a brick wall"), "CC0Textures, Bricks25, by way of scikit-image", "CC0"),
+        Photo(
+            "leaves",
+            say("palm leaves"),
+            "public-domain-image.com, by way of SciPy",
+            "public domain",
+        ),
+        Photo("rocket", say("a rocket at dusk"), "SpaceX, by way of scikit-image", PUBLIC),
+        Photo("grass", say("grass in grey"), "linolafett, by way of scikit-image", "CC0"),
+        Photo("coffee", say("a cup of coffee"), "Rachel Michetti, by way of scikit-image", "CC0"),
     )
 }
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from attention_lib import _require
 from attention_lib.experiments import tasks
+from attention_lib.language import say
 
 MECHANISMS = {
     "none": "no attention",
@@ -21,6 +22,15 @@ MECHANISMS = {
     "eca": "ECA",
     "cbam": "CBAM",
 }
+
+
+def title_of(row: str) -> str:
+    """What a row of a table, such as "no attention", is called in the language that is spoken."""
+    return {
+        "no attention": say("no attention"),
+        "no attention, wider": say("no attention, wider"),
+        "fixed gates": say("fixed gates"),
+    }.get(row, row)
 
 
 GATED = ("fixed", "se", "eca", "cbam")

@@ -12,6 +12,7 @@ import numpy as np
 
 from attention_lib import _require
 from attention_lib.examples import filters, photos
+from attention_lib.language import say
 
 DIGITS = tuple("0123456789")
 LEARNT_FROM = 1297  # of the 1797 digits; the others are for testing
@@ -227,12 +228,14 @@ def _cifar10(seed: int) -> tuple[Examples, Examples]:
 
 
 TASKS = {
-    "cued": Task("cued digits", DIGITS, (32, 48), 12, _cued(0), marked=True),
-    "far": Task("cued digits, mark out of sight", DIGITS, (32, 48), 12, _cued(FAR), marked=True),
-    "digits": Task("plain digits", DIGITS, (32, 48), 12, _plain),
-    "deep": Task("plain digits, four layers", DIGITS, (16, 24, 32, 48), 12, _plain),
-    "planted": Task(
-        "planted channels", tuple(photos.PHOTOS), (24,), 8, _planted, planes_attended=2 * REAL
+    "cued": Task(say("cued digits"), DIGITS, (32, 48), 12, _cued(0), marked=True),
+    "far": Task(
+        say("cued digits, mark out of sight"), DIGITS, (32, 48), 12, _cued(FAR), marked=True
     ),
-    "cifar10": Task("CIFAR-10 at half size", CIFAR10, (32, 48), 12, _cifar10),
+    "digits": Task(say("plain digits"), DIGITS, (32, 48), 12, _plain),
+    "deep": Task(say("plain digits, four layers"), DIGITS, (16, 24, 32, 48), 12, _plain),
+    "planted": Task(
+        say("planted channels"), tuple(photos.PHOTOS), (24,), 8, _planted, planes_attended=2 * REAL
+    ),
+    "cifar10": Task(say("CIFAR-10 at half size"), CIFAR10, (32, 48), 12, _cifar10),
 }

@@ -1,5 +1,6 @@
 """The CBAM panel: its controls."""
 
+from attention_lib.language import say
 from attention_lib.panels.cbam.scene import HEIGHT, CBAMScene
 from attention_lib.panels.cbam.state import compute
 from attention_lib.panels.kit import sources
@@ -8,12 +9,12 @@ from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 
 ORDERS = {
-    "channels, then places": "channel_spatial",
-    "places, then channels": "spatial_channel",
-    "both at once": "parallel",
+    say("channels, then places"): "channel_spatial",
+    say("places, then channels"): "spatial_channel",
+    say("both at once"): "parallel",
 }
 KERNELS = {"3 × 3": 3, "7 × 7": 7}
-WEIGHTS = {"hand-made, if C is 8 or 16": "hand-made", "seeded at random": "seeded"}
+WEIGHTS = {say("hand-made, if C is 8 or 16"): "hand-made", say("seeded at random"): "seeded"}
 
 RECORDED = (
     Grid(
@@ -49,20 +50,20 @@ def show_cbam(
     Raises:
         ValueError: if a value is out of range.
     """
-    count = Number("C, channels", channels, 1, 64, powers_of_two=True)
-    chosen = Number("channel", channel, 0, max(channels - 1, 0), typed=True)
+    count = Number(say("C, channels"), channels, 1, 64, powers_of_two=True)
+    chosen = Number(say("channel"), channel, 0, max(channels - 1, 0), typed=True)
     chosen.keep_within(count)
     scene = CBAMScene()
     return Panel(
         scene,
         compute,
         {
-            "photo": choice("photo", sources.PHOTO_CHOICES, photo),
-            "weights": choice("weights", WEIGHTS, weights),
+            "photo": choice(say("photo"), sources.PHOTO_CHOICES, photo),
+            "weights": choice(say("weights"), WEIGHTS, weights),
             "channels": count,
             "channel": chosen,
-            "kernel_size": choice("spatial kernel", KERNELS, kernel_size),
-            "order": choice("order", ORDERS, order),
+            "kernel_size": choice(say("spatial kernel"), KERNELS, kernel_size),
+            "order": choice(say("order"), ORDERS, order),
         },
         [["photo", "channels", "order", "channel"], ["weights", "kernel_size"]],
         height=HEIGHT,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from attention_lib._words import number
+from attention_lib.language import say
 from attention_lib.panels.cbam.state import (
     CBAMState,
     describe,
@@ -71,10 +72,10 @@ class CBAMScene(PageScene):
         self._what = page.words(14, 16, style="heading")
         self._origin = page.words(LEFT + WIDTH, 16, style="note", ha="right")
         self._band = page.block((0, STRIP - 4, 0, 236), page.look.accent_wash, zorder=-1)
-        page.heading(14, STRIP + 21, "feature maps")
-        page.heading(14, sum(MEANS) - 14, "means", "average values")
-        page.heading(14, sum(MAXIMA) - 14, "maxima", "largest values")
-        self._order = page.heading(14, GATES[0] + 14, "gates")
+        page.heading(14, STRIP + 21, say("feature maps"))
+        page.heading(14, sum(MEANS) - 14, say("means"), say("average values"))
+        page.heading(14, sum(MAXIMA) - 14, say("maxima"), say("largest values"))
+        self._order = page.heading(14, GATES[0] + 14, say("gates"))
         self._strip = Strip(page, STRIP, STRIP_SIDE)
         self.means = BarRow(page, (LEFT, MEANS[0], WIDTH, MEANS[1]))
         self.maxima = BarRow(page, (LEFT, MAXIMA[0], WIDTH, MAXIMA[1]), pale=True)
@@ -90,8 +91,8 @@ class CBAMScene(PageScene):
             row.set(values, high=max(float(values.max()), 0.01), chosen=state.channel)
         dashes = state.by_mean_alone if state.hand_made else None
         self.gates.set(channel.gates, chosen=state.channel, dashes=dashes)
-        dashed = "" if dashes is None else "dash: mean alone"
-        self._order.set_text("from closed to open" if self.gates.sorted else dashed)
+        dashed = "" if dashes is None else say("dash: mean alone")
+        self._order.set_text(say("from closed to open") if self.gates.sorted else dashed)
         self._channels.set(LEFT, WIDTH, 0 if self.gates.sorted else channels, state.channel)
         pitch = WIDTH / channels
         self._band.set(x=LEFT + state.channel * pitch, width=pitch, visible=pitch >= 8)
@@ -107,7 +108,7 @@ class CBAMScene(PageScene):
         ]
         self._brightest = [
             page.heading(14, top + 36, word)
-            for top, word in zip(PLANE_TOPS, ("maximum", "mean"), strict=True)
+            for top, word in zip(PLANE_TOPS, (say("maximum"), say("mean")), strict=True)
         ]
         middle = PLACES + GATED / 2
         self._size = page.words(
@@ -126,7 +127,9 @@ class CBAMScene(PageScene):
             brightest = float(spatial.squeezed[..., i].max())
             plane.set_map(spatial.squeezed[..., i], high=max(brightest, FAINT))
             weights.set_map(kernel[..., i], **signed)
-            self._brightest[i].set_text(f"of all maps, to {number(brightest)}")
+            self._brightest[i].set_text(
+                say("of all maps, to {brightest}", brightest=number(brightest))
+            )
         self._size.set_text("{} × {}".format(*kernel.shape))
         self.places.set_map(spatial.gates, colours=self.look.gates)
         self._said.set(*places(state))
@@ -140,7 +143,7 @@ class CBAMScene(PageScene):
         self.after = Image(page, CHOSEN_LEFT, after, CHOSEN, style="chosen", border=3)
         right = CHOSEN_LEFT + CHOSEN
         self.after.title.set(x=right, ha="right")
-        page.words(right, after - 27, "value × channel × place", "note", ha="right")
+        page.words(right, after - 27, say("value × channel × place"), "note", ha="right")
         self.rings = [Ring(page) for _ in CHOSEN_TOPS]
 
     def _update_chosen(self, state: CBAMState) -> None:
@@ -148,7 +151,7 @@ class CBAMScene(PageScene):
         high = max(float(maps[..., channel].max()) for maps in (trace.feature_map, trace.scaled))
         self.before.set_map(trace.feature_map[..., channel], high=max(high, FAINT))
         self.after.set_map(trace.scaled[..., channel], state.gate, high=max(high, FAINT))
-        self.before.title.set_text(f"map {channel}")
+        self.before.title.set_text(say("map {channel}", channel=channel))
         self.after.title.set_text(product(state))
         for ring, top in zip(self.rings, CHOSEN_TOPS, strict=True):
             ring.set(*ring_at(state, CHOSEN_LEFT, top, CHOSEN))

@@ -8,6 +8,7 @@ import numpy as np
 from attention_lib import _require
 from attention_lib._words import number, total
 from attention_lib.examples import filters, hand_made, photos
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.steps.activations import sigmoid
 from attention_lib.steps.cbam import CBAMTrace, CBAMWeights, cbam_forward, random_spatial_weights
@@ -15,10 +16,19 @@ from attention_lib.steps.se import random_weights
 
 REDUCTION = 4
 OTHER = {"channel_spatial": "spatial_channel", "spatial_channel": "channel_spatial"}
-WHEN = {
-    "channel_spatial": ("first", "then"),
-    "spatial_channel": ("then", "first"),
-    "parallel": ("at once", "at once"),
+HEADINGS = {
+    "channel_spatial": (
+        say("first, what: a gate for every channel"),
+        say("then, where: a gate for every place"),
+    ),
+    "spatial_channel": (
+        say("then, what: a gate for every channel"),
+        say("first, where: a gate for every place"),
+    ),
+    "parallel": (
+        say("at once, what: a gate for every channel"),
+        say("at once, where: a gate for every place"),
+    ),
 }
 
 
@@ -88,17 +98,16 @@ def _weights(made_by_hand: bool, channels: int, kernel_size: int) -> CBAMWeights
 
 def headings(state: CBAMState) -> tuple[str, str]:
     """What either half does, and when."""
-    what, where = WHEN[state.order]
-    return f"{what}, what: a gate for every channel", f"{where}, where: a gate for every place"
+    return HEADINGS[state.order]
 
 
 def origin(state: CBAMState) -> str:
     """Where the weights come from."""
     if state.hand_made:
-        return "weights made by hand"
+        return say("weights made by hand")
     if state.instead:
-        return f"none by hand for C = {state.channels}: seeded, no meaning"
-    return "seeded weights, not trained: no meaning"
+        return say("none by hand for C = {channels}: seeded, no meaning", channels=state.channels)
+    return say("seeded weights, not trained: no meaning")
 
 
 def product(state: CBAMState) -> str:
@@ -112,10 +121,12 @@ def product(state: CBAMState) -> str:
 def places(state: CBAMState) -> list[str]:
     """What is to be said beside the gates of places, a sentence a line."""
     gates = state.trace.spatial.gates
-    against = "One after the other" if state.order == "parallel" else "In the other order"
+    low, high, most = (number(float(value)) for value in (gates.min(), gates.max(), state.swapped))
     return [
-        f"From {number(gates.min())} to {number(gates.max())}, the same for every channel.",
-        f"{against} a value differs by up to {number(state.swapped)}.",
+        say("From {low} to {high}, the same for every channel.", low=low, high=high),
+        say("One after the other a value differs by up to {most}.", most=most)
+        if state.order == "parallel"
+        else say("In the other order a value differs by up to {most}.", most=most),
     ]
 
 
@@ -123,18 +134,32 @@ def explain(state: CBAMState) -> str:
     """How the chosen channel's gate was made."""
     low, high = (number(answer) for answer in state.trace.channel.expanded[:, state.channel])
     name = filters.channel_names(state.channels)[state.channel]
-    return (
-        f"Map {state.channel}, {name}: one MLP answers {low} to its mean, {high} to its maximum; "
-        f"σ({total([low, high])}) = {number(state.gate)}."
+    return say(
+        "Map {channel}, {name}: one MLP answers {low} to its mean, {high} to its "
+        "maximum; σ({total}) = {gate}.",
+        channel=state.channel,
+        name=name,
+        low=low,
+        high=high,
+        total=total([low, high]),
+        gate=number(state.gate),
     )
 
 
 def describe(state: CBAMState) -> str:
     """The whole picture in words."""
     row, column = state.most_open
-    return (
-        f"{photos.PHOTOS[state.photo].title}, {state.channels} channels, {origin(state)}; "
-        f"{'; '.join(headings(state))}. {explain(state)} "
-        f"Gates of places. {' '.join(places(state))} In the ring, row {row}, column {column}: "
-        f"value × channel × place: {product(state)}."
+    return say(
+        "{title}, {channels} channels, {origin}; {headings}. {explain} Gates of "
+        "places. {places} In the ring, row {row}, column {column}: value × channel "
+        "× place: {product}.",
+        title=photos.PHOTOS[state.photo].title,
+        channels=state.channels,
+        origin=origin(state),
+        headings="; ".join(headings(state)),
+        explain=explain(state),
+        places=" ".join(places(state)),
+        row=row,
+        column=column,
+        product=product(state),
     )

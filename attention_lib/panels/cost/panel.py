@@ -1,6 +1,7 @@
 """The cost panel: its controls."""
 
 from attention_lib.costs import NETWORKS
+from attention_lib.language import say
 from attention_lib.panels.cost.scene import HEIGHT, CostScene
 from attention_lib.panels.cost.state import CostState, compute
 from attention_lib.panels.kit.controls import Number, choice, tick
@@ -8,7 +9,7 @@ from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 
 MECHANISMS = ("SE", "ECA", "CBAM")
-STAGES = {"all": "all", "all but the last": "not last"}
+STAGES = {say("all"): "all", say("all but the last"): say("not last")}
 
 WIDTHS = (2, 4, 8, 16, 32, 64)
 RECORDED = (
@@ -47,13 +48,13 @@ def show_cost(
         ValueError: if a value is out of range.
     """
     controls = {
-        "network": choice("network", list(NETWORKS), network),
-        "mechanism": choice("mechanism", MECHANISMS, mechanism),
-        "stages": choice("in stages", STAGES, stages),
+        "network": choice(say("network"), list(NETWORKS), network),
+        "mechanism": choice(say("mechanism"), MECHANISMS, mechanism),
+        "stages": choice(say("in stages"), STAGES, stages),
         "reduction": Number("r", reduction, 1, 64, powers_of_two=True),
         "gamma": Number("γ", gamma, 0.5, 6, step=0.1),
         "b": Number("b", b, -4, 8, step=0.5),
-        "use_bias": tick("biases", use_bias),
+        "use_bias": tick(say("biases"), use_bias),
     }
     return Panel(
         CostScene(),

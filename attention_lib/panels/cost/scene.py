@@ -5,6 +5,7 @@ import numpy as np
 from attention_lib._words import short
 from attention_lib.figures import marks
 from attention_lib.figures.text import Lettering
+from attention_lib.language import say
 from attention_lib.panels.cost.state import (
     CostState,
     blocks,
@@ -69,7 +70,7 @@ class CostScene(PageScene):
         row = min(ROWS / count, TALLEST)
         middles = [TOP + (i + 0.5) * row for i in range(count)]
         middle = {"va": "center_baseline"}
-        page.words(LEFT, HEADINGS, "stage", "heading")
+        page.words(LEFT, HEADINGS, say("stage"), "heading")
         for y, (stage, widths) in zip(middles, state.stages, strict=True):
             page.words(LEFT, y, str(stage.number), "heading", **middle)
             page.words(LEFT + 20, y, blocks(stage, widths), "label", **middle)
@@ -77,8 +78,8 @@ class CostScene(PageScene):
         self.counts: dict[str, list[Lettering]] = {}
         self.shares: dict[str, list[Lettering]] = {}
         for what, title in (
-            ("parameters", "parameters added"),
-            ("multiply_adds", "multiply-adds added"),
+            ("parameters", say("parameters added")),
+            ("multiply_adds", say("multiply-adds added")),
         ):
             counted, shared, left, length = COLUMNS[what]
             page.words(left, HEADINGS, title, "heading")
@@ -97,7 +98,7 @@ class CostScene(PageScene):
             for i, cost in enumerate(costs.tolist()):
                 left_out = not cost and state.stages[i][1]
                 self.counts[what][i].set(
-                    text="left out" if left_out else write(cost),
+                    text=say("left out") if left_out else write(cost),
                     color=self.look.ink if cost else self.look.quiet,
                 )
                 self.shares[what][i].set(
@@ -109,6 +110,6 @@ class CostScene(PageScene):
 
     def _draw_quoted(self, page: Page) -> None:
         page.line([LEFT] * 2, [QUOTED - 14, QUOTED + 44], linewidth=3)
-        heading = "Quoted from the papers, not computed here (it takes training):"
+        heading = say("Quoted from the papers, not computed here (it takes training):")
         page.words(LEFT + 14, QUOTED, heading, "label")
         self._quoted = Paragraph(page, LEFT + 14, QUOTED + 20, WIDTH - 14, 2, style="label")

@@ -19,6 +19,7 @@ from attention_lib.costs import (
     se_cost,
     table,
 )
+from attention_lib.language import say
 from attention_lib.steps.eca import adaptive_kernel_size
 from attention_lib.steps.se import hidden_width
 
@@ -85,8 +86,13 @@ def _fits(network: Network, reduction: int) -> None:
     narrowest = min(c for stage in network.stages for c in _widths(network, stage))
     if reduction > narrowest:
         raise ValueError(
-            f"`reduction` must not exceed the channels of any block; {network.name} has one of "
-            f"{narrowest}. Received: reduction={reduction}. Choose {narrowest} or less."
+            say(
+                "`reduction` must not exceed the channels of any block; {name} has one of "
+                "{narrowest}. Received: reduction={reduction}. Choose {narrowest} or less.",
+                name=network.name,
+                narrowest=narrowest,
+                reduction=reduction,
+            )
         )
 
 
@@ -98,7 +104,7 @@ def _widths(network: Network, stage: Stage) -> list[int]:
 def blocks(stage: Stage, widths: list[int]) -> str:
     """A stage's blocks with attention: how many, how wide, on maps of what size."""
     if not widths:
-        return "takes none"
+        return say("takes none")
     low, high = min(widths), max(widths)
     wide = f"{low}" if low == high else f"{low}–{high}"
     side = stage.blocks[-1].side
@@ -109,9 +115,15 @@ def totals(state: CostState) -> tuple[str, str]:
     """All that is added: in parameters, and beside what the network has."""
     total, network = state.added.total, state.network
     more = 100 * total.multiply_adds / network.multiply_adds
-    return f"+{total.parameters:,} parameters", (
-        f"{network.name} has {network.parameters:,}. Multiply-adds: +{short(total.multiply_adds)}, "
-        f"+{more:.2g} % of {short(network.multiply_adds)}"
+    return say("+{parameters:,} parameters", parameters=total.parameters), (
+        say(
+            "{name} has {parameters:,}. Multiply-adds: +{multiply_adds}, +{more:.2g} % of {whole}",
+            name=network.name,
+            parameters=network.parameters,
+            multiply_adds=short(total.multiply_adds),
+            more=more,
+            whole=short(network.multiply_adds),
+        )
     )
 
 
@@ -123,19 +135,34 @@ def explain(state: CostState) -> str:
     of = many(len(widths), "block")
     if state.mechanism == "ECA":
         sizes = [adaptive_kernel_size(c, state.gamma, state.b) for c in widths]
-        kernels = (
-            f"k = {sizes[0]}" if len({*sizes}) == 1 else f"k from {min(sizes)} to {max(sizes)}"
+        low, high = min(sizes), max(sizes)
+        kernels = f"k = {low}" if low == high else say("k from {low} to {high}", low=low, high=high)
+        return say(
+            "Most in stage {number}: {of} × {kernels}, {parameters:,} parameters.",
+            number=stage.number,
+            of=of,
+            kernels=kernels,
+            parameters=parameters,
         )
-        return f"Most in stage {stage.number}: {of} × {kernels}, {parameters:,} parameters."
     if len({*widths}) > 1:
-        return f"Most in stage {stage.number}: {of} of 2 C · (C // r) weights each."
+        return say(
+            "Most in stage {number}: {of} of 2 C · (C // r) weights each.",
+            number=stage.number,
+            of=of,
+        )
     channels, hidden = widths[0], hidden_width(widths[0], state.reduction)
-    sum_of = f"2 · {channels} · {hidden} weights"
+    terms = [say("2 · {channels} · {hidden} weights", channels=channels, hidden=hidden)]
     if state.use_bias:
-        sum_of += f" + {hidden} + {channels} biases"
+        terms.append(say("{hidden} + {channels} biases", hidden=hidden, channels=channels))
     if state.mechanism == "CBAM":
-        sum_of += f" + {CBAM_SPATIAL} of the spatial half"
-    return f"Most in stage {stage.number}: {of} × ({sum_of}) = {parameters:,} parameters."
+        terms.append(say("{count} of the spatial half", count=CBAM_SPATIAL))
+    return say(
+        "Most in stage {number}: {of} × ({terms}) = {parameters:,} parameters.",
+        number=stage.number,
+        of=of,
+        terms=" + ".join(terms),
+        parameters=parameters,
+    )
 
 
 def comment(state: CostState) -> str:
@@ -143,18 +170,24 @@ def comment(state: CostState) -> str:
     network, total = state.network, state.added.total.parameters
     own = own_attention(network).total.parameters
     if own:
-        return (
-            f"The published network has SE of its own, with {own:,} parameters; "
-            "here another stands in its place."
+        return say(
+            "The published network has SE of its own, with {own:,} parameters; here "
+            "another stands in its place.",
+            own=own,
         )
     if state.mechanism == "ECA":
-        return f"By stage, k = {', '.join(map(str, kernels(state)))}."
+        return say("By stage, k = {sizes}.", sizes=", ".join(map(str, kernels(state))))
     if state.everywhere:
         without = percent((total - state.last) / network.parameters)
-        return f"Without the last stage +{percent(state.added.share)} would be +{without}."
-    return (
-        f"The last stage would add {state.last:,} more: "
-        f"{percent(state.last / (state.last + total))} of all."
+        return say(
+            "Without the last stage +{percent} would be +{without}.",
+            percent=percent(state.added.share),
+            without=without,
+        )
+    return say(
+        "The last stage would add {last:,} more: {percent} of all.",
+        last=state.last,
+        percent=percent(state.last / (state.last + total)),
     )
 
 
@@ -175,28 +208,49 @@ def quoted(state: CostState) -> list[str]:
     if plain and with_it:
         reduction = MOBILE_REDUCTION if name == "MobileNetV2" else PAPER_REDUCTION
         setting = "" if mechanism == "ECA" else f" (r = {reduction})"
-        counted = ""
-        if (name, mechanism) == ("ResNet-50", "ECA"):
-            parameters = printed("ECA", "abstract", "ResNet-50 + ECA", "parameters")
-            counted = f" It says that this adds {parameters} parameters."
-        taken = ""  # a baseline is somebody's measurement
-        if name.startswith("ResNet"):
-            taken = (
-                ", both taken from other work" if mechanism == "SE" else ", the first taken over"
-            )
         lines.append(
-            f"ECA paper, Table 3: top-1 accuracy {plain} % without, {with_it} % with "
-            f"{mechanism}{setting}{taken}.{counted}"
+            say(
+                "ECA paper, Table 3: top-1 accuracy {plain} % without, {with_it} % with "
+                "{mechanism}{setting}{taken}.",
+                plain=plain,
+                with_it=with_it,
+                mechanism=mechanism,
+                setting=setting,
+                taken=_taken(name, mechanism),
+            )
         )
+        if (name, mechanism) == ("ResNet-50", "ECA"):
+            count = printed("ECA", "abstract", "ResNet-50 + ECA", "parameters")
+            lines[-1] += " " + say("It says that this adds {count} parameters.", count=count)
     if name == "ResNet-50" and mechanism == "SE" and state.everywhere:
         errors = _se_errors()
         at = errors.get(f"r = {state.reduction}")
         if at:
             lines.append(
-                f"SE paper, Table 10: top-1 error {errors['original']} % without, "
-                f"{at} % with r = {state.reduction}."
+                say(
+                    "SE paper, Table 10: top-1 error {plain} % without, {at} % with r = "
+                    "{reduction}.",
+                    plain=errors["original"],
+                    at=at,
+                    reduction=state.reduction,
+                )
             )
-    return lines or [f"The tables that we quote say nothing of {mechanism} in {name}."]
+    return lines or [
+        say(
+            "The tables that we quote say nothing of {mechanism} in {name}.",
+            mechanism=mechanism,
+            name=name,
+        )
+    ]
+
+
+def _taken(network: str, mechanism: str) -> str:
+    """Whose measurements they are: a baseline is somebody's."""
+    if not network.startswith("ResNet"):
+        return ""
+    return (
+        say(", both taken from other work") if mechanism == "SE" else say(", the first taken over")
+    )
 
 
 def _se_errors() -> dict[str, str]:
@@ -209,13 +263,19 @@ def describe(state: CostState) -> str:
     """The whole picture in words."""
     added, beside = totals(state)
     rows = "; ".join(
-        f"stage {stage}: {cost.parameters:,} parameters"
+        say("stage {stage}: {parameters:,} parameters", stage=stage, parameters=cost.parameters)
         for stage, cost in state.added.stages.items()
     )
     words = " ".join((explain(state), comment(state), *quoted(state)))
-    return (
-        f"{state.mechanism} in {state.network.name}: {added}, +{percent(state.added.share)}. "
-        f"{beside}. {rows}. {words}"
+    return say(
+        "{mechanism} in {name}: {added}, +{percent}. {beside}. {rows}. {words}",
+        mechanism=state.mechanism,
+        name=state.network.name,
+        added=added,
+        percent=percent(state.added.share),
+        beside=beside,
+        rows=rows,
+        words=words,
     )
 
 

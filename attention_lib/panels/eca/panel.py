@@ -1,6 +1,7 @@
 """ECA and SE as a panel: controls, and a click that moves the kernel."""
 
 from attention_lib.examples import filters
+from attention_lib.language import say
 from attention_lib.panels.eca.scene import HEIGHT, ECAScene
 from attention_lib.panels.eca.state import KERNEL_CHOICES, compute, unused
 from attention_lib.panels.kit import sources
@@ -55,24 +56,24 @@ def show_eca(
         ValueError: if a value is out of range.
     """
     count = Number("C", channels, 1, filters.MOST_CHANNELS, powers_of_two=True)
-    follow = Number("channel", channel, 0, channels - 1, typed=True)
+    follow = Number(say("channel"), channel, 0, channels - 1, typed=True)
     follow.keep_within(count)
     scene = ECAScene()
     return Panel(
         scene,
         compute,
         {
-            "photo": choice("photo", sources.PHOTO_CHOICES, photo),
-            "kernel": choice("kernel", KERNEL_CHOICES, kernel),
+            "photo": choice(say("photo"), sources.PHOTO_CHOICES, photo),
+            "kernel": choice(say("kernel"), KERNEL_CHOICES, kernel),
             "channels": count,
             "channel": follow,
             "gamma": Number("γ", gamma, 0.5, 6, step=0.1),
             "b": Number("b", b, -4, 8, step=0.5),
-            "by_hand": tick("k by hand", by_hand),
+            "by_hand": tick(say("k by hand"), by_hand),
             "kernel_size": Number("k", kernel_size, 1, 15, step=2, typed=True),
-            "reduction": Number("r of SE", reduction, 1, 256, powers_of_two=True, typed=True),
-            "seed": Number("seed", seed, 0, 20, typed=True),
-            "shuffled": tick("shuffle", shuffled),
+            "reduction": Number(say("r of SE"), reduction, 1, 256, powers_of_two=True, typed=True),
+            "seed": Number(say("seed"), seed, 0, 20, typed=True),
+            "shuffled": tick(say("shuffle"), shuffled),
         },
         [
             ["photo", "channels", "kernel", "channel", "shuffled"],

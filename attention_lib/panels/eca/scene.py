@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from attention_lib._words import number
 from attention_lib.figures import marks
 from attention_lib.figures.text import Lettering
+from attention_lib.language import say
 from attention_lib.panels.eca.state import (
     CloseUp,
     ECAState,
@@ -76,7 +77,7 @@ class ECAScene(PageScene):
         top, bottom = WINDOW
         wash = {"edgecolor": page.look.accent, "linewidth": 1, "zorder": 0}
         self.window = page.block((0, top, 0, bottom - top), page.look.accent_wash, **wash)
-        page.words(LEFT - 14, INDEX, "channel", "note", ha="right")
+        page.words(LEFT - 14, INDEX, say("channel"), "note", ha="right")
         self.indices = self._texts(page, INDEX)
         self.bars, self.numbers = {}, {}
         for row, (top, height) in ROWS.items():
@@ -161,7 +162,7 @@ class ECAScene(PageScene):
             artist.set_visible(bool(many))
         gates = state.eca.gates
         self._all.set(gates, self.look.gates(gates))
-        self._all_words.set_text(f"all {state.channels}")
+        self._all_words.set_text(say("all {channels}", channels=state.channels))
         shown, pitch = seen.places[seen.real], WIDTH / state.channels
         self._here.set(x=LEFT + shown[0] * pitch, width=max(len(shown) * pitch, 3))
 
@@ -174,14 +175,14 @@ class ECAScene(PageScene):
 
     def _update_maps(self, state: ECAState) -> None:
         gate = float(state.eca.gates[state.place])
-        self.before.title.set_text(f"map {state.channel}")
+        self.before.title.set_text(say("map {channel}", channel=state.channel))
         self.after.title.set_text(f"× {gate:.2f}")
         self.before.set_map(state.maps[..., 0])
         self.after.set_map(state.maps[..., 1], gate)
 
     def _draw_areas(self, page: Page) -> None:
         bottom, side = AREAS
-        page.words(SIDE, bottom - side - 12, "parameters", "note")
+        page.words(SIDE, bottom - side - 12, say("parameters"), "note")
         self.areas = {
             block: page.block((SIDE, bottom, 0, 0), colour, zorder=order)
             for block, colour, order in (

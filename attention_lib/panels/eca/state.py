@@ -8,6 +8,7 @@ import numpy as np
 from attention_lib import _require, costs
 from attention_lib._words import largest, many, number, total
 from attention_lib.examples import filters, photos
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.parts import first_shown
 from attention_lib.steps.eca import (
@@ -19,10 +20,10 @@ from attention_lib.steps.eca import (
 from attention_lib.steps.se import SEExcitation, SEWeights, scale, trace_excitation
 
 KERNEL_CHOICES = {
-    "self − neighbours": "against",
-    "average": "average",
-    "self only": "alone",
-    "seeded": "seeded",
+    say("self − neighbours"): "against",
+    say("average"): "average",
+    say("self only"): "alone",
+    say("seeded"): "seeded",
 }
 
 
@@ -102,7 +103,7 @@ def close_up(state: ECAState, columns: int) -> CloseUp:
     z_top = sources.z_top(state.eca.squeezed)
     tops = {"z": z_top, "w": most, "w · z": most * max(float(z.max()), 1e-9)}
     names = [
-        str(state.order[place]) if there else "zero" if zero else ""
+        str(state.order[place]) if there else say("zero") if zero else ""
         for place, there, zero in zip(places, real, padding, strict=True)
     ]
     chosen = int(np.flatnonzero(places == state.place)[0])
@@ -132,8 +133,13 @@ def compute(
     }
     if k > WIDEST:
         raise ValueError(
-            f"`kernel_size` must not exceed {WIDEST}, beyond which a kernel meets only zeros. "
-            f"Received: kernel_size={k}. Choose a larger gamma, or a smaller k by hand."
+            say(
+                "`kernel_size` must not exceed {widest}, beyond which a kernel meets only "
+                "zeros. Received: kernel_size={k}. Choose a larger gamma, or a smaller k by "
+                "hand.",
+                widest=WIDEST,
+                k=k,
+            )
         )
     weights = make_kernel(kernel, k, seed)
     order = shuffle(channels) if shuffled else np.arange(channels)
@@ -211,7 +217,7 @@ def explain(state: ECAState) -> str:
     shown = largest(state.kernel * heard, 3)
     terms = [f"{number(state.kernel[j])}·{number(heard[j])}" for j in shown]
     if k > len(shown):
-        terms.append(f"{k - len(shown)} smaller terms")
+        terms.append(say("{k} smaller terms", k=k - len(shown)))
     logit, gate = number(state.eca.logits[place]), state.eca.gates[place]
     return f"{total(terms)} = {logit},   s = σ({logit}) = {gate:.2f}"
 
@@ -219,15 +225,18 @@ def explain(state: ECAState) -> str:
 def tell_shuffle(state: ECAState) -> str:
     """What the shuffle did to each block, or the question what it will do."""
     if not state.shuffled:
-        return (
-            "Shuffle the channels, each with its own weights. Whose gates will change, ECA’s or "
-            "SE’s?"
+        return say(
+            "Shuffle the channels, each with its own weights. Whose gates will change, "
+            "ECA’s or SE’s?"
         )
     moved = state.moved
-    why = "new neighbours" if moved["ECA"] >= 5e-4 else "neighbours do not count here"
-    return (
-        f"Shuffled; dashes: before. Gates moved by at most: ECA {moved['ECA']:.3f} ({why}), "
-        f"SE {moved['SE']:.3f}."
+    why = say("new neighbours") if moved["ECA"] >= 5e-4 else say("neighbours do not count here")
+    return say(
+        "Shuffled; dashes: before. Gates moved by at most: ECA {moved:.3f} ({why}), "
+        "SE {moved_se:.3f}.",
+        moved=moved["ECA"],
+        why=why,
+        moved_se=moved["SE"],
     )
 
 
@@ -239,17 +248,33 @@ def tell_costs(state: ECAState) -> dict[str, str]:
 def describe(state: ECAState) -> str:
     """The whole picture in words."""
     gates = "; ".join(
-        f"{block}: {many(state.parameters[block], 'parameter')}, gates from "
-        f"{trace.gates.min():.2f} to {trace.gates.max():.2f}"
+        say(
+            "{block}: {parameters}, gates from {low:.2f} to {high:.2f}",
+            block=block,
+            parameters=many(state.parameters[block], "parameter"),
+            low=trace.gates.min(),
+            high=trace.gates.max(),
+        )
         for block, trace in (("ECA", state.eca), ("SE", state.se))
     )
-    return (
-        f"ECA and SE on {photos.PHOTOS[state.photo].title}, "
-        f"{many(state.channels, 'channel')}, k = {state.kernel_size}, r = {state.reduction}. "
-        f"ECA, {name(state)}: {explain(state)}. {gates}. {tell_shuffle(state)}"
+    return say(
+        "ECA and SE on {title}, {channels}, k = {kernel_size}, r = {reduction}. "
+        "ECA, {name}: {explain}. {gates}. {shuffle}",
+        title=photos.PHOTOS[state.photo].title,
+        channels=many(state.channels, "channel"),
+        kernel_size=state.kernel_size,
+        reduction=state.reduction,
+        name=name(state),
+        explain=explain(state),
+        gates=gates,
+        shuffle=tell_shuffle(state),
     )
 
 
 def name(state: ECAState) -> str:
     """The chosen channel by number and name."""
-    return f"channel {state.channel}, {filters.channel_names(state.channel + 1)[-1]}"
+    return say(
+        "channel {channel}, {name}",
+        channel=state.channel,
+        name=filters.channel_names(state.channel + 1)[-1],
+    )

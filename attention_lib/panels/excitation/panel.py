@@ -1,5 +1,6 @@
 """The excitation panel: its controls."""
 
+from attention_lib.language import say
 from attention_lib.panels.excitation.scene import HEIGHT, ExcitationScene
 from attention_lib.panels.excitation.state import compute
 from attention_lib.panels.kit import sources
@@ -57,14 +58,14 @@ def show_excitation(
         ValueError: if a value is out of range.
     """
     controls = {
-        "photo": choice("photo", sources.PHOTO_CHOICES, photo),
-        "weights": choice("weights", sources.WEIGHT_CHOICES, weights),
-        "channels": Number("C, channels", channels, 1, 2048, powers_of_two=True),
-        "reduction": Number("r, reduction", reduction, 1, 256, powers_of_two=True),
-        "activation": choice("activation", list(ACTIVATIONS), activation),
-        "gate": choice("gate", {"sigmoid": "sigmoid", "hard sigmoid": "hard_sigmoid"}, gate),
-        "spread": Number("spread", spread, 0, 10, step=0.5),
-        "seed": Number("seed", seed, 0, 20, typed=True),
+        "photo": choice(say("photo"), sources.PHOTO_CHOICES, photo),
+        "weights": choice(say("weights"), sources.WEIGHT_CHOICES, weights),
+        "channels": Number(say("C, channels"), channels, 1, 2048, powers_of_two=True),
+        "reduction": Number(say("r, reduction"), reduction, 1, 256, powers_of_two=True),
+        "activation": choice(say("activation"), list(ACTIVATIONS), activation),
+        "gate": choice(say("gate"), {"sigmoid": "sigmoid", "hard sigmoid": "hard_sigmoid"}, gate),
+        "spread": Number(say("spread"), spread, 0, 10, step=0.5),
+        "seed": Number(say("seed"), seed, 0, 20, typed=True),
     }
     return Panel(
         ExcitationScene(),

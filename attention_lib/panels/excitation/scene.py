@@ -6,12 +6,12 @@ from matplotlib.lines import Line2D
 from attention_lib import costs
 from attention_lib._words import short
 from attention_lib.examples import filters, hand_made, photos
+from attention_lib.language import say
 from attention_lib.panels.excitation.state import (
     ExcitationState,
     answers,
     describe,
     gates_in_words,
-    sums,
 )
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.parts import (
@@ -37,8 +37,8 @@ class ExcitationScene(PageScene):
 
     def draw(self, page: Page, state: ExcitationState) -> None:
         self._draw_summary(page)
-        self.w1 = Matrix(page, _row(W1), "W1: each row asks")
-        self.w2 = Matrix(page, _row(W2), "W2: each row answers")
+        self.w1 = Matrix(page, _row(W1), say("W1: each row asks"))
+        self.w2 = Matrix(page, _row(W2), say("W2: each row answers"))
         self._draw_units(page)
         self._draw_gates(page)
         self._draw_costs(page)
@@ -56,7 +56,7 @@ class ExcitationScene(PageScene):
     # -- the summary that goes in -----------------------------------------------------------------
 
     def _draw_summary(self, page: Page) -> None:
-        page.words(LEFT, Z[0] - 10, "squeeze z: what is there", "heading")
+        page.words(LEFT, Z[0] - 10, say("squeeze z: what is there"), "heading")
         self._count = page.words(LEFT + WIDTH, Z[0] - 10, style="note", ha="right")
         self.z = BarRow(page, _row(Z), numbered=False)
         self._photo, self._photo_shown = Image(page, SIDE, 6, 86, smooth=True), None
@@ -66,14 +66,16 @@ class ExcitationScene(PageScene):
     def _update_summary(self, state: ExcitationState) -> None:
         z = state.trace.squeezed
         self.z.set(z, high=sources.z_top(z))
-        self._count.set_text(f"{state.channels} numbers")
+        self._count.set_text(say("{channels} numbers", channels=state.channels))
         if state.photo != self._photo_shown:
             self._photo_shown = state.photo
             self._photo.set(photos.load_photo(state.photo))
             self._title.set_text(photos.PHOTOS[state.photo].title)
         side = photos.SIDE // filters.STRIDE
-        self._shapes[0].set_text(f"{side} × {side} × {state.channels} values")
-        self._shapes[1].set_text(f"squeezed to {state.channels}: ← z")
+        self._shapes[0].set_text(
+            say("{side} × {side} × {channels} values", side=side, channels=state.channels)
+        )
+        self._shapes[1].set_text(say("squeezed to {channels}: ← z", channels=state.channels))
 
     # -- the two layers, and the units between them -----------------------------------------------
 
@@ -92,16 +94,20 @@ class ExcitationScene(PageScene):
     def _update_units(self, state: ExcitationState) -> None:
         trace = state.trace
         most = max(float(np.abs(trace.reduced).max()), 1e-9)
-        asks = ", what each asks" if state.questions else ""
-        self._summed.set_text(f"{state.channels} / {state.reduction} = {state.hidden} sums{asks}")
-        self._curved.set_text(f"after {state.curve}")
+        sums = f"{state.channels} / {state.reduction} = {state.hidden}"
+        self._summed.set_text(
+            say("{sums} sums, what each asks", sums=sums)
+            if state.questions
+            else say("{sums} sums", sums=sums)
+        )
+        self._curved.set_text(say("after {curve}", curve=state.curve))
         self.reduced.set(trace.reduced, most, sums(state))
         self.hidden.set(trace.hidden, most, answers(state))
 
     # -- the gates that come out ------------------------------------------------------------------
 
     def _draw_gates(self, page: Page) -> None:
-        page.words(LEFT, GATES[0] - 8, "gates s: what may pass", "heading")
+        page.words(LEFT, GATES[0] - 8, say("gates s: what may pass"), "heading")
         self._gates_note = page.words(LEFT + WIDTH, GATES[0] - 8, style="note", ha="right")
         self.gates = GateRow(page, _row(GATES), numbered=False, by_size=True)
         self._channels = ChannelNumbers(page, sum(GATES) + 17)
@@ -110,7 +116,7 @@ class ExcitationScene(PageScene):
 
     def _draw_costs(self, page: Page) -> None:
         look, (left, top, width, height) = page.look, COSTS
-        page.words(SIDE, GATES[0] - 8, "what r costs: parameters", "heading")
+        page.words(SIDE, GATES[0] - 8, say("what r costs: parameters"), "heading")
         self._total = page.words(SIDE, top + 20, style="result")
         self._formula = page.words(SIDE, top + 44, style="label", color=look.accent)
         page.line([left, left, left + width], [top, top + height, top + height])

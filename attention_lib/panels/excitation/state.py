@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from attention_lib import costs
 from attention_lib.examples import photos
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.steps.activations import ACTIVATIONS, GATES
 from attention_lib.steps.se import SEExcitation, SEWeights, trace_excitation
@@ -60,8 +61,9 @@ def sums(state: ExcitationState) -> list[str]:
     if state.questions:
         return list(state.questions)
     if state.hidden <= SINGLY:
-        return [f"unit {unit}" for unit in range(state.hidden)]
-    return ["Seeded weights: nobody", "trained them, so they ask", "nothing one could read."]
+        return [say("unit {unit}", unit=unit) for unit in range(state.hidden)]
+    nobody = say("Seeded weights: nobody\ntrained them, so they ask\nnothing one could read.")
+    return nobody.splitlines()
 
 
 def answers(state: ExcitationState) -> list[str]:
@@ -69,19 +71,22 @@ def answers(state: ExcitationState) -> list[str]:
     hidden = state.trace.hidden
     inactive = int((hidden == 0).sum())
     if state.hidden > SINGLY:
-        return [f"{inactive} of {state.hidden} units are 0:", "they have no effect."]
+        count = {"count": inactive, "hidden": state.hidden}
+        return say("{count} of {hidden} units are 0:\nthey have no effect.", **count).splitlines()
     if state.questions:
         return [
-            f"yes, so row {unit} counts" if value > 0 else "no: no effect"
+            say("yes, so row {unit} counts", unit=unit) if value > 0 else say("no: no effect")
             for unit, value in enumerate(hidden)
         ]
-    return ["" if value else "no effect" for value in hidden]
+    return ["" if value else say("no effect") for value in hidden]
 
 
 def gates_in_words(state: ExcitationState, *, by_size: bool) -> str:
     """How many gates, in what order they stand, and their sum: nothing makes it 1."""
-    order = " by size" if by_size else ""
-    return f"{state.channels} gates{order}, sum {state.trace.gates.sum():.2f}"
+    told = {"count": state.channels, "total": state.trace.gates.sum()}
+    if by_size:
+        return say("{count} gates by size, sum {total:.2f}", **told)
+    return say("{count} gates, sum {total:.2f}", **told)
 
 
 def describe(state: ExcitationState) -> str:
@@ -89,13 +94,23 @@ def describe(state: ExcitationState) -> str:
     trace = state.trace
     if state.questions:
         asked = "; ".join(f"{unit}: {question}" for unit, question in enumerate(state.questions))
-        source = f"Hand-made weights. The rows ask: {asked}"
+        source = say("Hand-made weights. The rows ask: {asked}", asked=asked)
     else:
-        source = "Seeded weights: nobody trained them, so the gates have no meaning yet."
+        source = say("Seeded weights: nobody trained them, so the gates have no meaning yet.")
     inactive = int((trace.hidden == 0).sum())
-    return (
-        f"Excitation of {photos.PHOTOS[state.photo].title}: {state.channels} channels, r = "
-        f"{state.reduction}, {state.hidden} hidden units, {state.parameters} parameters. {source} "
-        f"Hidden units at 0: {inactive} of {state.hidden}. Gates from {trace.gates.min():.2f} to "
-        f"{trace.gates.max():.2f}; their sum is {trace.gates.sum():.2f}, nothing makes it 1."
+    return say(
+        "Excitation of {title}: {channels} channels, r = {reduction}, {hidden} "
+        "hidden units, {parameters} parameters. {source} Hidden units at 0: "
+        "{inactive} of {hidden}. Gates from {low:.2f} to {high:.2f}; their sum is "
+        "{total:.2f}, nothing makes it 1.",
+        title=photos.PHOTOS[state.photo].title,
+        channels=state.channels,
+        reduction=state.reduction,
+        hidden=state.hidden,
+        parameters=state.parameters,
+        source=source,
+        inactive=inactive,
+        low=trace.gates.min(),
+        high=trace.gates.max(),
+        total=trace.gates.sum(),
     )

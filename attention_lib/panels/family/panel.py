@@ -1,6 +1,7 @@
 """The panel of the family: its controls."""
 
 from attention_lib.examples import family
+from attention_lib.language import say
 from attention_lib.panels.family.scene import HEIGHT, FamilyScene
 from attention_lib.panels.family.state import BY_NAME, compute
 from attention_lib.panels.kit import sources
@@ -47,11 +48,11 @@ def show_family(
         scene,
         compute,
         {
-            "method": choice("method", METHODS, method),
-            "photo": choice("photo", sources.PHOTO_CHOICES, photo),
-            "channel": Number("channel", channel, 0, family.CHANNELS - 1),
-            "row": Number("row", row, 0, 55, typed=True),
-            "column": Number("column", column, 0, 55, typed=True),
+            "method": choice(say("method"), METHODS, method),
+            "photo": choice(say("photo"), sources.PHOTO_CHOICES, photo),
+            "channel": Number(say("channel"), channel, 0, family.CHANNELS - 1),
+            "row": Number(say("row"), row, 0, 55, typed=True),
+            "column": Number(say("column"), column, 0, 55, typed=True),
         },
         [["method", "photo", "channel", "row", "column"]],
         height=HEIGHT,

@@ -4,11 +4,17 @@ import numpy as np
 
 from attention_lib._words import number
 from attention_lib.examples import photos
+from attention_lib.language import say
 from attention_lib.panels.family.state import FamilyState, explain, reach
 from attention_lib.panels.kit.parts import Image, Page, PageScene, Ring
 
 HEIGHT = 424
-QUESTIONS = ("pooled", "who talks to whom", "a number of its own for", "comes back")
+QUESTIONS = (
+    say("pooled"),
+    say("who talks to whom"),
+    say("a number of its own for"),
+    say("comes back"),
+)
 
 # Where things stand on the page, in CSS pixels.
 LEFT, ANSWERS, LINE, STEP = 14, 206, 46, 21
@@ -16,7 +22,7 @@ TOP, SIDE = 168, 166
 LEFTS = [LEFT + (960 - 2 * LEFT - SIDE) / 4 * i for i in range(5)]
 INPUT, CHANNELS, PLACES, EFFECT, OUTPUT = range(5)
 DECADES = 5  # of sizes of changes that can be told apart
-EFFECTS = {"+": "what is added", "→": "the ring takes from"}
+EFFECTS = {"+": say("what is added"), "→": say("the ring takes from")}
 
 
 class FamilyScene(PageScene):
@@ -55,7 +61,7 @@ class FamilyScene(PageScene):
         self._update_images(state)
         self._update_words(state)
         told = " ".join(f"{q}: {a}." for q, a in zip(QUESTIONS, answers, strict=True))
-        seen = f"{photos.PHOTOS[state.photo].title}, channel {c}"
+        seen = say("{title}, channel {c}", title=photos.PHOTOS[state.photo].title, c=c)
         return f"{method.name}, {method.year}; {seen}. {told} {explain(state)} {reach(state)}"
 
     def _update_images(self, state: FamilyState) -> None:
@@ -83,16 +89,16 @@ class FamilyScene(PageScene):
 
     def _update_words(self, state: FamilyState) -> None:
         titles = (
-            f"map {state.channel}",
-            "channels that change",
-            "places that change",
-            EFFECTS.get(state.sign, "multiplied by"),
-            "what comes back",
+            say("map {channel}", channel=state.channel),
+            say("channels that change"),
+            say("places that change"),
+            EFFECTS.get(state.sign, say("multiplied by")),
+            say("what comes back"),
         )
         captions = (
             values(state.maps[..., state.channel]),
-            "row changes by column",
-            "black: no change",
+            say("row changes by column"),
+            say("black: no change"),
             values(state.effect_shown),
             values(state.output[..., state.channel]),
         )
@@ -114,4 +120,8 @@ def decades(changes: np.ndarray) -> np.ndarray:
 def values(shown: np.ndarray) -> str:
     """From where to where values reach."""
     low, high = number(float(shown.min()), 3), number(float(shown.max()), 3)
-    return f"{low} everywhere" if low == high else f"from {low} to {high}"
+    return (
+        say("{low} everywhere", low=low)
+        if low == high
+        else say("from {low} to {high}", low=low, high=high)
+    )

@@ -13,6 +13,7 @@ import numpy as np
 from attention_lib import _require
 from attention_lib._words import number
 from attention_lib.examples import family, filters
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 
 NUDGE = 0.1
@@ -35,114 +36,114 @@ METHODS = (
     Method(
         "SE",
         2017,
-        "the mean of each channel",
-        "all channels, through C/r hidden units",
-        "each channel",
-        "x × gate",
+        say("the mean of each channel"),
+        say("all channels, through C/r hidden units"),
+        say("each channel"),
+        say("x × gate"),
     ),
     Method(
         "self-attention",
         2017,
-        "nothing",
-        "every place with every place; the weights are made from the input",
-        "each pair of places, by softmax",
-        "a weighted mean of values from all places",
+        say("nothing"),
+        say("every place with every place; the weights are made from the input"),
+        say("each pair of places, by softmax"),
+        say("a weighted mean of values from all places"),
     ),
     Method(
         "GE",
         2018,
-        "the mean of each channel, or of neighbourhoods in it",
-        "nobody, or places of one channel by depthwise convolutions",
-        "each channel, in blocks of places",
-        "x × gate",
+        say("the mean of each channel, or of neighbourhoods in it"),
+        say("nobody, or places of one channel by depthwise convolutions"),
+        say("each channel, in blocks of places"),
+        say("x × gate"),
     ),
     Method(
         "BAM",
         2018,
-        "the mean of each channel; for the places nothing",
-        "all channels, through C/r hidden units; places around, by dilated convolutions",
-        "each number, by one sigmoid of the sum",
-        "x + x × gate",
+        say("the mean of each channel; for the places nothing"),
+        say("all channels, through C/r hidden units; places around, by dilated convolutions"),
+        say("each number, by one sigmoid of the sum"),
+        say("x + x × gate"),
     ),
     Method(
         "CBAM",
         2018,
-        "mean and maximum: over the places, then over the channels",
-        "all channels, through C/r hidden units; 7 × 7 places, by a convolution",
-        "each channel, then each place",
-        "x × gate × gate",
+        say("mean and maximum: over the places, then over the channels"),
+        say("all channels, through C/r hidden units; 7 × 7 places, by a convolution"),
+        say("each channel, then each place"),
+        say("x × gate × gate"),
     ),
     Method(
         "scSE",
         2018,
-        "the mean of each channel; for the places nothing",
-        "all channels, through C/r hidden units; at a place, its own C numbers",
-        "each channel, and each place, side by side",
-        "the larger of two x × gate",
+        say("the mean of each channel; for the places nothing"),
+        say("all channels, through C/r hidden units; at a place, its own C numbers"),
+        say("each channel, and each place, side by side"),
+        say("the larger of two x × gate"),
     ),
     Method(
         "SK",
         2019,
-        "the mean of each channel, after branches are summed",
-        "all channels, through C/r hidden units",
-        "each branch in each channel, by softmax over branches",
-        "the weighted sum of the branches",
+        say("the mean of each channel, after branches are summed"),
+        say("all channels, through C/r hidden units"),
+        say("each branch in each channel, by softmax over branches"),
+        say("the weighted sum of the branches"),
     ),
     Method(
         "GCNet",
         2019,
-        "a mean of the places, weighted by a softmax over them",
-        "all channels, through C/r hidden units with layer normalisation",
-        "nothing",
-        "x + a number for each channel",
+        say("a mean of the places, weighted by a softmax over them"),
+        say("all channels, through C/r hidden units with layer normalisation"),
+        say("nothing"),
+        say("x + a number for each channel"),
     ),
     Method(
         "ECA",
         2019,
-        "the mean of each channel",
-        "each channel with its neighbours, k in all",
-        "each channel",
-        "x × gate",
+        say("the mean of each channel"),
+        say("each channel with its neighbours, k in all"),
+        say("each channel"),
+        say("x × gate"),
     ),
     Method(
         "Triplet",
         2020,
-        "maximum and mean along each of the three axes in turn",
-        "7 × 7 convolutions, on the two axes that are left",
-        "each pair of axes, in three branches",
-        "the mean of three x × gate",
+        say("maximum and mean along each of the three axes in turn"),
+        say("7 × 7 convolutions, on the two axes that are left"),
+        say("each pair of axes, in three branches"),
+        say("the mean of three x × gate"),
     ),
     Method(
         "FcaNet",
         2020,
-        "one cosine frequency of each channel",
-        "all channels, through C/r hidden units",
-        "each channel",
-        "x × gate",
+        say("one cosine frequency of each channel"),
+        say("all channels, through C/r hidden units"),
+        say("each channel"),
+        say("x × gate"),
     ),
     Method(
         "Coordinate",
         2021,
-        "the mean of each row and of each column, in each channel",
-        "all channels, through hidden units that rows and columns share",
-        "each row and each column of each channel",
-        "x × gate × gate",
+        say("the mean of each row and of each column, in each channel"),
+        say("all channels, through hidden units that rows and columns share"),
+        say("each row and each column of each channel"),
+        say("x × gate × gate"),
     ),
     Method(
         "SimAM",
         2021,
-        "mean and variance of each channel",
-        "no channels; a number with the mean and variance of its own",
-        "each number, at 0.62 or more",
-        "x × gate",
+        say("mean and variance of each channel"),
+        say("no channels; a number with the mean and variance of its own"),
+        say("each number, at 0.62 or more"),
+        say("x × gate"),
     ),
     Method(
         "GRN",
         2023,
-        "the root of each channel's sum of squares",
-        "all channels, as each is divided by their mean",
-        "each channel, with no upper bound of 1",
-        "γ × x × ratio + β + x",
+        say("the root of each channel's sum of squares"),
+        say("all channels, as each is divided by their mean"),
+        say("each channel, with no upper bound of 1"),
+        say("γ × x × ratio + β + x"),
     ),
 )
 BY_NAME = {method.name: method for method in METHODS}
@@ -211,8 +212,12 @@ def compute(method: str, photo: str, channel: int, row: int, column: int) -> Fam
     for name, value in (("row", row), ("column", column)):
         if value not in range(56):
             raise ValueError(
-                f"`{name}` must be one of the 56 of a map. Received: {name}={value}. "
-                "Choose 0 to 55, or click on the map."
+                say(
+                    "`{name}` must be one of the 56 of a map. Received: {name}={value}. Choose "
+                    "0 to 55, or click on the map.",
+                    name=name,
+                    value=value,
+                )
             )
     return _passed(method, photo, int(row), int(column))._replace(channel=int(channel))
 
@@ -243,9 +248,21 @@ def explain(state: FamilyState) -> str:
     c, name = state.channel, filters.channel_names(family.CHANNELS)[state.channel]
     value, effect = state.maps[row, column, c], state.effect[row, column, c]
     after = number(state.output[row, column, c])
-    where = f"Channel {c}, {name}, in the ring (row {row}, column {column}): "
+    where = say(
+        "Channel {c}, {name}, in the ring (row {row}, column {column}): ",
+        c=c,
+        name=name,
+        row=row,
+        column=column,
+    )
     if state.sign == "→":
-        return f"{where}{number(value)} becomes {after}, a weighted mean of {COARSE**2} places."
+        return say(
+            "{where}{value} becomes {after}, a weighted mean of {count} places.",
+            where=where,
+            value=number(value),
+            after=after,
+            count=COARSE**2,
+        )
     joined = f"{number(value)} {state.sign} {number(effect)}".replace("+ −", "− ")
     return f"{where}{joined} = {after}."
 
@@ -255,9 +272,18 @@ def reach(state: FamilyState) -> str:
     c = state.channel
     channels = int((state.channels_reached[:, c] > 0).sum())
     places = int((state.places_reached > 0).sum())
-    what = {"+": "what is added", "→": "what comes back"}.get(state.sign, "gates")
-    total = state.places_reached.size
-    return (
-        f"Raise this number by {NUDGE}, and {what} changes in {channels} of {family.CHANNELS} "
-        f"channels; in channel {c} at {places:,} of {total:,} places."
-    ).replace("gates changes", "gates change")
+    what = {
+        "+": say("what is added changes"),
+        "→": say("what comes back changes"),
+    }.get(state.sign, say("gates change"))
+    return say(
+        "Raise this number by {nudge}, and {what} in {channels} of {all} channels; in channel "
+        "{c} at {places:,} of {total:,} places.",
+        nudge=NUDGE,
+        what=what,
+        channels=channels,
+        all=family.CHANNELS,
+        c=c,
+        places=places,
+        total=state.places_reached.size,
+    )

@@ -1,5 +1,6 @@
 """The kernel-size panel: its controls."""
 
+from attention_lib.language import say
 from attention_lib.panels.kernel_size.scene import HEIGHT, KernelSizeScene
 from attention_lib.panels.kernel_size.state import MOST_CHANNELS, compute
 from attention_lib.panels.kit.controls import Number
@@ -37,8 +38,8 @@ def show_kernel_size(
     Raises:
         ValueError: if a value is out of range.
     """
-    count = Number("C, channels", channels, 1, MOST_CHANNELS, powers_of_two=True)
-    follow = Number("channel", channel, 0, channels - 1, typed=True)
+    count = Number(say("C, channels"), channels, 1, MOST_CHANNELS, powers_of_two=True)
+    follow = Number(say("channel"), channel, 0, channels - 1, typed=True)
     follow.keep_within(count)
     scene = KernelSizeScene()
     return Panel(

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from attention_lib import costs
 from attention_lib.figures.theme import dress, place
+from attention_lib.language import say
 from attention_lib.panels.kernel_size.state import (
     MOST_CHANNELS,
     KernelSizeState,
@@ -65,7 +66,7 @@ class KernelSizeScene(PageScene):
 
     def _draw_stairs(self, page: Page) -> None:
         look, right = page.look, STAIRS[0] + STAIRS[2]
-        page.words(14, 26, "kernel size k, for every C", "heading")
+        page.words(14, 26, say("kernel size k, for every C"), "heading")
         ax = dress(place(page.axes.figure, *STAIRS), look)
         octaves = range(int(math.log2(MOST_CHANNELS)) + 1)
         ax.set(xlim=(-0.15, octaves[-1] + 0.15), ylim=(0, TOP_KERNEL + 1))
@@ -73,10 +74,13 @@ class KernelSizeScene(PageScene):
         ax.set_yticks(range(1, TOP_KERNEL + 1, 2))
         ax.grid(axis="y", color=look.track, linewidth=1)
         ax.set_axisbelow(True)
-        ax.set_xlabel("C, channels", labelpad=2)
+        ax.set_xlabel(say("C, channels"), labelpad=2)
         thin = {"color": look.quiet, "linewidth": 1.1}
         bold = {"color": look.ink, "linewidth": 2.6, "solid_joinstyle": "miter"}
-        for x, style, name in ((right - 206, bold, "k"), (right - 152, thin, "t, before the cut")):
+        for x, style, name in (
+            (right - 206, bold, "k"),
+            (right - 152, thin, say("t, before the cut")),
+        ):
             page.line([x, x + 24], [22, 22], **style)
             page.words(x + 31, 26, name, "number")
         (self.t_line,) = ax.plot([], [], zorder=2, **thin)
@@ -123,7 +127,7 @@ class KernelSizeScene(PageScene):
         middle = {"style": "number", "ha": "center"}
         self._t_text = page.words(0, RULER_Y - 22, color=look.accent, **middle)
         self._numbers = [page.words(x, RULER_Y + 24, **middle) for x in self._ticks]
-        page.words(ASIDE, RULER_Y + 62, "● odd: has a middle  ○ even: has none", "note")
+        page.words(ASIDE, RULER_Y + 62, say("● odd: has a middle  ○ even: has none"), "note")
 
     def _draw_costs(self, page: Page) -> None:
         self.costs = [page.words(ASIDE, 244 + 20 * i) for i in range(2)]
@@ -132,9 +136,10 @@ class KernelSizeScene(PageScene):
     def _update_ruler(self, choice: KernelChoice) -> None:
         look, k = self.look, choice.kernel_size
         self.k.set_text(f"k = {count(k)}")
-        cut = "" if choice.t == choice.truncated else "cut to "
-        parity = "even, raised by one" if choice.raised else "odd, kept"
-        self.parity.set_text(f"{cut}{count(choice.truncated)}: {parity}")
+        parity = say("even, raised by one") if choice.raised else say("odd, kept")
+        whole = {"k": count(choice.truncated), "parity": parity}
+        cut = say("cut to {k}: {parity}", **whole)
+        self.parity.set_text(f"{whole['k']}: {parity}" if choice.t == choice.truncated else cut)
         first = max(k - 3, 0)
         at = [
             self._ticks[0] + (value - first) * RULER_STEP
@@ -154,13 +159,23 @@ class KernelSizeScene(PageScene):
         channels = choice.channels
         reduction = min(PAPER_REDUCTION, channels)
         se = costs.se_cost(channels, reduction, use_bias=False).weights
-        self.costs[0].set_text(f"ECA: {count(k)} weight{'s' if k > 1 else ''}")
-        self.costs[1].set_text(f"SE with r = {reduction}: {count(se)} weights")
+        self.costs[0].set_text(
+            say("ECA: {k} weights", k=count(k)) if k > 1 else say("ECA: 1 weight")
+        )
+        self.costs[1].set_text(
+            say("SE with r = {reduction}: {count} weights", reduction=reduction, count=count(se))
+        )
         notes = []
         if k > TOP_KERNEL:
-            notes.append(f"k = {count(k)} is above the axis, up at {TOP_KERNEL}")
+            notes.append(
+                say(
+                    "k = {k} is above the axis, up at {top}",
+                    k=count(k),
+                    top=TOP_KERNEL,
+                )
+            )
         if channels > MOST_CHANNELS:
-            notes.append(f"C = {count(channels)} is beyond the axis")
+            notes.append(say("C = {channels} is beyond the axis", channels=count(channels)))
         for note, words in zip(self.notes, [*notes, "", ""], strict=False):
             note.set_text(words)
 
@@ -201,7 +216,7 @@ class KernelSizeScene(PageScene):
             if real[i]:
                 label.set(text=beside(shown[i] - c) if long else str(shown[i]), color=ink)
             else:
-                label.set(text="zero" if padding[i] else "", color=ink)
+                label.set(text=say("zero") if padding[i] else "", color=ink)
             faces.append(
                 look.accent if chosen else look.accent_wash if inside[i] else look.background
             )
@@ -213,7 +228,7 @@ class KernelSizeScene(PageScene):
         middle = np.array(self._left) + CELL / 2
         x = middle[c - start]
         self.fan.set_segments([[(at, ROW_Y + ROW_HEIGHT), (x, GATE_Y)] for at in middle[inside]])
-        self._gate.set(x=x, text=f"gate {c}")
+        self._gate.set(x=x, text=say("gate {c}", c=c))
         self._more[0].set_visible(bool(real[0] and start > 0))
         self._more[1].set_visible(bool(real[-1] and shown[-1] < choice.channels - 1))
         self.heard.set_text(tell_window(state))

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from attention_lib import _require
-from attention_lib._words import written
+from attention_lib._words import many, written
+from attention_lib.language import say
 from attention_lib.steps import eca
 from attention_lib.steps.eca import KernelChoice, choose_kernel
 
@@ -59,30 +60,51 @@ def explain(choice: KernelChoice) -> str:
     _, gamma, b, log2_channels, t, truncated, raised, k = choice
     sign = "−" if b < 0 else "+"
     offset = f"{sign} {written(abs(b), 6)}/{written(gamma, 6)}"
-    kept = f"even, raised to k = {count(k)}" if raised else f"odd, kept: k = {count(k)}"
-    return (
-        f"t = |log₂({choice.channels})/{written(gamma, 6)} {offset}| = "
-        f"|{written(round(log2_channels, 3), 6)}/{written(gamma, 6)} {offset}| = {before_cut(t)}"
-        f"  →  {count(truncated)}, {kept}"
+    kept = (
+        say("even, raised to k = {k}", k=count(k))
+        if raised
+        else say("odd, kept: k = {k}", k=count(k))
+    )
+    return say(
+        "t = |log₂({channels})/{gamma} {offset}| = |{log}/{gamma} {offset}| = {t}  "
+        "→  {truncated}, {kept}",
+        channels=choice.channels,
+        gamma=written(gamma, 6),
+        offset=offset,
+        log=written(round(log2_channels, 3), 6),
+        t=before_cut(t),
+        truncated=count(truncated),
+        kept=kept,
     )
 
 
 def tell_window(state: KernelSizeState) -> str:
     first, last = state.window
-    who = f"The gate of channel {state.channel} depends on"
     if first == last:
-        return f"{who} that channel alone"
-    return f"{who} channels {first} to {last}"
+        return say(
+            "The gate of channel {channel} depends on that channel alone", channel=state.channel
+        )
+    return say(
+        "The gate of channel {channel} depends on channels {first} to {last}",
+        channel=state.channel,
+        first=first,
+        last=last,
+    )
 
 
 def meets_zeros(state: KernelSizeState) -> str:
-    k, channels = state.choice.kernel_size, state.choice.channels
-    if k > channels:
-        wide = f"The kernel is wider than the {channels} channel{'s' if channels > 1 else ''}: "
-        return wide + f"{count(state.zeros)} of its {count(k)} weights meet zeros"
+    k, zeros = count(state.choice.kernel_size), count(state.zeros)
+    if state.choice.kernel_size > state.choice.channels:
+        return say(
+            "The kernel is wider than the {channels}: {zeros} of its {k} weights meet zeros",
+            channels=many(state.choice.channels, "channel"),
+            zeros=zeros,
+            k=k,
+        )
+    if state.zeros == 1:
+        return say("1 of the {k} weights meets the zero padding", k=k)
     if state.zeros:
-        meet = "meets" if state.zeros == 1 else "meet"
-        return f"{count(state.zeros)} of the {count(k)} weights {meet} the zero padding"
+        return say("{zeros} of the {k} weights meet the zero padding", zeros=zeros, k=k)
     return ""
 
 

@@ -10,6 +10,7 @@ import ipywidgets as widgets
 import traitlets
 
 from attention_lib import _require
+from attention_lib.language import say
 
 _LABEL = {"description_width": "initial"}
 DECIMAL = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -100,8 +101,13 @@ class Number(widgets.HBox):
         """
         if not DECIMAL.fullmatch(text) or not math.isfinite(float(text)):
             raise ValueError(
-                f"`{label}` must be a number. Received: {text[:40]!r}. "
-                f"Write {label}={self.written}, for example."
+                say(
+                    "`{label}` must be a number. Received: {text!r}. Write {label}={written}, "
+                    "for example.",
+                    label=label,
+                    text=text[:40],
+                    written=self.written,
+                )
             )
         return _tidy(float(text))
 
@@ -166,8 +172,12 @@ def _require_number(label: str, value: Any) -> None:
     """Check what a control is to start with: the box takes any number, and nothing else."""
     if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value):
         raise ValueError(
-            f"`{label}` must start at a finite number. Received: {_require.plain(value)}. "
-            "Choose 1, for example."
+            say(
+                "`{label}` must start at a finite number. Received: {value}. Choose 1, for "
+                "example.",
+                label=label,
+                value=_require.plain(value),
+            )
         )
 
 
@@ -186,8 +196,12 @@ def choice(label: str, options: Mapping[str, Any] | Sequence[Any], value: Any) -
     values = list(options.values()) if isinstance(options, Mapping) else shown
     if value not in values:
         raise ValueError(
-            f"`{label}` must be one of {', '.join(map(repr, values))}. Received: {value!r}. "
-            "Choose one of them."
+            say(
+                "`{label}` must be one of {choices}. Received: {value!r}. Choose one of them.",
+                label=label,
+                choices=", ".join(map(repr, values)),
+                value=value,
+            )
         )
     return widgets.Dropdown(
         options=shown, value=value, description=label, style=_LABEL, layout={"width": "auto"}
@@ -223,7 +237,7 @@ class Stages(Number):
     def __init__(self, label: str, value: float, last: int):
         super().__init__(label, value, 1, last, typed=True)
         self._last = last
-        self._back, self._next = steps("One stage back", "One stage on")
+        self._back, self._next = steps(say("One stage back"), say("One stage on"))
         self._play = widgets.Play(min=1, max=last, interval=1800, show_repeat=False)
         self.children = [group(self._back, self._next), self._play, *self.children]
         self._stand(value)
@@ -252,7 +266,7 @@ def steps(back: str, forth: str) -> tuple[widgets.Button, widgets.Button]:
         back: what Back does, for those who rest on it.
         forth: what Next does.
     """
-    buttons = button("Back", back), button("Next", forth)
+    buttons = button(say("Back"), back), button(say("Next"), forth)
     for made, name in zip(buttons, ("back", "next"), strict=True):
         made.add_class(f"attention-{name}")
     return buttons

@@ -6,6 +6,7 @@ import ipywidgets as widgets
 import traitlets
 
 from attention_lib.figures.marks import Box
+from attention_lib.language import say
 from attention_lib.panels.kit.controls import DECIMAL, Number
 
 FADERS = 16
@@ -28,7 +29,7 @@ class Faders(widgets.HBox):
     value = traitlets.Any(None, allow_none=True)
 
     def __init__(self, gates: Sequence[float] | None, place: Callable[[int], Box]):
-        self.gate = Number("gate", 1.0, 0, 1, step=0.01, typed=True)
+        self.gate = Number(say("gate"), 1.0, 0, 1, step=0.01, typed=True)
         self.faders = [_fader(channel) for channel in range(FADERS)]
         self._touched: list[Callable[[int], None]] = []
         self._shown: tuple[float, ...] = ()
@@ -63,8 +64,14 @@ class Faders(widgets.HBox):
         few = len(numbers) == len(parts) <= FADERS
         if not few or not all(0 <= gate <= 1 for gate in numbers):
             raise ValueError(
-                f"`{label}` must be up to {FADERS} numbers from 0 to 1 with commas between them, "
-                f"or {RULE}. Received: {text[:40]!r}. Write {label}=1,0.5,0, for example."
+                say(
+                    "`{label}` must be up to {faders} numbers from 0 to 1 with commas between "
+                    "them, or {rule}. Received: {text!r}. Write {label}=1,0.5,0, for example.",
+                    label=label,
+                    faders=FADERS,
+                    rule=RULE,
+                    text=text[:40],
+                )
             )
         return tuple(numbers)
 
@@ -105,7 +112,7 @@ def _fader(channel: int) -> widgets.FloatSlider:
         max=1,
         step=0.01,
         orientation="vertical",
-        description=f"gate {channel}",
+        description=say("gate {channel}", channel=channel),
         readout=False,
         layout={"flex": "1 1 0%", "width": "auto", "height": "100%"},
     )

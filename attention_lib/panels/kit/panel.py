@@ -12,6 +12,7 @@ import traitlets
 from attention_lib._words import as_html
 from attention_lib.figures import output
 from attention_lib.figures.live import LiveFigure, Scene
+from attention_lib.language import say
 from attention_lib.panels.kit import presets
 from attention_lib.panels.kit.session import ASK, SESSION_CSS, SessionWidget, own_id, watching
 
@@ -155,8 +156,12 @@ class Panel(widgets.VBox):
         unknown = sorted(values.keys() - self.controls.keys())
         if unknown:
             raise ValueError(
-                f"Every value must belong to a control of this panel. Received: {unknown}. "
-                f"Choose from {list(self.controls)}."
+                say(
+                    "Every value must belong to a control of this panel. Received: {unknown}. "
+                    "Choose from {list}.",
+                    unknown=unknown,
+                    list=list(self.controls),
+                )
             )
         with self.hold():
             for name, value in values.items():
@@ -184,8 +189,12 @@ class Panel(widgets.VBox):
             self.figure.show(state)
         except Exception as error:
             self._say(
-                f"This panel met a fault of its own ({type(error).__name__}: {error}). "
-                "The picture is the last good one; set the control back to go on."
+                say(
+                    "This panel met a fault of its own ({name}: {error}). The picture is the "
+                    "last good one; set the control back to go on.",
+                    name=type(error).__name__,
+                    error=error,
+                )
             )
             if os.environ.get("ATTENTION_LIB_STRICT"):
                 raise

@@ -4,6 +4,7 @@ A scene names where its parts stand and gives each its numbers. Here is how they
 Lengths are CSS pixels from the page's top left corner.
 """
 
+import re
 from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
@@ -23,8 +24,11 @@ from attention_lib.figures.live import Scene
 from attention_lib.figures.marks import Box
 from attention_lib.figures.text import Lettering, letter
 from attention_lib.figures.theme import RESULT, SMALL, TEXT, Look
+from attention_lib.language import say
 
 LINE = 19  # from one line of words to the next
+WIDE = re.compile("[\u2e80-\u9fff\uff00-\uffef]")  # Chinese letters and punctuation
+PIECES = re.compile(f"\\s*(?:{WIDE.pattern}|[^\\s{WIDE.pattern[1:]}+)[，。：；？！、）”]*")
 WIDE_LETTER = 8.0  # on average, where the picture is narrow and its type as large as ever
 PANEL_END = 956  # where the page's words end
 MOST_NUMBERED = 16  # bars side by side that have a number each
@@ -372,7 +376,7 @@ class Matrix:
     def set(self, matrix: np.ndarray, shape: tuple[int, int], strongest: float | None) -> None:
         """Show a matrix (rows, columns) that maps so many numbers to so many."""
         self._image.set(matrix, strongest)
-        sampled = "a sample of " if self.shown.size < matrix.size else ""
+        sampled = say("a sample of ") if self.shown.size < matrix.size else ""
         self._shape.set_text(f"{sampled}{shape[0]} → {shape[1]}")
 
 
@@ -567,9 +571,29 @@ class Paragraph:
 
     def set(self, *sentences: str) -> None:
         """Say this, each sentence on a line of its own."""
-        broken = [line for words in sentences for line in wrap(words, self._characters)]
+        shown = [line for words in sentences for line in broken(words, self._characters)]
         for i, line in enumerate(self._lines):
-            line.set_text(broken[i] if i < len(broken) else "")
+            line.set_text(shown[i] if i < len(shown) else "")
+
+
+def broken(text: str, letters: int) -> list[str]:
+    """A text in lines of so many letters; a Chinese one takes the room of two, and may end a line.
+
+    Args:
+        text: one paragraph.
+        letters: how many Latin ones fit.
+    """
+    if not WIDE.search(text):
+        return wrap(text, letters)
+    lines, room = [""], letters
+    for piece in PIECES.findall(text):
+        size = sum(2 if WIDE.match(letter) else 1 for letter in piece)
+        if size > room and lines[-1]:
+            lines.append("")
+            room, piece = letters, piece.lstrip()
+        lines[-1] += piece
+        room -= size
+    return [line.rstrip() for line in lines]
 
 
 class GateScale:
@@ -579,8 +603,12 @@ class GateScale:
         strip = page.add(marks.Pixels(page.axes, (left, top, width, 11)))
         shades = page.look.gates(np.linspace(0, 1, strip.columns))
         strip.set_rgba(np.tile((shades * 255).round().astype(np.uint8), (strip.rows, 1, 1)))
-        closed = page.words(left - 6, top + 10, "closed", style="note", ha="right")
-        self._artists = strip, closed, page.words(left + width + 6, top + 10, "open", style="note")
+        closed = page.words(left - 6, top + 10, say("closed"), style="note", ha="right")
+        self._artists = (
+            strip,
+            closed,
+            page.words(left + width + 6, top + 10, say("open"), style="note"),
+        )
 
     def set_visible(self, visible: bool) -> None:
         for artist in self._artists:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import ipywidgets as widgets
 
 from attention_lib._words import cut
+from attention_lib.language import say
 
 LONGEST = 600  # characters; the longest line that a panel writes has about 200
 EVERY = ()  # of a grid: every option of a list, both states of a tick box
@@ -80,27 +81,43 @@ def read(line: str, name: str, controls: Mapping[str, widgets.Widget]) -> dict[s
         rest = line
     elif first != name:
         raise ValueError(
-            f"This line must be for the panel `{name}`. Received: a line that begins with "
-            f"{cut(first)!r}. Paste it where that panel is, or open it with "
-            "`panels.open_panel`."
+            say(
+                "This line must be for the panel `{name}`. Received: a line that begins "
+                "with {first!r}. Paste it where that panel is, or open it with "
+                "`panels.open_panel`.",
+                name=name,
+                first=cut(first),
+            )
         )
     found: dict[str, str] = {}
     while rest.strip():
         pair = _PAIR.match(rest)
         if not pair:
             raise ValueError(
-                "A line must be made of pairs such as C=64, with spaces between them. Received: "
-                f"{cut(rest.strip())!r}. Write `{write(name, controls)}`, for example."
+                say(
+                    "A line must be made of pairs such as C=64, with spaces between them. "
+                    "Received: {strip!r}. Write `{write}`, for example.",
+                    strip=cut(rest.strip()),
+                    write=write(name, controls),
+                )
             )
         key, text = _NAMES.get(pair[1], pair[1]), pair[2]
         if key not in controls:
             raise ValueError(
-                f"Every pair must belong to a control of this panel. Received: {pair[1]}. Choose "
-                f"from {', '.join(map(letter_of, controls))}."
+                say(
+                    "Every pair must belong to a control of this panel. Received: {pair}. "
+                    "Choose from {choices}.",
+                    pair=pair[1],
+                    choices=", ".join(map(letter_of, controls)),
+                )
             )
         if key in found:
             raise ValueError(
-                f"Every control must stand in a line once. Received: {pair[1]} twice. Take one out."
+                say(
+                    "Every control must stand in a line once. Received: {pair} twice. Take one "
+                    "out.",
+                    pair=pair[1],
+                )
             )
         found[key] = _unquote(text)
         rest = rest[pair.end() :]
@@ -124,8 +141,12 @@ def value_of(key: str, control: widgets.Widget, text: str) -> Any:
     values = {word(value): value for value in options_of(control)}
     if text not in values:
         raise ValueError(
-            f"`{letter}` must be one of {', '.join(values)}. Received: {cut(text)!r}. "
-            "Choose one of them."
+            say(
+                "`{letter}` must be one of {choices}. Received: {text!r}. Choose one of them.",
+                letter=letter,
+                choices=", ".join(values),
+                text=cut(text),
+            )
         )
     return values[text]
 
@@ -140,18 +161,30 @@ def name_of(line: str) -> str:
     name = line.strip().partition(" ")[0]
     if name not in PANELS:
         raise ValueError(
-            f"A line must begin with the name of a panel. Received: {cut(name)!r}. Choose from "
-            f"{', '.join(PANELS)}."
+            say(
+                "A line must begin with the name of a panel. Received: {name!r}. Choose "
+                "from {choices}.",
+                name=cut(name),
+                choices=", ".join(PANELS),
+            )
         )
     return name
 
 
 def _require_short(line: str) -> None:
     if not isinstance(line, str) or len(line) > LONGEST:
-        came = f"{len(line)} characters" if isinstance(line, str) else type(line).__name__
+        came = (
+            say("{count} characters", count=len(line))
+            if isinstance(line, str)
+            else type(line).__name__
+        )
         raise ValueError(
-            f"A line must be a text of {LONGEST} characters or fewer. Received: {came}. "
-            "Copy it from the foot of a panel."
+            say(
+                "A line must be a text of {longest} characters or fewer. Received: {came}. "
+                "Copy it from the foot of a panel.",
+                longest=LONGEST,
+                came=came,
+            )
         )
 
 
@@ -187,6 +220,9 @@ def _unquote(text: str) -> str:
         return json.loads(text)
     except ValueError:
         raise ValueError(
-            f"A quoted value must be written as in JSON. Received: {cut(text)}. "
-            'Write it as in photo="my cat".'
+            say(
+                "A quoted value must be written as in JSON. Received: {text}. Write it as "
+                'in photo="my cat".',
+                text=cut(text),
+            )
         ) from None

@@ -6,13 +6,14 @@ from functools import lru_cache
 import numpy as np
 
 from attention_lib.examples import filters, hand_made, photos
+from attention_lib.language import say
 from attention_lib.steps import se
 
 PHOTO_CHOICES = {photo.title: name for name, photo in photos.PHOTOS.items()}
 BLOCK = 256  # channels summed up at once
 Z_TOP = 0.6  # above the named channels of every shipped photograph
 MOST_PICTURED = 16  # channels side by side that have a small picture each
-WEIGHT_CHOICES = {"hand-made": "hand-made", "seeded": "seeded"}
+WEIGHT_CHOICES = {say("hand-made"): "hand-made", say("seeded"): "seeded"}
 
 
 @lru_cache(maxsize=4)
@@ -84,12 +85,12 @@ def excitation_weights(
 
 # The light in which a map is painted, where it is not white.
 PAINT = {
-    "red − green": (1.0, 0.25, 0.2),
-    "green − red": (0.2, 0.9, 0.3),
-    "yellow − blue": (1.0, 0.85, 0.1),
-    "blue − yellow": (0.25, 0.45, 1.0),
-    "colour borders": (1.0, 0.6, 0.2),
-    "darkness": (0.35, 0.35, 0.6),
+    4: (1.0, 0.25, 0.2),  # red − green
+    5: (0.2, 0.9, 0.3),  # green − red
+    6: (1.0, 0.85, 0.1),  # yellow − blue
+    7: (0.25, 0.45, 1.0),  # blue − yellow
+    13: (1.0, 0.6, 0.2),  # colour borders
+    15: (0.35, 0.35, 0.6),  # darkness
 }
 
 
@@ -103,8 +104,7 @@ def added_up(maps: np.ndarray, like: np.ndarray) -> np.ndarray:
     Returns:
         (H, W, 3); what is beyond 1 is overexposed.
     """
-    names = filters.channel_names(maps.shape[-1])
-    light = np.array([PAINT.get(name, (1.0, 1.0, 1.0)) for name in names])
+    light = np.array([PAINT.get(channel, (1.0, 1.0, 1.0)) for channel in range(maps.shape[-1])])
     brightest = float(np.quantile((like @ light).max(axis=-1), 0.95))
     return maps @ light / max(brightest, 1e-6)
 

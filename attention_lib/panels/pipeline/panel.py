@@ -1,5 +1,6 @@
 """The pipeline panel: Back, Next, Play, and a click that follows a channel."""
 
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, Stages, choice
 from attention_lib.panels.kit.panel import Panel
@@ -45,20 +46,20 @@ def show_pipeline(
     Raises:
         ValueError: if a value is out of range.
     """
-    count = Number("C, channels", channels, 1, 2048, powers_of_two=True)
-    follow = Number("channel", channel, 0, channels - 1, typed=True)
+    count = Number(say("C, channels"), channels, 1, 2048, powers_of_two=True)
+    follow = Number(say("channel"), channel, 0, channels - 1, typed=True)
     follow.keep_within(count)
     scene = PipelineScene()
     return Panel(
         scene,
         compute,
         {
-            "photo": choice("photo", sources.PHOTO_CHOICES, photo),
-            "weights": choice("weights", sources.WEIGHT_CHOICES, weights),
+            "photo": choice(say("photo"), sources.PHOTO_CHOICES, photo),
+            "weights": choice(say("weights"), sources.WEIGHT_CHOICES, weights),
             "channels": count,
-            "reduction": Number("r, reduction", reduction, 1, 64, powers_of_two=True),
+            "reduction": Number(say("r, reduction"), reduction, 1, 64, powers_of_two=True),
             "channel": follow,
-            "stage": Stages("stage", stage, len(STAGES)),
+            "stage": Stages(say("stage"), stage, len(STAGES)),
         },
         [["photo", "channels", "reduction"], ["stage", "channel", "weights"]],
         height=HEIGHT,

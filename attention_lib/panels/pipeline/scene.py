@@ -15,6 +15,7 @@ from attention_lib._words import number
 from attention_lib.examples import filters, photos
 from attention_lib.figures import marks
 from attention_lib.figures.text import Lettering
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.parts import GateScale, Image, Page, PageScene
 from attention_lib.panels.pipeline.state import (
@@ -162,7 +163,9 @@ class PipelineScene(PageScene):
         channel_y, unit_y = self._channel_y(channel), self._unit_y(unit)
         self._draw_flow(FC1, state, channel, into, (FC1_FROM, NODES[0]), (channel_y, unit_y))
         self._draw_flow(FC2, state, channel, out, (NODES[1], FC2_TO), (unit_y, channel_y))
-        self._more.set(text=f"+{more} more" if more else "", visible=state.stage >= FC1)
+        self._more.set(
+            text=say("+{more} more", more=more) if more else "", visible=state.stage >= FC1
+        )
 
     def _few(self, state: PipelineState) -> bool:
         return state.all_shown and state.hidden <= MOST_NODES
@@ -344,8 +347,8 @@ class PipelineScene(PageScene):
         y = BOTTOM + 20
         self._legend = []
         for x, colour, word in (
-            (410, page.look.adds, "adds"),
-            (478, page.look.takes, "takes away"),
+            (410, page.look.adds, say("adds")),
+            (478, page.look.takes, say("takes away")),
         ):
             self._legend.append(page.block((x, y - 6, 22, 4), colour))
             self._legend.append(page.words(x + 28, y, word, "note"))
@@ -353,7 +356,11 @@ class PipelineScene(PageScene):
         self._scale = GateScale(page, 720, y - 10, 56)
 
     def _update_legend(self, state: PipelineState) -> None:
-        source = "weights made by hand" if state.questions else "weights from a seed, not trained"
+        source = (
+            say("weights made by hand")
+            if state.questions
+            else say("weights from a seed, not trained")
+        )
         self._source.set(text=source, visible=state.stage >= FC1)
         for artist in self._legend:
             artist.set_visible(state.stage >= FC1)

@@ -5,12 +5,22 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_lib import _require
-from attention_lib._words import and_more, largest, number, total
+from attention_lib._words import and_more, capital, largest, number, total
 from attention_lib.examples import filters, photos
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.steps.se import SEExcitation, SEWeights, scale, trace_excitation
 
-STAGES = ("photo", "feature maps", "squeeze", "FC1", "ReLU", "FC2", "sigmoid", "scale")
+STAGES = (
+    say("photo"),
+    say("feature maps"),
+    say("squeeze"),
+    "FC1",
+    "ReLU",
+    "FC2",
+    "sigmoid",
+    say("scale"),
+)
 
 
 PHOTO, MAPS, SQUEEZE, FC1, RELU, FC2, GATE, SCALE = range(len(STAGES))
@@ -134,7 +144,7 @@ def shapes(state: PipelineState) -> tuple[str, ...]:
         f"{channels} / {state.reduction} = {hidden}",
         f"{hidden}",
         f"{channels}",
-        f"{channels} gates",
+        say("{channels} gates", channels=channels),
         f"{height} × {width} × {channels}",
     )
 
@@ -146,20 +156,29 @@ def result(state: PipelineState) -> tuple[tuple[str, str], tuple[np.ndarray, np.
         Two titles, two pictures (H, W, 3), and how much is left.
     """
     maps, scaled = state.maps, state.scaled
-    titles = "all maps", "after gates"
+    titles = say("all maps"), say("after gates")
     if not state.all_shown:
         maps, scaled = maps[..., [state.row]], scaled[..., [state.row]]
-        titles = f"map {state.channel}", "after its gate"
+        titles = say("map {channel}", channel=state.channel), say("after its gate")
         pictures = tuple(np.repeat(np.clip(part, 0, 1), 3, axis=-1) for part in (maps, scaled))
     else:
         pictures = sources.added_up(maps, maps), sources.added_up(scaled, maps)
-    return titles, pictures, f"{100 * sources.share_left(maps, scaled):.0f} % left"
+    return (
+        titles,
+        pictures,
+        say("{percent:.0f} % left", percent=100 * sources.share_left(maps, scaled)),
+    )
 
 
 def explain(state: PipelineState) -> tuple[str, str]:
     """The stage and the chosen channel; and what the stage does, with its numbers put in."""
     name = filters.channel_names(state.channel + 1)[-1]
-    title = f"{STAGES[state.stage]} · channel {state.channel}, {name}."
+    title = say(
+        "{stage} · channel {channel}, {name}.",
+        stage=STAGES[state.stage],
+        channel=state.channel,
+        name=name,
+    )
     sentence = _SENTENCES[state.stage](state)
     return (title if state.stage >= MAPS else f"{STAGES[state.stage]}."), sentence
 
@@ -168,42 +187,71 @@ def describe(state: PipelineState) -> str:
     """The whole picture in words."""
     name = filters.channel_names(state.channel + 1)[-1]
     z, gate = state.trace.squeezed[state.channel], state.trace.gates[state.channel]
-    left = f" Of the maps {result(state)[2]}." if state.stage >= SCALE else ""
-    return (
-        f"Stage {state.stage + 1} of {len(STAGES)}, {STAGES[state.stage]}. "
-        f"{photos.PHOTOS[state.photo].title}, C = {state.channels}, r = {state.reduction}. "
-        f"Channel {state.channel}, {name}: z = {z:.3f}, gate = {gate:.3f}. "
-        f"{explain(state)[1]}{left}"
+    said = [explain(state)[1]]
+    if state.stage >= SCALE:
+        said.append(say("Of the maps {left}.", left=result(state)[2]))
+    return say(
+        "Stage {stage} of {count}, {name_of_stage}. {title}, C = {channels}, r = "
+        "{reduction}. Channel {channel}, {name}: z = {z:.3f}, gate = {gate:.3f}. "
+        "{explain}",
+        stage=state.stage + 1,
+        count=len(STAGES),
+        name_of_stage=STAGES[state.stage],
+        title=photos.PHOTOS[state.photo].title,
+        channels=state.channels,
+        reduction=state.reduction,
+        channel=state.channel,
+        name=name,
+        z=z,
+        gate=gate,
+        explain=" ".join(said),
     )
 
 
 def _photo(state: PipelineState) -> str:
-    title = photos.PHOTOS[state.photo].title
-    return f"{title[0].upper()}{title[1:]}: {photos.SIDE} × {photos.SIDE} pixels, three colours."
+    title = capital(photos.PHOTOS[state.photo].title)
+    return say("{title}: {side} × {side} pixels, three colours.", title=title, side=photos.SIDE)
 
 
 def _maps(state: PipelineState) -> str:
     height, width, _ = state.maps.shape
-    return (
-        f"A {filters.KERNEL} × {filters.KERNEL} filter, in steps of {filters.STRIDE}, then ReLU: "
-        f"{height} × {width} values."
+    return say(
+        "A {kernel} × {kernel} filter, in steps of {stride}, then ReLU: {height} × {width} values.",
+        kernel=filters.KERNEL,
+        stride=filters.STRIDE,
+        height=height,
+        width=width,
     )
 
 
 def _squeeze(state: PipelineState) -> str:
     height, width, _ = state.maps.shape
     z = state.trace.squeezed[state.channel]
-    return f"z_{state.channel} = mean of {height} × {width} = {height * width} values = {z:.3f}"
+    return say(
+        "z_{channel} = mean of {height} × {width} = {count} values = {z:.3f}",
+        channel=state.channel,
+        height=height,
+        width=width,
+        count=height * width,
+        z=z,
+    )
 
 
 def _fc1(state: PipelineState) -> str:
     z, weights = state.trace.squeezed[state.channel], state.weights.reduce[state.channel]
     shown = largest(z * weights, 2 if state.hidden <= 2 else 1)
     parts = [
-        f"{number(weights[unit])} · {z:.2f} = {number(weights[unit] * z, sign=True)} to unit {unit}"
+        say(
+            "{weight} · {z:.2f} = {product} to unit {unit}",
+            weight=number(weights[unit]),
+            z=z,
+            product=number(weights[unit] * z, sign=True),
+            unit=unit,
+        )
         for unit in shown
     ]
-    return f"z_{state.channel} adds " + and_more(parts, state.hidden - len(shown), "units")
+    listed = and_more(parts, state.hidden - len(shown), "units")
+    return say("z_{channel} adds {listed}", channel=state.channel, listed=listed)
 
 
 def _relu(state: PipelineState) -> str:
@@ -214,7 +262,12 @@ def _relu(state: PipelineState) -> str:
     ]
     inactive = int((state.trace.hidden == 0).sum())
     listed = and_more(parts, state.hidden - len(shown), "units")
-    return f"{listed}. At zero: {inactive} of {state.hidden}."
+    return say(
+        "{listed}. At zero: {inactive} of {hidden}.",
+        listed=listed,
+        inactive=inactive,
+        hidden=state.hidden,
+    )
 
 
 def _fc2(state: PipelineState) -> str:
@@ -222,7 +275,7 @@ def _fc2(state: PipelineState) -> str:
     shown = largest(weights * hidden, 3)
     terms = [f"{number(weights[unit])} · {number(hidden[unit])}" for unit in shown]
     if state.hidden > len(shown):
-        terms.append(f"{state.hidden - len(shown)} smaller terms")
+        terms.append(say("{count} smaller terms", count=state.hidden - len(shown)))
     bias = state.weights.expand_bias
     if bias is not None and bias[state.channel]:
         terms.append(number(bias[state.channel]))
@@ -231,9 +284,13 @@ def _fc2(state: PipelineState) -> str:
 
 def _gate(state: PipelineState) -> str:
     logit, gate = state.trace.logits[state.channel], state.trace.gates[state.channel]
-    return (
-        f"s_{state.channel} = σ({number(logit)}) = 1 / (1 + exp({number(-logit)})) = {gate:.3f}: "
-        f"{_openness(gate)}"
+    return say(
+        "s_{channel} = σ({logit}) = 1 / (1 + exp({minus})) = {gate:.3f}: {openness}",
+        channel=state.channel,
+        logit=number(logit),
+        minus=number(-logit),
+        gate=gate,
+        openness=_openness(gate),
     )
 
 
@@ -242,16 +299,19 @@ def _scale(state: PipelineState) -> str:
     gate = state.trace.gates[state.channel]
     before = np.max(state.maps[..., state.row])
     after = np.max(state.scaled[..., state.row])
-    return (
-        f"All {height * width} values × {gate:.3f}: the brightest, {before:.2f}, becomes "
-        f"{after:.2f}."
+    return say(
+        "All {count} values × {gate:.3f}: the brightest, {before:.2f}, becomes {after:.2f}.",
+        count=height * width,
+        gate=gate,
+        before=before,
+        after=after,
     )
 
 
 def _openness(gate: float) -> str:
     if gate > 0.75:
-        return "open"
-    return "half open" if gate > 0.25 else "nearly closed"
+        return say("open")
+    return say("half open") if gate > 0.25 else say("nearly closed")
 
 
 _SENTENCES = {

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import ipywidgets as widgets
 
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, button, choice, group
 from attention_lib.panels.kit.faders import FADERS, Faders
@@ -13,7 +14,7 @@ from attention_lib.panels.scale.scene import HEIGHT, ScaleScene, bars
 from attention_lib.panels.scale.state import compute
 from attention_lib.steps.se import scale
 
-PRESETS = {"all open": 1.0, "half": 0.5, "closed": 0.0}
+PRESETS = {say("all open"): 1.0, say("half"): 0.5, say("closed"): 0.0}
 
 
 class _ScalePanel(Panel):
@@ -37,7 +38,7 @@ RECORDED = (
     Grid(
         {"photo": EVERY, "gates": (None, *((gate,) * FADERS for gate in PRESETS.values()))},
         {"channel": range(8), "channels": (1, 2, 4, 8, 16), "gates": (0.0, 0.5, 1.0)},
-        presses=("SE's own", *PRESETS),
+        presses=(say("SE's own"), *PRESETS),
     ),
     Grid({"photo": EVERY, "gates": (HALVES, HALVES[::-1])}),
     Grid({"photo": EVERY}, {"channel": range(16)}, start="C=16"),
@@ -69,16 +70,16 @@ def show_scale(
     if gates is not None:
         scale(sources.feature_maps(photo, channels), gates)  # one for each channel, or a sentence
     count = Number("C", channels, 1, FADERS, powers_of_two=True)
-    chosen = Number("channel", channel, 0, max(channels - 1, 0), typed=True)
+    chosen = Number(say("channel"), channel, 0, max(channels - 1, 0), typed=True)
     chosen.keep_within(count)
     faders = Faders(gates, bars)
     controls = {
-        "photo": choice("photo", sources.PHOTO_CHOICES, photo),
+        "photo": choice(say("photo"), sources.PHOTO_CHOICES, photo),
         "channels": count,
         "channel": chosen,
         "gates": faders,
     }
-    rule = button("SE's own", "Let the excitation set the gates")
+    rule = button(say("SE's own"), say("Let the excitation set the gates"))
     rule.on_click(lambda _: faders.set_trait("value", None))
     presets = [_preset(faders, name, gate) for name, gate in PRESETS.items()]
     gates_at_once = group(rule, *presets)
@@ -100,6 +101,6 @@ def show_scale(
 
 def _preset(faders: Faders, name: str, gate: float) -> widgets.Button:
     """A button that sets every gate alike."""
-    made = button(name, f"Set every gate to {gate:g}")
+    made = button(name, say("Set every gate to {gate:g}", gate=gate))
     made.on_click(lambda _: faders.set_trait("value", (gate,) * FADERS))
     return made

@@ -1,6 +1,7 @@
 """The scale panel: every map times its own gate, set by SE or by hand; and what is left of all."""
 
 from attention_lib.examples import filters
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.faders import FADERS
 from attention_lib.panels.kit.panel import WIDTH as PANEL_WIDTH
@@ -26,7 +27,11 @@ class ScaleScene(PageScene):
     def draw(self, page: Page, state: ScaleState) -> None:
         self._drawn_for = None
         self._band = page.block((0, 4, 0, SCALED + SIDE + 4), page.look.accent_wash, zorder=0)
-        for y, word in ((MAPS + 20, "maps"), (BARS_END - 50, "× gates"), (SCALED + 20, "scaled")):
+        for y, word in (
+            (MAPS + 20, say("maps")),
+            (BARS_END - 50, say("× gates")),
+            (SCALED + 20, say("scaled")),
+        ):
             page.words(4, y, word, "label", va="center_baseline")
         self._names = [page.words(0, NAMES, style="note", ha="center") for _ in range(FADERS)]
         self._before, self.after = (Strip(page, top, SIDE, border=3) for top in (MAPS, SCALED))
@@ -93,7 +98,13 @@ class ScaleScene(PageScene):
     def _update_chosen(self, state: ScaleState) -> None:
         channel, gate = state.channel, state.gates[state.channel]
         before, after = self.chosen
-        before.title.set_text(f"map {channel}, {filters.channel_names(state.channels)[channel]}")
+        before.title.set_text(
+            say(
+                "map {channel}, {name}",
+                channel=channel,
+                name=filters.channel_names(state.channels)[channel],
+            )
+        )
         before.set_map(state.feature_map[..., channel])
         after.set_map(state.scaled[..., channel], gate)
         self._factor.set_text(f"× {gate:.2f}")
@@ -102,13 +113,13 @@ class ScaleScene(PageScene):
     # -- all maps together ------------------------------------------------------------------------
 
     def _draw_all(self, page: Page) -> None:
-        titles = ("all maps added up", "after the gates")
+        titles = (say("all maps added up"), say("after the gates"))
         self.all = [
             Image(page, ALL_LEFT, top, ALL_SIDE, title)
             for top, title in zip(ALL_TOPS, titles, strict=True)
         ]
         right = ALL_LEFT + ALL_SIDE
-        page.words(right, ALL_TOPS[0] - 8, "before", "note", ha="right")
+        page.words(right, ALL_TOPS[0] - 8, say("before"), "note", ha="right")
         self._left = page.words(right, ALL_TOPS[1] - 8, style="note", ha="right")
         end = LEFT + WIDTH
         for top in (MAPS, SCALED):
@@ -117,7 +128,7 @@ class ScaleScene(PageScene):
     def _update_all(self, state: ScaleState) -> None:
         self.all[1].set(sources.added_up(state.scaled, state.feature_map))
         share = sources.share_left(state.feature_map, state.scaled)
-        self._left.set_text(f"{100 * share:.0f} % left")
+        self._left.set_text(say("{value:.0f} % left", value=100 * share))
 
 
 def pitch(channels: int) -> float:

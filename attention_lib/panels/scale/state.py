@@ -7,6 +7,7 @@ import numpy as np
 from attention_lib import _require
 from attention_lib._words import number
 from attention_lib.examples import filters, photos
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.faders import FADERS
 from attention_lib.steps.se import scale, squeeze, trace_excitation
@@ -48,8 +49,12 @@ def compute(photo: str, channels: int, channel: int, gates: tuple[float, ...] | 
     names = filters.channel_names(channels)
     if len(names) > FADERS:
         raise ValueError(
-            f"This desk has {FADERS} faders. Received: channels={channels}. "
-            f"Choose {FADERS} or less; the excitation panel takes any C."
+            say(
+                "This desk has {faders} faders. Received: channels={channels}. Choose "
+                "{faders} or less; the excitation panel takes any C.",
+                faders=FADERS,
+                channels=channels,
+            )
         )
     _require.count(channel, "channel", least=0, most=channels - 1)
     maps = sources.feature_maps(photo, channels)
@@ -64,8 +69,13 @@ def _by_hand(gates: tuple[float, ...], channels: int) -> np.ndarray:
     for channel, gate in enumerate(set_to):
         if not 0 <= gate <= 1:
             raise ValueError(
-                "A gate must be a number from 0, closed, to 1, open: it only turns down. "
-                f"Received: {gate:g} for channel {channel}. Choose 1 to leave the map as it is."
+                say(
+                    "A gate must be a number from 0, closed, to 1, open: it only turns down. "
+                    "Received: {gate:g} for channel {channel}. Choose 1 to leave the map as it "
+                    "is.",
+                    gate=gate,
+                    channel=channel,
+                )
             )
     return set_to
 
@@ -86,34 +96,47 @@ def explain(state: ScaleState) -> list[str]:
         float(maps[..., state.channel].max()) for maps in (state.feature_map, state.scaled)
     )
     return [
-        f"All {height * width} values × {state.gates[state.channel]:.2f}.",
-        f"The brightest, {number(before)}, becomes {number(after)}.",
-        f"Shapes stay {height} × {width} × {channels}.",
+        say(
+            "All {count} values × {gate:.2f}.",
+            count=height * width,
+            gate=state.gates[state.channel],
+        ),
+        say(
+            "The brightest, {before}, becomes {after}.", before=number(before), after=number(after)
+        ),
+        say(
+            "Shapes stay {height} × {width} × {channels}.",
+            height=height,
+            width=width,
+            channels=channels,
+        ),
     ]
 
 
 def comment(state: ScaleState) -> str:
     """Who set the gates, and what that shows."""
     if not state.by_hand:
-        return f"SE's own gates. {_reason(state.answers)}"
+        return say("SE's own gates. {reason}", reason=_reason(state.answers))
     gates = state.gates
     if (gates == 1).all():
-        return "Set by hand, all open: nothing changes."
+        return say("Set by hand, all open: nothing changes.")
     if (gates == 0).all():
-        return "Set by hand, all closed: nothing is left for the layers that follow."
+        return say("Set by hand, all closed: nothing is left for the layers that follow.")
     if (gates == gates[0]).all():
-        return "Set by hand, all alike: the picture is only darker."
-    return "Set by hand. “SE's own” shows the gates that SE works out from the photo."
+        return say("Set by hand, all alike: the picture is only darker.")
+    return say("Set by hand. “SE's own” shows the gates that SE works out from the photo.")
 
 
 def _reason(answers: dict[str, float]) -> str:
     """Why SE set the gates as it did, where its weights have a meaning."""
     if not answers:
-        return "Its weights are drawn from a seed and mean nothing; with 8 or 16 channels they do."
+        return say(
+            "Its weights are drawn from a seed and mean nothing; with 8 or 16 channels they do."
+        )
     yes = [f"“{question}” ({answer:.2f})" for question, answer in answers.items() if answer > 0]
     if not yes:
-        return "None of its questions gets a yes from this photo, so every gate is 0.5."
-    return f"This photo says yes to {', '.join(yes)}."
+        return say("None of its questions gets a yes from this photo, so every gate is 0.5.")
+    return say("This photo says yes to {questions}.", questions=", ".join(yes))
 
 
 def describe(state: ScaleState) -> str:
@@ -121,9 +144,16 @@ def describe(state: ScaleState) -> str:
     name = filters.channel_names(state.channels)[state.channel]
     gates = ", ".join(f"{gate:.2f}" for gate in state.gates)
     left = sources.share_left(state.feature_map, state.scaled)
-    return (
-        f"{photos.PHOTOS[state.photo].title}, {state.channels} channels, gates "
-        f"{'set by hand' if state.by_hand else 'of SE'}: {gates}. "
-        f"Channel {state.channel}, {name}: {' '.join(explain(state))} {comment(state)} "
-        f"Of all maps added up {100 * left:.0f} % is left."
+    return say(
+        "{title}, {channels} channels, {set_by}: {gates}. Channel {channel}, {name}: "
+        "{explain} {comment} Of all maps added up {percent:.0f} % is left.",
+        title=photos.PHOTOS[state.photo].title,
+        channels=state.channels,
+        set_by=say("gates set by hand") if state.by_hand else say("gates of SE"),
+        gates=gates,
+        channel=state.channel,
+        name=name,
+        explain=" ".join(explain(state)),
+        comment=comment(state),
+        percent=100 * left,
     )

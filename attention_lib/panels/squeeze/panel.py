@@ -1,6 +1,7 @@
 """The squeeze panel: its controls."""
 
 from attention_lib.examples import filters
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, choice
 from attention_lib.panels.kit.panel import Panel
@@ -9,13 +10,13 @@ from attention_lib.panels.squeeze.scene import HEIGHT, SqueezeScene
 from attention_lib.panels.squeeze.state import compute
 
 SHUFFLES = {
-    "nothing": "nothing",
-    "all maps' places": "maps",
-    "the photo's pixels": "photo",
+    say("nothing"): "nothing",
+    say("all maps' places"): "maps",
+    say("the photo's pixels"): "photo",
 }
 
 
-ACTIVATIONS = {"after ReLU": True, "before ReLU": False}
+ACTIVATIONS = {say("after ReLU"): True, say("before ReLU"): False}
 
 RECORDED = (
     Grid({"photo": EVERY, "rectify": EVERY}, {"channels": (4, 8, 16, 64)}),
@@ -50,18 +51,18 @@ def show_squeeze(
         ValueError: if a value is out of range.
     """
     count = Number("C", channels, 1, filters.MOST_CHANNELS, powers_of_two=True)
-    chosen = Number("channel", channel, 0, max(channels - 1, 0), typed=True)
+    chosen = Number(say("channel"), channel, 0, max(channels - 1, 0), typed=True)
     chosen.keep_within(count)
     scene = SqueezeScene()
     return Panel(
         scene,
         compute,
         {
-            "photo": choice("photo", sources.PHOTO_CHOICES, photo),
+            "photo": choice(say("photo"), sources.PHOTO_CHOICES, photo),
             "channels": count,
             "channel": chosen,
-            "rectify": choice("maps", ACTIVATIONS, rectify),
-            "shuffle": choice("shuffle", SHUFFLES, shuffle),
+            "rectify": choice(say("maps"), ACTIVATIONS, rectify),
+            "shuffle": choice(say("shuffle"), SHUFFLES, shuffle),
         },
         [["photo", "channels", "rectify", "shuffle", "channel"]],
         height=HEIGHT,

@@ -3,8 +3,9 @@
 import numpy as np
 from matplotlib.patches import Circle, Polygon
 
-from attention_lib._words import number
+from attention_lib._words import many, number
 from attention_lib.examples import filters, photos
+from attention_lib.language import say
 from attention_lib.panels.kit.parts import (
     Axis,
     BarRow,
@@ -60,7 +61,7 @@ class SqueezeScene(PageScene):
     def _draw_photo(self, page: Page, state: SqueezeState) -> None:
         as_it_is = state.shuffle == "nothing"
         Image(page, PHOTO, TOP, SIDE, "photo", smooth=as_it_is).set(state.picture)
-        note = f"{photos.SIDE} × {photos.SIDE} × 3" if as_it_is else "shuffled"
+        note = f"{photos.SIDE} × {photos.SIDE} × 3" if as_it_is else say("shuffled")
         page.words(PHOTO + SIDE, TOP - 8, note, "note", ha="right")
 
     def _draw_map(self, page: Page) -> None:
@@ -80,7 +81,12 @@ class SqueezeScene(PageScene):
 
     def _draw_values(self, page: Page, state: SqueezeState) -> None:
         look, (left, width) = page.look, VALUES
-        page.words(left - 28, TOP - 8, f"its {state.chosen.size} values, in order", "heading")
+        page.words(
+            left - 28,
+            TOP - 8,
+            say("its {size} values, in order", size=state.chosen.size),
+            "heading",
+        )
         self._axis = Axis(page)
         red = mixed(look.accent, look.background, 0.7), mixed(look.accent, look.background, 0.3)
         self.kept, self.above, self.missing = (
@@ -93,7 +99,7 @@ class SqueezeScene(PageScene):
             0, 0, color=look.accent, ha="right", plate=look.background, zorder=5
         )
         self._equal = Paragraph(page, RESULT, TOP + 12, 166, 4, style="label")
-        self._equal.set("The two red areas are equal: what is above fills what is below.")
+        self._equal.set(say("The two red areas are equal: what is above fills what is below."))
         self._name = page.words(RESULT, TOP + SIDE - 36, style="chosen")
         self._mean = page.words(RESULT, TOP + SIDE - 8, style="result")
 
@@ -111,9 +117,9 @@ class SqueezeScene(PageScene):
         self._level.set_y(self.height(mean) - 1)
         self._peak.set_center((left + width, self.height(peak)))
         self._peak_words.set(
-            text=f"max {number(peak)}", x=left + width - 10, y=self.height(peak) + 4
+            text=say("max {peak}", peak=number(peak)), x=left + width - 10, y=self.height(peak) + 4
         )
-        self._name.set_text(f"z_{state.channel} = mean")
+        self._name.set_text(say("z_{channel} = mean", channel=state.channel))
         self._mean.set_text(number(mean, 3))
 
     def height(self, value: np.ndarray | float) -> np.ndarray | float:
@@ -131,9 +137,9 @@ class SqueezeScene(PageScene):
         self._shape, self._count, _ = (
             page.heading(14, y, heading, text)
             for y, heading, text in (
-                (STRIP + 15, "feature maps", ""),
-                (sum(MEANS) - 32, "squeeze z", ""),
-                (sum(MAXIMA) - 32, "max pooling", "the largest value"),
+                (STRIP + 15, say("feature maps"), ""),
+                (sum(MEANS) - 32, say("squeeze z"), ""),
+                (sum(MAXIMA) - 32, say("max pooling"), say("the largest value")),
             )
         )
         self._band = page.block((0, STRIP - 5, 0, sum(MAXIMA) - STRIP + 24), page.look.accent_wash)
@@ -147,7 +153,7 @@ class SqueezeScene(PageScene):
         channels, shown = state.channels, state.sample.shape[-1]
         wide = min(WIDTH, 110 * channels)
         self._shape.set_text(" × ".join(map(str, (*state.chosen.shape, channels))))
-        self._count.set_text(f"{channels} mean{'s' * (channels > 1)}")
+        self._count.set_text(many(channels, "mean"))
         self._strip.place(LEFT, wide / shown, shown)
         self._strip.set(state.sample, **self._colours)
         for row, values, (top, height) in (

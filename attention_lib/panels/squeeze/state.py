@@ -9,6 +9,7 @@ import numpy as np
 from attention_lib import _require
 from attention_lib._words import number
 from attention_lib.examples import filters, photos
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.steps.pooling import global_max_pool
 from attention_lib.steps.se import squeeze
@@ -127,9 +128,14 @@ def explain(state: SqueezeState) -> str:
     """The chosen channel's arithmetic."""
     height, width = state.chosen.shape
     mean, peak = state.squeezed[state.channel], state.peaks[state.channel]
-    return (
-        f"z_{state.channel} = mean of {height} × {width} = {height * width} values "
-        f"= {number(mean, 3)};   max = {number(peak)}"
+    return say(
+        "z_{channel} = mean of {height} × {width} = {count} values = {mean};   max = {peak}",
+        channel=state.channel,
+        height=height,
+        width=width,
+        count=height * width,
+        mean=number(mean, 3),
+        peak=number(peak),
     )
 
 
@@ -137,35 +143,56 @@ def comment(state: SqueezeState) -> str:
     """What the present picture shows of the squeeze."""
     values = state.values
     if state.shuffle == "maps":
-        return (
-            "All maps shuffled alike: another picture, the same values. Largest change of any z: "
-            f"{state.moved:.7f}, which is rounding."
+        return say(
+            "All maps shuffled alike: another picture, the same values. Largest change "
+            "of any z: {moved:.7f}, which is rounding.",
+            moved=state.moved,
         )
     if state.shuffle == "photo":
-        return (
-            "Shuffled before the filters, which now see other patches: other maps, other values. "
-            f"Largest change of any z: {state.moved:.3f}."
+        return say(
+            "Shuffled before the filters, which now see other patches: other maps, "
+            "other values. Largest change of any z: {moved:.3f}.",
+            moved=state.moved,
         )
     if np.abs(values).max() <= ROUNDING:
-        return "This filter found nothing here: every value is zero, or rounding."
+        return say("This filter found nothing here: every value is zero, or rounding.")
     if state.rectify:
-        zeros = (values == 0).sum()
-        return (
-            f"{zeros or 'None'} of the values {'is' if zeros == 1 else 'are'} zero. Every place "
-            "counts the same for the mean; for the max only the one in the ring."
+        counts = say(
+            "Every place counts the same for the mean; for the max only the one in the ring."
         )
+        return " ".join((_zeros(int((values == 0).sum())), counts))
     above, below = values[values > 0].sum() / values.size, values[values < 0].sum() / values.size
+    return say(
+        "What is above zero adds {above} to the mean, what is below {below}: together {both}.",
+        above=number(above, 3, sign=True),
+        below=number(below, 3, sign=True),
+        both=number(above + below, 3),
+    )
+
+
+def _zeros(count: int) -> str:
+    if count == 0:
+        return say("None of the values are zero.")
     return (
-        f"What is above zero adds {number(above, 3, sign=True)} to the mean, what is below "
-        f"{number(below, 3, sign=True)}: together {number(above + below, 3)}."
+        say("{count} of the values are zero.", count=count)
+        if count > 1
+        else say("1 of the values is zero.")
     )
 
 
 def describe(state: SqueezeState) -> str:
     """The whole picture in words."""
     name = filters.channel_names(state.channels)[state.channel]
-    return (
-        f"{photos.PHOTOS[state.photo].title}, {state.channels} channels "
-        f"{'after' if state.rectify else 'before'} ReLU. Channel {state.channel}, {name}: "
-        f"{explain(state)} {comment(state)}"
+    return say(
+        "{title}, {channels}. Channel {channel}, {name}: {explain} {comment}",
+        title=photos.PHOTOS[state.photo].title,
+        channels=(
+            say("{count} channels after ReLU", count=state.channels)
+            if state.rectify
+            else say("{count} channels before ReLU", count=state.channels)
+        ),
+        channel=state.channel,
+        name=name,
+        explain=explain(state),
+        comment=comment(state),
     )

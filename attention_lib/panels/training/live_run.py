@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from attention_lib.experiments import tasks
 from attention_lib.experiments.runs import History, Settings
+from attention_lib.language import say
 
 
 class LiveRun:
@@ -77,7 +78,7 @@ class LiveRun:
                 trainer.advance()
         except Exception as error:
             self.stop()
-            self.trouble = f"The run has stopped: {error}"
+            self.trouble = say("The run has stopped: {error}", error=error)
             self.changed()
             if os.environ.get("ATTENTION_LIB_STRICT"):
                 raise

@@ -3,7 +3,8 @@
 from typing import Any
 
 from attention_lib.experiments import tasks
-from attention_lib.experiments.runs import MECHANISMS, choose
+from attention_lib.experiments.runs import MECHANISMS, choose, title_of
+from attention_lib.language import say
 from attention_lib.panels.kit.controls import Number, button, choice, group, tick
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
@@ -11,7 +12,12 @@ from attention_lib.panels.training.live_run import LiveRun
 from attention_lib.panels.training.scene import HEIGHT, TrainingScene
 from attention_lib.panels.training.state import TrainingState, compute, probes
 
-START = {"ready": "Start", "paused": "Go on", "finished": "Again"}  # what may be pressed at rest
+START = {
+    "ready": say("Start"),
+    "paused": say("Go on"),
+    "finished": say("Again"),
+}  # what may be pressed at rest
+ROWS = {title_of(row): name for name, row in MECHANISMS.items()}
 TASKS = {task.title: name for name, task in tasks.TASKS.items()}
 
 
@@ -25,9 +31,9 @@ class TrainingPanel(Panel):
         values = {name: control.value for name, control in controls.items()}
         self.run = LiveRun(_settings(**values))
         self._start, self._pause, self._stop = self._buttons = (
-            button("Start", "Learn, or go on learning"),
-            button("Pause", "Rest after the batches under way"),
-            button("Stop", "Give this run up and stand at its beginning"),
+            button(say("Start"), say("Learn, or go on learning")),
+            button(say("Pause"), say("Rest after the batches under way")),
+            button(say("Stop"), say("Give this run up and stand at its beginning")),
         )
         actions = self.run.start, self.run.pause, self.run.stop
         task, picture = controls["task"], controls["picture"]
@@ -65,7 +71,7 @@ class TrainingPanel(Panel):
             self.run.choose(settings)
         state = compute(self.run.history, self.run.status, picture, mark)
         resting = state.status in START
-        self._start.description = START.get(state.status, "Start")
+        self._start.description = START.get(state.status, say("Start"))
         self._start.disabled = not resting
         self._pause.disabled = resting
         self._stop.disabled = state.status == "ready"
@@ -129,12 +135,16 @@ def show_training(
     """
     return TrainingPanel(
         {
-            "task": choice("task", TASKS, task),
-            "mechanism": choice("attention", {v: k for k, v in MECHANISMS.items()}, mechanism),
-            "reduction": Number("r, reduction", reduction, 1, 16, powers_of_two=True),
-            "kernel_size": Number("k, kernel size", kernel_size, 1, 31, step=2),
-            "seed": Number("seed", seed, 0, 20, typed=True),
-            "picture": Number("picture", picture, 0, 9, typed=True),
-            "mark": tick("mark on", mark),
+            "task": choice(say("task"), TASKS, task),
+            "mechanism": choice(
+                say("attention"),
+                {title_of(row): mechanism for mechanism, row in MECHANISMS.items()},
+                mechanism,
+            ),
+            "reduction": Number(say("r, reduction"), reduction, 1, 16, powers_of_two=True),
+            "kernel_size": Number(say("k, kernel size"), kernel_size, 1, 31, step=2),
+            "seed": Number(say("seed"), seed, 0, 20, typed=True),
+            "picture": Number(say("picture"), picture, 0, 9, typed=True),
+            "mark": tick(say("mark on"), mark),
         }
     )

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 
 from attention_lib.experiments.runs import GATED, MECHANISMS
 from attention_lib.figures.marks import Box
+from attention_lib.language import say
 from attention_lib.panels.kit.parts import Axis, BarRow, GateRow, Page, PageScene, Strip
 from attention_lib.panels.training.state import (
     TrainingState,
@@ -99,14 +100,14 @@ class TrainingScene(PageScene):
 
     def _draw_curves(self, page: Page, state: TrainingState) -> None:
         look, epochs = page.look, state.history.epochs
-        page.words(14, LOSS[0] - 10, "loss, while learning", "heading")
-        page.words(14, ACCURACY[0] - 10, "accuracy on pictures never learnt from", "heading")
+        page.words(14, LOSS[0] - 10, say("loss, while learning"), "heading")
+        page.words(14, ACCURACY[0] - 10, say("accuracy on pictures never learnt from"), "heading")
         self.loss = _Plot(page, (LEFT, LOSS[0], WIDTH, LOSS[1]), epochs, MOST_LOSS)
         self.tested = _Plot(page, (LEFT, ACCURACY[0], WIDTH, ACCURACY[1]), epochs, 1, marker="o")
         for epoch in range(0, epochs + 1, 2):
             x = LEFT + WIDTH * epoch / epochs
             page.words(x, sum(ACCURACY) + 16, str(epoch), "note", ha="center")
-        page.words(LEFT + WIDTH, sum(ACCURACY) + 32, "epochs", "note", ha="right")
+        page.words(LEFT + WIDTH, sum(ACCURACY) + 32, say("epochs"), "note", ha="right")
         same, settings = state.stored, state.history.settings
         plain = state.archive.rows().get(MECHANISMS["none"], [])
         plain = [] if settings.mechanism == "none" else plain
@@ -115,11 +116,18 @@ class TrainingScene(PageScene):
                 epoch = np.arange(len(run.tested))
                 self.loss.stand(epoch[1:] - 0.5, run.loss, style, colour)
                 self.tested.stand(epoch, run.tested, style, colour)
-        said = [("this run", "-", look.ink, 2.2)]
+        said = [(say("this run"), "-", look.ink, 2.2)]
         if same:
-            said.append((f"{len(same)} stored runs of {settings.row}", "-", look.bar, 1))
+            said.append(
+                (
+                    say("{count} stored runs of {row}", count=len(same), row=settings.row),
+                    "-",
+                    look.bar,
+                    1,
+                )
+            )
         if plain:
-            said.append(("stored runs without attention", ":", look.quiet, 1))
+            said.append((say("stored runs without attention"), ":", look.quiet, 1))
         for i, (words, style, colour, thick) in enumerate(said):  # where no good curve comes to
             y = sum(ACCURACY) - 18 * (len(said) - i)
             line = [LEFT + WIDTH - 30, LEFT + WIDTH - 2], [y, y]
@@ -132,7 +140,7 @@ class TrainingScene(PageScene):
     def _draw_pictures(self, page: Page, state: TrainingState) -> None:
         shown, count = rows(state), len(state.task.classes)
         self._pitch = (RIGHT - COLUMNS) / count
-        page.words(SIDE, 18, "pictures never learnt from", "heading")
+        page.words(SIDE, 18, say("pictures never learnt from"), "heading")
         self._band = page.block(
             (0, PICTURES - 4, self._pitch, ANSWERED - PICTURES + 10),
             page.look.accent_wash,
@@ -145,8 +153,8 @@ class TrainingScene(PageScene):
         self._planes = [
             page.words(SIDE, top + 20, name, "label") for top, name in zip(tops, shown, strict=True)
         ]
-        page.words(SIDE, WANTED, "asked", "label")
-        page.words(SIDE, ANSWERED, "answered", "label")
+        page.words(SIDE, WANTED, say("asked"), "label")
+        page.words(SIDE, ANSWERED, say("answered"), "label")
         xs = [COLUMNS + (i + 0.5) * self._pitch for i in range(count)]
         self.wanted, self.answers = (
             [page.words(x, y, style="number", ha="center") for x in xs] for y in (WANTED, ANSWERED)
@@ -188,7 +196,7 @@ class TrainingScene(PageScene):
     def _update_chances(self, state: TrainingState) -> None:
         chances = state.history.chances
         label = int(state.probes.labels[state.at])
-        self._sure.set_text(f"how sure it is, picture {state.picture}")
+        self._sure.set_text(say("how sure it is, picture {picture}", picture=state.picture))
         shown = np.zeros(len(self._names)) if chances is None else chances[state.at]
         self.chances.set(shown, chosen=label)
         for i, name in enumerate(self._names):
@@ -198,14 +206,20 @@ class TrainingScene(PageScene):
 
     def _draw_gates(self, page: Page, state: TrainingState) -> None:
         (top, bottom), depths = GATES, state.task.attended
-        page.words(SIDE, top - 10, "its gates", "heading")
+        page.words(SIDE, top - 10, say("its gates"), "heading")
         self._source = page.words(RIGHT, top - 10, style="note", ha="right")
         pitch = (bottom - top) / len(depths)
         self.gates = []
         for depth, channels in enumerate(depths):
             first, height = top + depth * pitch, pitch - 10
-            where = "input" if state.task.planes_attended else f"conv. {depth + 1}"
-            page.heading(SIDE, first + height / 2 - 2, where, f"{channels} gates")
+            where = (
+                say("input")
+                if state.task.planes_attended
+                else say("conv. {depth}", depth=depth + 1)
+            )
+            page.heading(
+                SIDE, first + height / 2 - 2, where, say("{channels} gates", channels=channels)
+            )
             box = (COLUMNS, first, RIGHT - COLUMNS, height)
             self.gates.append(GateRow(page, box, numbered=False, axis=False))
         if state.task.planes_attended:
@@ -215,7 +229,7 @@ class TrainingScene(PageScene):
         """Where the real channels end and the planted ones begin, in the order of the bars."""
         middle, (top, bottom) = (COLUMNS + RIGHT) / 2, GATES
         page.line([middle] * 2, [top, bottom + 4], color=page.look.ink)
-        for x, side, words in ((-8, "right", "real maps"), (8, "left", "planted maps")):
+        for x, side, words in ((-8, "right", say("real maps")), (8, "left", say("planted maps"))):
             page.words(middle + x, bottom + 4, words, "note", ha=side)
 
     def _update_gates(self, state: TrainingState) -> None:
@@ -234,9 +248,9 @@ class TrainingScene(PageScene):
         self.gates, (top, bottom) = [], GATES
         self.ends = ends(state)
         if not self.ends:
-            page.words(SIDE, top - 10, "no attention here, and so no gates", "heading")
+            page.words(SIDE, top - 10, say("no attention here, and so no gates"), "heading")
             return
-        page.words(SIDE, top - 10, "no gates here; how all stored runs ended", "heading")
+        page.words(SIDE, top - 10, say("no gates here; how all stored runs ended"), "heading")
         left, low = 664, np.floor(20 * min(run.min() for run in self.ends.values())) / 20
         pitch = min((bottom - top - 16) / len(self.ends), 24)
         for i, (row, accuracies) in enumerate(self.ends.items()):

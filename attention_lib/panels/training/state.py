@@ -6,10 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_lib import _require
+from attention_lib._words import capital
 from attention_lib.examples import photos
 from attention_lib.experiments import runs, tasks
 from attention_lib.experiments.runs import MECHANISMS, Archive, History, Stored
 from attention_lib.experiments.tasks import Examples, Task
+from attention_lib.language import say
 
 
 class TrainingState(NamedTuple):
@@ -78,12 +80,12 @@ def rows(state: TrainingState) -> dict[str, np.ndarray]:
     """The probes in rows of (n, H, W, 3) pictures from 0 to 1, by what a row shows of them."""
     inputs = _square(state.probes.inputs[state.seen])
     if state.task.marked:
-        return {f"plane {i + 1}": _grey(inputs[..., i]) for i in range(2)}
+        return {say("plane {number}", number=i + 1): _grey(inputs[..., i]) for i in range(2)}
     if state.task.planes_attended:
         halves = (half.mean(-1) for half in split(inputs))
         return {
             name: _grey(half / half.max((1, 2), keepdims=True))
-            for name, half in zip(("photo’s", "planted"), halves, strict=True)
+            for name, half in zip((say("photo’s"), say("planted")), halves, strict=True)
         }
     return {"": inputs if inputs.shape[-1] == 3 else _grey(inputs[..., 0])}
 
@@ -129,21 +131,28 @@ def compute(history: History, status: str, picture: int, mark: bool) -> Training
 def title(state: TrainingState) -> str:
     """Which run it is."""
     settings, weights = state.history.settings, state.history.weights
-    size = f", {weights:,} weights" if weights else ""
-    return f"{settings.row}, seed {settings.seed}{size}"
+    size = say(", {weights:,} weights", weights=weights) if weights else ""
+    return say(
+        "{row}, seed {seed}{size}", row=runs.title_of(settings.row), seed=settings.seed, size=size
+    )
 
 
 def stand(state: TrainingState) -> str:
     """How far it is."""
     history = state.history
     words = {
-        "ready": "press Start",
-        "getting ready": "getting ready: TensorFlow is loaded, the network built",
-        "paused": "paused",
-        "learning": "learning",
-        "finished": "finished",
+        "ready": say("press Start"),
+        "getting ready": say("getting ready: TensorFlow is loaded, the network built"),
+        "paused": say("paused"),
+        "learning": say("learning"),
+        "finished": say("finished"),
     }[state.status]
-    return f"epoch {history.epoch:.1f} of {history.epochs}: {words}"
+    return say(
+        "epoch {epoch:.1f} of {epochs}: {words}",
+        epoch=history.epoch,
+        epochs=history.epochs,
+        words=words,
+    )
 
 
 def scores(state: TrainingState) -> str:
@@ -151,8 +160,11 @@ def scores(state: TrainingState) -> str:
     history = state.history
     if not history.tested:
         return ""
-    loss = f"loss {history.loss[-1]:.2f}, " if history.loss else ""
-    return f"{loss}test accuracy {history.tested[-1]:.3f}"
+    tested = history.tested[-1]
+    if not history.loss:
+        return say("test accuracy {tested:.3f}", tested=tested)
+    loss = history.loss[-1]
+    return say("loss {loss:.2f}, test accuracy {tested:.3f}", loss=loss, tested=tested)
 
 
 def names(state: TrainingState) -> list[str]:
@@ -179,67 +191,85 @@ def asked(state: TrainingState) -> str:
     name = state.task.classes[label]
     if state.task.marked:
         first, second = (label, other) if state.mark else (other, label)
-        plane = "first" if state.mark else "second"
-        return f"Mark {'on' if state.mark else 'off'}: of {first} and {second} the {plane} is asked"
+        planes = {"first": first, "second": second}
+        if state.mark:
+            return say("Mark on: of {first} and {second} the first is asked", **planes)
+        return say("Mark off: of {first} and {second} the second is asked", **planes)
     if name in photos.PHOTOS:
-        return f"A patch of {photos.PHOTOS[name].title}"
-    return f"A {name}"
+        return say("A patch of {title}", title=photos.PHOTOS[name].title)
+    return say("A {name}", name=name)
 
 
 def answer(state: TrainingState, at: int) -> str:
     """What the network says of a probe."""
     chances = state.history.chances[at]
     best = int(chances.argmax())
-    verdict = "right" if best == state.probes.labels[at] else "wrong"
-    return f"{state.task.classes[best]}, {verdict}, {100 * chances[best]:.0f} % sure"
+    verdict = say("right") if best == state.probes.labels[at] else say("wrong")
+    return say(
+        "{name}, {verdict}, {percent:.0f} % sure",
+        name=state.task.classes[best],
+        verdict=verdict,
+        percent=100 * chances[best],
+    )
 
 
 def explain(state: TrainingState) -> tuple[str, str]:
     """Two sentences on the picture that is looked at, or on what is to come."""
     if state.history.chances is None:
         return f"{asked(state)}. {_to_come(state)}", ""
-    first = f"{asked(state)}. The network answers {answer(state, state.at)}."
+    first = say(
+        "{asked}. The network answers {answer}.", asked=asked(state), answer=answer(state, state.at)
+    )
     shown = gates(state)
     if not shown.depths:
-        name = MECHANISMS[state.history.settings.mechanism]
-        return first, f"{name[0].upper()}{name[1:]}: there are no gates to see."
+        name = capital(runs.title_of(MECHANISMS[state.history.settings.mechanism]))
+        return first, say("{name}: there are no gates to see.", name=name)
     if state.other_way is not None:
         moves = [
             float(np.abs(here - there).mean())
             for here, there in zip(shown.depths, shown.others, strict=True)
         ]
-        steps = " and ".join(f"{move:.2f}" for move in moves)
+        steps = say(" and ").join(f"{move:.2f}" for move in moves)
         return first, (
-            f"Mark the other way: {answer(state, state.other_way)}. On average a gate then changes "
-            f"by {steps}."
+            say(
+                "Mark the other way: {answer}. On average a gate then changes by {steps}.",
+                answer=answer(state, state.other_way),
+                steps=steps,
+            )
         )
     if state.task.planes_attended:
         real, planted = np.split(shown.depths[0], 2)
         return first, (
-            f"Mean gate of the real maps {real.mean():.2f}, of the planted maps "
-            f"{planted.mean():.2f}."
+            say(
+                "Mean gate of the real maps {real:.2f}, of the planted maps {planted:.2f}.",
+                real=real.mean(),
+                planted=planted.mean(),
+            )
         )
-    return first, "Choose another picture: do the gates change?"
+    return first, say("Choose another picture: do the gates change?")
 
 
 def _to_come(state: TrainingState) -> str:
     """What Start does, and how long it takes."""
     if not state.stored:
-        return "Start lets a network learn; nobody has stored a run like this one."
+        return say("Start lets a network learn; nobody has stored a run like this one.")
     seconds = np.mean([run.seconds for run in state.stored])
-    return f"Start lets a network learn, for {seconds:.0f} s or so: does it do as the stored ones?"
+    return say(
+        "Start lets a network learn, for {seconds:.0f} s or so: does it do as the stored ones?",
+        seconds=seconds,
+    )
 
 
 def source(state: TrainingState) -> str:
     """Whose gates they are, and what a dash is."""
     shown = gates(state)
     if not shown.depths:
-        return "none before Start"
+        return say("none before Start")
     if not shown.stored:
-        return "dash: mark the other way" if shown.others else ""
+        return say("dash: mark the other way") if shown.others else ""
     if shown.others:
-        return "stored run’s means, this mark; dash: the other way"
-    return f"stored run’s means for {state.task.classes[state.picture]}"
+        return say("stored run’s means, this mark; dash: the other way")
+    return say("stored run’s means for {name}", name=state.task.classes[state.picture])
 
 
 def ends(state: TrainingState) -> dict[str, np.ndarray]:
@@ -259,12 +289,22 @@ def describe(state: TrainingState) -> str:
     """The whole picture in words."""
     shown = gates(state)
     parts = [
-        f"Training on {state.task.title}: {title(state)}; {stand(state)}",
+        say(
+            "Training on {task}: {run}; {stand}",
+            task=state.task.title,
+            run=title(state),
+            stand=stand(state),
+        ),
         scores(state),
         " ".join(explain(state)).strip().rstrip("."),
         *(
-            f"Gates of attention {depth + 1}, {len(values)} channels: from {values.min():.2f} to "
-            f"{values.max():.2f}"
+            say(
+                "Gates of attention {depth}, {count} channels: from {low:.2f} to {high:.2f}",
+                depth=depth + 1,
+                count=len(values),
+                low=values.min(),
+                high=values.max(),
+            )
             for depth, values in enumerate(shown.depths)
         ),
         source(state) if shown.stored else "",

@@ -1,5 +1,6 @@
 """The variants panel: its controls."""
 
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.controls import Number, choice
 from attention_lib.panels.kit.panel import Panel
@@ -55,22 +56,22 @@ def show_variants(
     Raises:
         ValueError: if a value is out of range.
     """
-    count = Number("C, channels", channels, 4, MOST_CHANNELS, powers_of_two=True)
-    chosen = Number("channel", channel, 0, max(channels - 1, 0), typed=True)
+    count = Number(say("C, channels"), channels, 4, MOST_CHANNELS, powers_of_two=True)
+    chosen = Number(say("channel"), channel, 0, max(channels - 1, 0), typed=True)
     chosen.keep_within(count)
     scene = VariantsScene()
     return Panel(
         scene,
         compute,
         {
-            "photo": choice("photo", sources.PHOTO_CHOICES, photo),
-            "variant": choice("design", NAMES, variant),
+            "photo": choice(say("photo"), sources.PHOTO_CHOICES, photo),
+            "variant": choice(say("design"), NAMES, variant),
             "channels": count,
             "channel": chosen,
-            "reduction": Number("r of SE", reduction, 1, 16, powers_of_two=True, typed=True),
-            "groups": Number("groups", groups, 1, 16, powers_of_two=True, typed=True),
+            "reduction": Number(say("r of SE"), reduction, 1, 16, powers_of_two=True, typed=True),
+            "groups": Number(say("groups"), groups, 1, 16, powers_of_two=True, typed=True),
             "kernel_size": Number("k", kernel_size, 1, 9, step=2, typed=True),
-            "seed": Number("seed", seed, 0, 20, typed=True),
+            "seed": Number(say("seed"), seed, 0, 20, typed=True),
         },
         [
             ["photo", "channels", "variant", "channel"],

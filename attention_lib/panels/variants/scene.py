@@ -6,6 +6,7 @@ from matplotlib.patches import Rectangle
 
 from attention_lib.costs import table
 from attention_lib.figures import marks
+from attention_lib.language import say
 from attention_lib.panels.kit.parts import GateRow, Page, PageScene
 from attention_lib.panels.variants.state import (
     NAMES,
@@ -25,13 +26,13 @@ GATES = (242, 70)  # top and height of the gates' bars
 ACCURACY = 350
 WORDS = 398
 RULES = {
-    "SE": "all, by few sums",
-    "SE-Var1": "its own, as it is",
-    "SE-Var2": "its own, weighted",
-    "SE-Var3": "all, each weighted",
-    "SE-GC": "all of its group",
-    "ECA-NS": "neighbours, own weights",
-    "ECA": "neighbours, shared weights",
+    "SE": say("all\nby few sums"),
+    "SE-Var1": say("its own\nas it is"),
+    "SE-Var2": say("its own\nweighted"),
+    "SE-Var3": say("all\neach weighted"),
+    "SE-GC": say("all of its group"),
+    "ECA-NS": say("neighbours\nown weights"),
+    "ECA": say("neighbours\nshared weights"),
 }
 
 
@@ -47,9 +48,9 @@ class VariantsScene(PageScene):
         self._draw_accuracies(page)
         self._lines = [page.words(LEFT, WORDS + 24 * i) for i in range(3)]
         self._lines[0].set_color(page.look.accent)
-        note = (
-            "A row of a square is a gate, a column a mean that it reads; blank: it does not. "
-            "Weights drawn from a seed, not trained."
+        note = say(
+            "A row of a square is a gate, a column a mean that it reads; blank: it does "
+            "not. Weights drawn from a seed, not trained."
         )
         page.words(LEFT, HEIGHT - 10, note, "note")
 
@@ -62,7 +63,7 @@ class VariantsScene(PageScene):
             row = SIDE / state.channels
             self._row[i].set_bounds(self._x(i) - 5, SQUARE + row * state.channel, 4, row)
             self._names[i].set_color(look.accent if i == chosen else look.ink)
-            self._counts[i].set_text(f"{variant.parameters:,} weights")
+            self._counts[i].set_text(say("{parameters:,} weights", parameters=variant.parameters))
         lines = explain(state), arithmetic(state), compare(state)
         for line, text in zip(self._lines, lines, strict=True):
             line.set_text(text)
@@ -82,7 +83,7 @@ class VariantsScene(PageScene):
 
     def _draw_columns(self, page: Page) -> None:
         look, (top, height) = page.look, GATES
-        page.words(LEFT, top - 7, "gates for this photo", "note")
+        page.words(LEFT, top - 7, say("gates for this photo"), "note")
         self.squares, self.bars, self._row, self._names, self._counts = [], [], [], [], []
         for i, name in enumerate(NAMES):
             x = self._x(i)
@@ -93,7 +94,7 @@ class VariantsScene(PageScene):
             self.squares.append(marks.Pictures(page.axes, x, SQUARE, SIDE))
             page.add(self.squares[-1].artist)
             self._counts.append(page.words(x, COUNT))
-            for line, words in enumerate(RULES[name].split(", ")):
+            for line, words in enumerate(RULES[name].splitlines()):
                 page.words(x, RULE + 16 * line, words, "note")
             box = x, top, SIDE, height
             self.bars.append(GateRow(page, box, numbered=False, axis=False))
@@ -115,15 +116,15 @@ class VariantsScene(PageScene):
         page.axes.add_patch(
             Rectangle((LEFT, ACCURACY - 18), 3, 40, facecolor=page.look.faint, lw=0)
         )
-        heading = "quoted: top-1 accuracy of ResNet-50 with it, % (ECA paper, Table 2)"
+        heading = say("quoted: top-1 accuracy of ResNet-50 with it, % (ECA paper, Table 2)")
         page.words(LEFT + 12, ACCURACY - 6, heading, "note")
         accuracy = {
             cell.row: cell.printed
-            for cell in table("ECA", "Table 2").cells
+            for cell in table("ECA", say("Table 2")).cells
             if cell.quantity.startswith("top-1")
         }
         for i, name in enumerate(NAMES):
             printed = accuracy[QUOTED.get(name, name)]
             page.words(self._x(i) + (12 if i == 0 else 0), ACCURACY + 14, printed, "number")
-        vanilla = f"without: {accuracy['Vanilla']}"
+        vanilla = say("without: {accuracy}", accuracy=accuracy["Vanilla"])
         page.words(946, ACCURACY - 6, vanilla, "note", ha="right")

@@ -8,6 +8,7 @@ from attention_lib import _require
 from attention_lib._words import number
 from attention_lib.costs import variant_cost
 from attention_lib.examples import photos
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.steps.variants import Variant, draw_variants
 
@@ -53,8 +54,13 @@ def compute(
     squeezed = sources.summary(photo, channels)
     if channels > MOST_CHANNELS:
         raise ValueError(
-            f"`channels` must be {MOST_CHANNELS} or less, for the squares to be readable. "
-            f"Received: channels={channels}. Choose 16; the cost panel takes whole networks."
+            say(
+                "`channels` must be {most_channels} or less, for the squares to be "
+                "readable. Received: channels={channels}. Choose 16; the cost panel takes "
+                "whole networks.",
+                most_channels=MOST_CHANNELS,
+                channels=channels,
+            )
         )
     _require.count(channel, "channel", least=0, most=channels - 1)
     made = draw_variants(
@@ -74,15 +80,20 @@ def explain(state: VariantsState) -> str:
     variant, c = state.variants[state.place], state.channel
     used = np.flatnonzero(variant.depends_on[c])
     which = _which(used, c)
-    return f"{variant.name}: gate {c} depends on {which}."
+    return say("{name}: gate {c} depends on {which}.", name=variant.name, c=c, which=which)
 
 
 def _which(used: np.ndarray, channel: int) -> str:
     if used.tolist() == [channel]:
-        return "its own mean alone"
+        return say("its own mean alone")
     if len(used) and len(used) == used[-1] - used[0] + 1:
-        return f"{len(used)} means, of channels {used[0]} to {used[-1]}"
-    return f"{len(used)} means"
+        return say(
+            "{count} means, of channels {first} to {last}",
+            count=len(used),
+            first=used[0],
+            last=used[-1],
+        )
+    return say("{count} means", count=len(used))
 
 
 def arithmetic(state: VariantsState) -> str:
@@ -92,16 +103,32 @@ def arithmetic(state: VariantsState) -> str:
     kernel = state.variants[-1].parameters
     width = state.variants[0].parameters // (2 * size)
     how = {
-        "SE": f"2 · {size} · {width} = {variant.parameters:,} weights",
-        "SE-Var1": "Nothing to learn",
-        "SE-Var2": f"{size} weights, one a channel",
-        "SE-Var3": f"{size} · {size} = {variant.parameters:,} weights",
-        "SE-GC": f"{state.groups} groups of {size // state.groups} · {size // state.groups} "
-        f"= {variant.parameters:,} weights",
-        "ECA-NS": f"{size} · {kernel} = {variant.parameters:,} weights",
-        "ECA": f"{kernel} weights, the same for every gate",
+        "SE": say(
+            "2 · {size} · {width} = {parameters:,} weights",
+            size=size,
+            width=width,
+            parameters=variant.parameters,
+        ),
+        "SE-Var1": say("Nothing to learn"),
+        "SE-Var2": say("{size} weights, one a channel", size=size),
+        "SE-Var3": say(
+            "{size} · {size} = {parameters:,} weights", size=size, parameters=variant.parameters
+        ),
+        "SE-GC": say(
+            "{groups} groups of {size} · {size} = {parameters:,} weights",
+            groups=state.groups,
+            size=size // state.groups,
+            parameters=variant.parameters,
+        ),
+        "ECA-NS": say(
+            "{size} · {kernel} = {parameters:,} weights",
+            size=size,
+            kernel=kernel,
+            parameters=variant.parameters,
+        ),
+        "ECA": say("{kernel} weights, the same for every gate", kernel=kernel),
     }[variant.name]
-    return f"{how}. For this photo gate {c} is {number(gate)}."
+    return say("{how}. For this photo gate {c} is {gate}.", how=how, c=c, gate=number(gate))
 
 
 def compare(state: VariantsState) -> str:
@@ -110,18 +137,25 @@ def compare(state: VariantsState) -> str:
     sizes = {"reduction": 16, "groups": 16, "kernel_size": 5}
     weights = variant_cost(name, 512, **sizes).weights
     setting = {
-        "SE": " and r = 16",
-        "SE-GC": " and 16 groups",
-        "ECA-NS": " and k = 5",
-        "ECA": " and k = 5",
+        "SE": say(" and r = 16"),
+        "SE-GC": say(" and 16 groups"),
+        "ECA-NS": say(" and k = 5"),
+        "ECA": say(" and k = 5"),
     }.get(name, "")
-    return f"With 512 channels{setting} it has {weights:,} weights."
+    return say(
+        "With 512 channels{setting} it has {weights:,} weights.", setting=setting, weights=weights
+    )
 
 
 def describe(state: VariantsState) -> str:
     """The whole picture in words."""
     counts = ", ".join(f"{variant.name} {variant.parameters:,}" for variant in state.variants)
-    return (
-        f"{photos.PHOTOS[state.photo].title}, {state.channels} channels. "
-        f"Weights: {counts}. {explain(state)} {arithmetic(state)} {compare(state)}"
+    return say(
+        "{title}, {channels} channels. Weights: {counts}. {explain} {arithmetic} {compare}",
+        title=photos.PHOTOS[state.photo].title,
+        channels=state.channels,
+        counts=counts,
+        explain=explain(state),
+        arithmetic=arithmetic(state),
+        compare=compare(state),
     )

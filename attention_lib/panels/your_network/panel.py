@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import traitlets
 
 from attention_lib import _require
+from attention_lib.language import say
 from attention_lib.panels.kit.controls import choice
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
@@ -79,7 +80,16 @@ class NetworkPanel(Panel):
 
 def _layers(sites: "tuple[Site, ...]") -> list[tuple[str, int]]:
     return [
-        (f"{i + 1}: {site.path} ({site.mechanism}, {site.channels} channels)", i)
+        (
+            say(
+                "{i}: {path} ({mechanism}, {channels} channels)",
+                i=i + 1,
+                path=site.path,
+                mechanism=site.mechanism,
+                channels=site.channels,
+            ),
+            i,
+        )
         for i, site in enumerate(sites)
     ]
 
@@ -117,18 +127,20 @@ def show_your_network(
     from attention_lib.models import gates, pretrained
 
     if models is None:
-        models = {"photo network, ships with this": pretrained.photo_network()}
+        models = {say("photo network, ships with this"): pretrained.photo_network()}
     elif not isinstance(models, Mapping):
         models = {getattr(models, "name", "model"): models}
     if not models:
-        raise ValueError("`models` must hold one model or more. Received: none. Give one by name.")
+        raise ValueError(
+            say("`models` must hold one model or more. Received: none. Give one by name.")
+        )
     white = _require.finite(white, "white", above=0)
     bench = Bench({name: gates.Reader(model) for name, model in models.items()}, white)
     name = next(iter(models))
     controls = {
-        "model": choice("model", [*models], name),
-        "photo": choice("first picture", bench.pictures(), photo),
-        "other": choice("second picture", bench.pictures(), other),
-        "layer": choice("layer", dict(_layers(bench.models[name].sites)), layer),
+        "model": choice(say("model"), [*models], name),
+        "photo": choice(say("first picture"), bench.pictures(), photo),
+        "other": choice(say("second picture"), bench.pictures(), other),
+        "layer": choice(say("layer"), dict(_layers(bench.models[name].sites)), layer),
     }
     return NetworkPanel(bench, controls)

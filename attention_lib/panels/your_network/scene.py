@@ -4,6 +4,7 @@ from matplotlib.collections import LineCollection
 
 from attention_lib._words import cut, number
 from attention_lib.figures import marks
+from attention_lib.language import say
 from attention_lib.panels.kit.parts import GateRow, Image, Page, PageScene, Strip
 from attention_lib.panels.your_network.state import (
     MOST_MAPS,
@@ -23,7 +24,11 @@ MOST_TOLD = 24  # layers that have a number each
 LAYER = 178  # what is said of the chosen layer
 ROWS_LEFT, ROWS = 110, ((190, 44), (240, 44))  # tops and heights
 MAPS, MAP_TOPS, MAP, PITCH = 306, (330, 408), 54, 66
-GROUPS = {"most open for the first": 110, "most closed for the first": 394, "most different": 678}
+GROUPS = {
+    say("most open for the first"): 110,
+    say("most closed for the first"): 394,
+    say("most different"): 678,
+}
 
 
 class NetworkScene(PageScene):
@@ -61,8 +66,10 @@ class NetworkScene(PageScene):
 
     def _draw_spread(self, page: Page) -> None:
         left, top, width, height = SPREAD
-        page.words(left, 18, "gates of every layer", "heading")
-        page.words(RIGHT, 18, "left half: first picture; right half: second", "note", ha="right")
+        page.words(left, 18, say("gates of every layer"), "heading")
+        page.words(
+            RIGHT, 18, say("left half: first picture; right half: second"), "note", ha="right"
+        )
         lines = [[(left, y), (left + width, y)] for y in (top, top + height / 2, top + height)]
         page.axes.add_collection(LineCollection(lines, colors=page.look.faint), autolim=False)
         for value in (0, 0.5, 1):
@@ -92,7 +99,7 @@ class NetworkScene(PageScene):
         self._kind = page.words(RIGHT, LAYER, style="note", ha="right")
         self._reaches = [
             page.heading(LEFT, top + 18, word)
-            for (top, _), word in zip(ROWS, ("first", "second"), strict=True)
+            for (top, _), word in zip(ROWS, (say("first"), say("second")), strict=True)
         ]
         self.rows = [
             GateRow(page, (ROWS_LEFT, top, RIGHT - ROWS_LEFT, height), numbered=False, axis=False)
@@ -106,13 +113,14 @@ class NetworkScene(PageScene):
         first, second = (gates[state.order] for gates in state.gates)
         self.rows[0].set(first)
         self.rows[1].set(second, dashes=first)
-        dashed = "" if self.rows[1].dashes is None else "; dash: the first"
-        self._kind.set_text(f"{kind(state)}; in the order of the first{dashed}")
+        order = say("{kind}; in the order of the first", kind=kind(state))
+        dashed = say("{order}; dash: the first", order=order)
+        self._kind.set_text(order if self.rows[1].dashes is None else dashed)
 
     # -- some of its maps -------------------------------------------------------------------------
 
     def _draw_maps(self, page: Page) -> None:
-        for top, word in zip(MAP_TOPS, ("first", "second"), strict=True):
+        for top, word in zip(MAP_TOPS, (say("first"), say("second")), strict=True):
             page.words(LEFT, top + MAP / 2 + 4, word, "heading")
         for words, left in GROUPS.items():
             page.words(left, MAPS, words, "heading")
@@ -132,7 +140,7 @@ class NetworkScene(PageScene):
 
     def _update_maps(self, state: NetworkState) -> None:
         for at, (left, group) in enumerate(zip(GROUPS.values(), state.groups, strict=True)):
-            _say(self.channels[at], [f"ch {channel}" for channel in group])
+            _say(self.channels[at], [say("ch {channel}", channel=channel) for channel in group])
             for row, (maps, gates) in enumerate(
                 zip(state.in_grey(group), state.gates, strict=True)
             ):

@@ -8,6 +8,7 @@ import numpy as np
 from attention_lib import _require
 from attention_lib._words import cut, many, number
 from attention_lib.examples import photos
+from attention_lib.language import say
 from attention_lib.panels.kit import sources
 from attention_lib.panels.your_network import uploads
 
@@ -103,7 +104,7 @@ class Bench:
             ValueError: if it is no picture that can be read.
         """
         picture = uploads.read_picture(content, name)
-        name = f"yours: {name}"
+        name = say("yours: {name}", name=name)
         self.uploaded.pop(name, None)
         self.uploaded[name] = picture
         for old in [*self.uploaded][:-MOST_UPLOADS]:
@@ -161,8 +162,11 @@ def _prepared(picture: np.ndarray, shape: tuple) -> tuple[np.ndarray, np.ndarray
     colours, height, width = shape if first else (shape[-1], *shape[:2])
     if colours not in (1, 3):
         raise ValueError(
-            "A network for pictures must take one or three colours. "
-            f"Received: a model that takes the shape {shape}. Read its gates with `gates.record`."
+            say(
+                "A network for pictures must take one or three colours. Received: a model "
+                "that takes the shape {shape}. Read its gates with `gates.record`.",
+                shape=shape,
+            )
         )
     shown = uploads.fit(picture, height or SIDE, width or SIDE)
     if colours == 1:
@@ -184,31 +188,50 @@ def density(gates: np.ndarray) -> np.ndarray:
 
 def title(state: NetworkState) -> str:
     """Which layer is looked at."""
-    return f"layer {state.layer + 1} of {len(state.sites)}, {cut(state.site.path, LONGEST_PATH)}"
+    return say(
+        "layer {layer} of {count}, {path}",
+        layer=state.layer + 1,
+        count=len(state.sites),
+        path=cut(state.site.path, LONGEST_PATH),
+    )
 
 
 def kind(state: NetworkState) -> str:
     """What the chosen layer is."""
     site = state.site
-    through = {"SE": f", width {site.width}", "ECA": f", k = {site.width}"}
+    through = {"SE": say(", width {width}", width=site.width), "ECA": f", k = {site.width}"}
     through["CBAM"] = through["SE"]
     return f"{site.mechanism}, {many(site.channels, 'channel')}{through.get(site.mechanism, '')}"
 
 
 def reach(gates: np.ndarray) -> str:
     """From where to where gates go."""
-    return f"{number(gates.min())} to {number(gates.max())}"
+    return say("{low} to {high}", low=number(gates.min()), high=number(gates.max()))
 
 
 def describe(state: NetworkState) -> str:
     """The whole picture in words."""
     spans = "; ".join(
-        f"{which}: gates {reach(gates)}, mean {number(gates.mean())}"
-        for which, gates in zip(("First", "second"), state.gates, strict=True)
+        say(
+            "{which}: gates {reach}, mean {mean}",
+            which=which,
+            reach=reach(gates),
+            mean=number(gates.mean()),
+        )
+        for which, gates in zip((say("First"), say("second")), state.gates, strict=True)
     )
-    return (
-        f"{state.model}, layer {state.layer + 1} of {len(state.sites)}, {state.site.path}, for "
-        f"{state.names[0]} and {state.names[1]}. {kind(state)}. {spans}. {comment(state)}"
+    return say(
+        "{model}, layer {layer} of {count}, {path}, for {first} and {second}. "
+        "{kind}. {spans}. {comment}",
+        model=state.model,
+        layer=state.layer + 1,
+        count=len(state.sites),
+        path=state.site.path,
+        first=state.names[0],
+        second=state.names[1],
+        kind=kind(state),
+        spans=spans,
+        comment=comment(state),
     )
 
 
@@ -216,12 +239,17 @@ def comment(state: NetworkState) -> str:
     """What changes from one picture to the other."""
     first, second = state.gates
     if state.names[0] == state.names[1]:
-        return "The same picture twice: the same gates. Choose another one to compare."
+        return say("The same picture twice: the same gates. Choose another one to compare.")
     moved = np.abs(second - first)
     channel = int(moved.argmax())
     far = int((moved > NOTICEABLE).sum())
-    return (
-        f"From the first to the second, {far} of {len(first)} gates change by more than "
-        f"{NOTICEABLE}; channel {channel} changes most, {number(first[channel])} → "
-        f"{number(second[channel])}."
+    return say(
+        "From the first to the second, {far} of {count} gates change by more than "
+        "{noticeable}; channel {channel} changes most, {first} → {second}.",
+        far=far,
+        count=len(first),
+        noticeable=NOTICEABLE,
+        channel=channel,
+        first=number(first[channel]),
+        second=number(second[channel]),
     )

@@ -6,6 +6,8 @@ import warnings
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from attention_lib.language import say
+
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_BYTES = 10_000_000  # Jupyter's server takes no more from a page
 MOST_PIXELS = 50_000_000
@@ -39,18 +41,28 @@ def read_picture(content: bytes, name: str = "the file") -> np.ndarray:
                 return _decoded(image)
     except Image.DecompressionBombError:
         raise ValueError(
-            f"A picture must have {MOST_PIXELS // 1_000_000} megapixels or fewer. "
-            f"Received: {name}, which has more. Make it smaller first."
+            say(
+                "A picture must have {most_pixels} megapixels or fewer. Received: {name}, "
+                "which has more. Make it smaller first.",
+                most_pixels=MOST_PIXELS // 1000000,
+                name=name,
+            )
         ) from None
     except UnidentifiedImageError:
         raise ValueError(
-            "A picture must be a PNG, JPEG or WebP file. "
-            f"Received: {name}, which is none of these. Save it as one of them first."
+            say(
+                "A picture must be a PNG, JPEG or WebP file. Received: {name}, which is "
+                "none of these. Save it as one of them first.",
+                name=name,
+            )
         ) from None
     except Exception as error:  # decoders raise whatever they like on what is damaged
         raise ValueError(
-            "A picture must be whole. "
-            f"Received: {name}, which is cut short or damaged. Fetch or save it again."
+            say(
+                "A picture must be whole. Received: {name}, which is cut short or damaged. "
+                "Fetch or save it again.",
+                name=name,
+            )
         ) from error
 
 
@@ -62,8 +74,13 @@ def require_size(size: int, name: str) -> None:
     """
     if size > MOST_BYTES:
         raise ValueError(
-            f"A picture's file must have {MOST_BYTES // 1_000_000} MB or less. "
-            f"Received: {name}, which has {size / 1e6:.1f} MB. Make it smaller first."
+            say(
+                "A picture's file must have {most_bytes} MB or less. Received: {name}, "
+                "which has {size:.1f} MB. Make it smaller first.",
+                most_bytes=MOST_BYTES // 1000000,
+                name=name,
+                size=size / 1000000.0,
+            )
         )
 
 
@@ -85,13 +102,20 @@ def fit(picture: np.ndarray, height: int, width: int) -> np.ndarray:
 def _checked_bytes(content: bytes, name: str) -> bytes:
     if not isinstance(content, (bytes, bytearray, memoryview)):
         raise ValueError(
-            "`content` must be the bytes of a file. "
-            f"Received: {type(content).__name__}. Read it with `Path(...).read_bytes()`."
+            say(
+                "`content` must be the bytes of a file. Received: {name}. Read it with "
+                "`Path(...).read_bytes()`.",
+                name=type(content).__name__,
+            )
         )
     content = bytes(content)
     if not content:
         raise ValueError(
-            f"A picture must hold something. Received: {name}, which is empty. Choose another file."
+            say(
+                "A picture must hold something. Received: {name}, which is empty. Choose "
+                "another file.",
+                name=name,
+            )
         )
     require_size(len(content), name)
     return content
