@@ -8,7 +8,9 @@ as a named {place}. Keys, presets, ids, code, names of layers and what a file ke
 """
 
 import gettext
+import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,13 @@ ROOMS = (
     "panels",
     "plots",
 )  # some of their words are said at the import
+SPOKEN = re.compile(r'\bspoken\(\s*"([^"]+)"')
+SAY = """
+function spoken(text, values = {}) {
+  return WORDS[text].replace(/{(\\w+)}/g, (_, name) => values[name]);
+}
+
+"""
 chosen = "en"
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 
@@ -58,6 +67,17 @@ def say(text: str, /, **values: Any) -> str:
     """
     translated = _catalogue.gettext(text)
     return translated.format(**values) if values else translated
+
+
+def script(*paths: Path) -> str:
+    """A JavaScript module whose words, `spoken("...")`, are in the language that was chosen.
+
+    Args:
+        paths: its files, in order.
+    """
+    source = "".join(path.read_text("utf-8") for path in paths)
+    words = {text: _catalogue.gettext(text) for text in SPOKEN.findall(source)}
+    return f"const WORDS = {json.dumps(words, ensure_ascii=False)};\n{SAY}{source}"
 
 
 speak(os.environ.get("ATTENTION_LIB_LANGUAGE", "en"))

@@ -25,11 +25,17 @@ MECHANISMS = {
 
 
 def title_of(row: str) -> str:
-    """What a row of a table, such as "no attention", is called in the language that is spoken."""
+    """What a row of a table, such as "no attention" or "all one", is called in any language."""
     return {
         "no attention": say("no attention"),
         "no attention, wider": say("no attention, wider"),
         "fixed gates": say("fixed gates"),
+        "its own": say("its own"),
+        "its mean": say("its mean"),
+        "another picture's": say("another picture's"),
+        "all one": say("all one"),
+        "mark flipped": say("mark flipped"),
+        "mark flipped, other digit": say("mark flipped, other digit"),
     }.get(row, row)
 
 

@@ -17,8 +17,9 @@ from IPython.display import display
 from ipywidgets import Widget
 
 from attention_lib.figures.theme import ON_DARK, PAPER
+from attention_lib.language import say
 
-HOW = "Run this cell to make it live."
+HOW = say("Run this cell to make it live.")
 
 # A widget says that it lives by the class attention-live, which its script sets. In VS Code an
 # output is an .output_container. The picture waits a moment, lest it flash before the widget comes.

@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 
 from attention_lib.figures import still
 from attention_lib.figures.theme import DARK, ON_DARK, PAPER, Look, dress
+from attention_lib.language import say
 
 LONGEST = 500  # characters, as much as somebody listens to
 
@@ -48,7 +49,7 @@ def describe(figure: Figure) -> str:
     """
     parts = [_written(ax) for ax in figure.axes]
     words = " ".join(f"{part}." for part in dict.fromkeys(parts) if part)
-    words = words or f"A picture of {len(figure.axes)} parts, without words."
+    words = words or say("A picture of {count} parts, without words.", count=len(figure.axes))
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 
 

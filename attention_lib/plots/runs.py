@@ -10,16 +10,22 @@ from matplotlib.axes import Axes
 
 from attention_lib import _require
 from attention_lib._words import number
-from attention_lib.experiments.runs import MECHANISMS, Archive
+from attention_lib.experiments.runs import MECHANISMS, Archive, title_of
 from attention_lib.experiments.statistics import difference, mean_interval
 from attention_lib.figures import still
 from attention_lib.figures.still import PRINT, SMALL_PRINT, dressed
 from attention_lib.figures.theme import LIGHT, Look
+from attention_lib.language import say
 
 COLUMNS = (10, 50, 128)  # points to the right of a chart
 MARKERS = "o^sDv"
 ROOM = 0.1  # of the height of a course, for a word at the end of a line
 PALEST = 0.8  # of the colours of gates, for thin lines: beyond it yellow is lost on white
+VERDICTS = {
+    "higher": say("higher"),
+    "lower": say("lower"),
+    "within noise": say("within noise"),
+}
 REAL, PLANTED = slice(0, None, 2), slice(1, None, 2)
 
 
@@ -28,7 +34,7 @@ def plot_spread(
     groups: Mapping[str, Sequence[float]],
     notes: Sequence[Sequence[str]] | None = None,
     *,
-    label: str = "test accuracy",
+    label: str = say("test accuracy"),
     ax: Axes | None = None,
     look: Look = LIGHT,
 ) -> Axes:
@@ -59,7 +65,7 @@ def plot_spread(
         ax.plot([mean.low, mean.high], [row, row], color=look.accent, linewidth=2, zorder=2)
         ax.plot([mean.mean] * 2, [row - 0.3, row + 0.3], color=look.accent, linewidth=2, zorder=2)
     ax.set_ylim(len(groups) - 0.4, -0.6)
-    ax.set_yticks(range(len(groups)), [*groups])
+    ax.set_yticks(range(len(groups)), [title_of(name) for name in groups])
     ax.tick_params(axis="y", length=0, colors=look.ink, labelsize=PRINT)
     ax.set_xlabel(label)
     ax.locator_params(axis="x", nbins=5)
@@ -68,7 +74,11 @@ def plot_spread(
     for row, words in enumerate(notes or ()):
         for column, word in zip(COLUMNS, words, strict=False):
             style = {"fontsize": SMALL_PRINT, "color": look.ink, "va": "center"}
-            place = {"xytext": (column, 0), "textcoords": "offset points", "annotation_clip": False}
+            place = {
+                "xytext": (column, 0),
+                "textcoords": "offset points",
+                "annotation_clip": False,
+            }
             ax.annotate(word, (1, row), xycoords=ax.get_yaxis_transform(), **place, **style)
     return ax
 
@@ -104,13 +114,15 @@ def plot_comparison(
     for row, values in groups.items():
         more = "" if row == against else _difference(values, base)
         weights = archive.rows()[row][0].weights
-        notes.append((f"{mean_interval(values).mean:.3f}", f"{weights:,} weights", more))
+        notes.append(
+            (f"{mean_interval(values).mean:.3f}", say("{weights:,} weights", weights=weights), more)
+        )
     return plot_spread(groups, notes, ax=ax, look=look)
 
 
 def _difference(these: Sequence[float], those: Sequence[float]) -> str:
     more = difference(these, those)
-    return f"{number(more.mean, 3, sign=True)} ± {more.half:.3f}, {more.verdict}"
+    return f"{number(more.mean, 3, sign=True)} ± {more.half:.3f}, {VERDICTS[more.verdict]}"
 
 
 @still.in_both_looks
@@ -159,14 +171,17 @@ def plot_gate_spread(
         accuracies, runs = archive.accuracies(row), archive.rows()[row]
         if not runs[0].gate_spread:
             raise ValueError(
-                "`rows` must be of mechanisms that have gates. "
-                f"Received: {row!r}. Choose SE, ECA or CBAM."
+                say(
+                    "`rows` must be of mechanisms that have gates. Received: {row!r}. Choose "
+                    "SE, ECA or CBAM.",
+                    row=row,
+                )
             )
         spreads = [run.gate_spread[0]["spread"] for run in runs]
         style = {"markersize": 7, "alpha": 0.9, "markeredgewidth": 0, "clip_on": False}
-        ax.plot(spreads, accuracies, marker, color=look.bar, label=row, **style)
+        ax.plot(spreads, accuracies, marker, color=look.bar, label=title_of(row), **style)
     ax.set_xlim(left=0)
-    ax.set(xlabel="how far a first gate spreads over pictures", ylabel="test accuracy")
+    ax.set(xlabel=say("how far a first gate spreads over pictures"), ylabel=say("test accuracy"))
     ax.legend(frameon=False, fontsize=SMALL_PRINT, labelcolor=look.ink, loc="lower right")
     return ax
 
@@ -197,10 +212,10 @@ def plot_gates_by_class(
         for label, values in enumerate(gates):
             colour = look.gates(PALEST * label / max(len(gates) - 1, 1))
             ax.plot(values, color=colour, linewidth=1, alpha=0.8)
-        dressed(ax, look, size).set(ylim=(0, 1), xlabel="channel")
+        dressed(ax, look, size).set(ylim=(0, 1), xlabel=say("channel"))
         if titles is not None:
             ax.set_title(titles[i], fontsize=SMALL_PRINT, color=look.ink)
-    axes[0].set_ylabel("mean gate")
+    axes[0].set_ylabel(say("mean gate"))
     return list(axes)
 
 
@@ -226,8 +241,12 @@ def plot_gates_by_epoch(
     runs = archive.rows()[row]
     if not all(run.gates_by_epoch.size for run in runs):
         raise ValueError(
-            "`row` must be one whose gates on the input were kept. "
-            f"Received: row={row!r} of {archive.task}. Choose SE or ECA on the task 'planted'."
+            say(
+                "`row` must be one whose gates on the input were kept. Received: "
+                "row={row!r} of {task}. Choose SE or ECA on the task 'planted'.",
+                row=row,
+                task=archive.task,
+            )
         )
     ax = dressed(ax, look, (5, 2.8))
     for run in runs:
@@ -240,12 +259,12 @@ def plot_gates_by_epoch(
     gap = ends[REAL].mean() - ends[PLANTED].mean()
     apart = max(0, ROOM - abs(gap)) / 2 * (1 if gap >= 0 else -1)  # so that words do not overlap
     for channels, words, colour, shift in (
-        (REAL, "real", look.ink, apart),
-        (PLANTED, "planted", look.accent, -apart),
+        (REAL, say("real"), look.ink, apart),
+        (PLANTED, say("planted"), look.accent, -apart),
     ):
         style = {"color": colour, "fontsize": PRINT, "va": "center", "annotation_clip": False}
         at = last, ends[channels].mean() + shift
         ax.annotate(words, at, xytext=(6, 0), textcoords="offset points", **style)
-    ax.set(ylim=(0, 1), xlim=(0, last), xlabel="epochs", ylabel="mean gate")
-    ax.set_title(row, fontsize=PRINT, color=look.ink)
+    ax.set(ylim=(0, 1), xlim=(0, last), xlabel=say("epochs"), ylabel=say("mean gate"))
+    ax.set_title(title_of(row), fontsize=PRINT, color=look.ink)
     return ax

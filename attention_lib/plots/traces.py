@@ -17,6 +17,7 @@ from attention_lib import _require, costs
 from attention_lib.figures import still
 from attention_lib.figures.still import PRINT, SMALL_PRINT, dressed
 from attention_lib.figures.theme import LIGHT, Look
+from attention_lib.language import say
 from attention_lib.steps.eca import staircase
 from attention_lib.steps.variants import Interactions
 
@@ -57,8 +58,12 @@ def plot_gates(
         _require.one_each(names, "names", channels, "channel")
         if channels > MOST_NAMES:
             raise ValueError(
-                f"`names` must be {MOST_NAMES} or fewer, to be read beside the bars. "
-                f"Received: {channels}. Leave them out."
+                say(
+                    "`names` must be {most_names} or fewer, to be read beside the bars. "
+                    "Received: {channels}. Leave them out.",
+                    most_names=MOST_NAMES,
+                    channels=channels,
+                )
             )
     if titles is not None:
         _require.one_each(titles, "titles", sets, "set of gates")
@@ -81,7 +86,7 @@ def plot_gates(
         ax.add_collection(PolyCollection(boxes, facecolors=colours, linewidths=0))
     along, across = (ax.xaxis, ax.yaxis) if sideways else (ax.yaxis, ax.xaxis)
     if sets == 1:
-        along.set_ticks([0, 0.5, 1], ["closed", "½", "open"])
+        along.set_ticks([0, 0.5, 1], [say("closed"), "½", say("open")])
     else:
         along.set_ticks([*starts, *starts + 1], ["0"] * sets + ["1"] * sets)
     bounds = (0, starts.max() + 1), (-0.6, channels - 0.4)
@@ -90,7 +95,7 @@ def plot_gates(
         across.set_ticks(range(channels), names)
         across.set_tick_params(length=0)
     else:
-        ax.set(xlim=bounds[1], ylim=bounds[0], xlabel="channel")
+        ax.set(xlim=bounds[1], ylim=bounds[0], xlabel=say("channel"))
         across.get_major_locator().set_params(integer=True)
     for start, title in zip(starts, titles if titles is not None else (), strict=False):
         place = (start + 0.5, -0.65) if sideways else (-0.5, start + 1.03)
@@ -120,8 +125,11 @@ def plot_photo(
     photo = _require.array(photo, "photo", "height", "width", "colours")
     if photo.shape[2] != 3:
         raise ValueError(
-            f"`photo` must have 3 colours. Received: shape={photo.shape}. "
-            "Draw feature maps with `plot_feature_maps`."
+            say(
+                "`photo` must have 3 colours. Received: shape={shape}. Draw feature maps "
+                "with `plot_feature_maps`.",
+                shape=photo.shape,
+            )
         )
     ax = dressed(ax, look, (3.2, 3.2 * photo.shape[0] / photo.shape[1] + 0.3))
     ax.imshow(np.clip(photo, 0, 1))
@@ -221,7 +229,9 @@ def plot_side_by_side(
             ax.set_title(title if row == 0 else "", **ink)
             if ax is grid[row][0]:
                 ax.text(-0.04, 0.5, name, rotation=90, ha="right", va="center", **_beside(ax, ink))
-            values = f"{shown.min():.2f} to {shown.max():.2f}".replace("-", "−")
+            values = say("{low:.2f} to {high:.2f}", low=shown.min(), high=shown.max()).replace(
+                "-", "−"
+            )
             under = {"color": look.quiet, "fontsize": SMALL_PRINT}
             ax.text(0.5, -0.03, values, ha="center", va="top", **_beside(ax, under))
     return list(grid.ravel())
@@ -252,11 +262,15 @@ def plot_logits(tables: Mapping[str, np.ndarray], *, look: Look = LIGHT) -> list
         table = _require.array(table, "table", "n", "channels")
         if table.shape[1] < 2:
             raise ValueError(
-                "A table must have two channels or more, to place a dot by two logits. "
-                f"Received: {title!r} of shape {table.shape}. Give the logits of all channels."
+                say(
+                    "A table must have two channels or more, to place a dot by two logits. "
+                    "Received: {title!r} of shape {shape}. Give the logits of all channels.",
+                    title=title,
+                    shape=table.shape,
+                )
             )
         ax.plot(table[:, 0], table[:, 1], "o", color=look.bar, markeredgewidth=0, alpha=0.9)
-        dressed(ax, look, size).set(xlabel="logit 0", ylabel="logit 1")
+        dressed(ax, look, size).set(xlabel=say("logit 0"), ylabel=say("logit 1"))
         ax.set_title(title, fontsize=PRINT, color=look.ink)
     return list(axes)
 
@@ -282,13 +296,16 @@ def plot_interaction(
     matrix = _require.array(matrix, "matrix", "channels", "channels")
     if matrix.shape[0] != matrix.shape[1]:
         raise ValueError(
-            "`matrix` must have a row and a column for every channel. "
-            f"Received: matrix of shape {matrix.shape}. Take one from `interactions`."
+            say(
+                "`matrix` must have a row and a column for every channel. Received: matrix "
+                "of shape {shape}. Take one from `interactions`.",
+                shape=matrix.shape,
+            )
         )
     ax = dressed(ax, look, (2.6, 2.9))
     limit = max(float(np.abs(matrix).max()), 1e-12)
     ax.imshow(matrix, cmap=look.weights, vmin=-limit, vmax=limit, interpolation="nearest")
-    ax.set(xticks=[], yticks=[], xlabel="depends on", ylabel="gate of")
+    ax.set(xticks=[], yticks=[], xlabel=say("depends on"), ylabel=say("gate of"))
     ax.set_title(title, fontsize=PRINT, color=look.ink)
     ax.spines[:].set_visible(True)
     ax.spines[:].set(color=look.faint, linewidth=1)
@@ -307,7 +324,12 @@ def plot_interactions(designs: Interactions, *, look: Look = LIGHT) -> list[Axes
         The axes of a new figure, one a design.
     """
     axes = still.new_figure((9, 2.7), look).subplots(1, len(designs))
-    titles = "full: all to all", "low rank: SE", "diagonal: each alone", "band: ECA"
+    titles = (
+        say("full: all to all"),
+        say("low rank: SE"),
+        say("diagonal: each alone"),
+        say("band: ECA"),
+    )
     return [
         plot_interaction(matrix, title, ax=ax, look=look)
         for matrix, title, ax in zip(designs, titles, axes, strict=True)
@@ -344,10 +366,10 @@ def plot_kernel_sizes(
     _count_channels(ax, up_to)
     every = 2 * (1 + max(sizes) // 24)
     ax.set_yticks(range(1, max(sizes) + 1, every))
-    ax.set_ylabel("kernel size k")
+    ax.set_ylabel(say("kernel size k"))
     ax.grid(axis="y", color=look.track)
     ax.set_axisbelow(True)
-    _at_end(ax, up_to, steps[-1].t, "t, before the cut", look.quiet, va="top")
+    _at_end(ax, up_to, steps[-1].t, say("t, before the cut"), look.quiet, va="top")
     _at_end(ax, up_to, sizes[-1], "k", look.ink, va="bottom")
     return ax
 
@@ -390,7 +412,7 @@ def plot_parameters(
     ax.plot([*se_from, up_to], [*se, last], color=look.quiet, linewidth=2.2)
     ax.plot(*zip(*eca, strict=True), color=look.ink, linewidth=2.2, drawstyle="steps-post")
     _count_channels(ax, up_to)
-    ax.set_ylabel("parameters")
+    ax.set_ylabel(say("parameters"))
     ax.grid(axis="y", color=look.track)
     ax.set_axisbelow(True)
     _at_end(ax, up_to, last, f"SE, r = {reduction}: {last:,}", look.quiet)
@@ -412,7 +434,7 @@ def _count_channels(ax: Axes, up_to: int) -> None:
     powers = _powers(up_to)
     ax.set_xlim(0.9, up_to * 1.1)
     ax.set_xticks(powers, [str(power) for power in powers])
-    ax.set_xlabel("C, channels")
+    ax.set_xlabel(say("C, channels"))
 
 
 def _powers(up_to: int) -> list[int]:

@@ -12,6 +12,7 @@ from attention_lib.panels.excitation.state import (
     answers,
     describe,
     gates_in_words,
+    sums,
 )
 from attention_lib.panels.kit import sources
 from attention_lib.panels.kit.parts import (
@@ -94,11 +95,11 @@ class ExcitationScene(PageScene):
     def _update_units(self, state: ExcitationState) -> None:
         trace = state.trace
         most = max(float(np.abs(trace.reduced).max()), 1e-9)
-        sums = f"{state.channels} / {state.reduction} = {state.hidden}"
+        size = f"{state.channels} / {state.reduction} = {state.hidden}"
         self._summed.set_text(
-            say("{sums} sums, what each asks", sums=sums)
+            say("{size} sums, what each asks", size=size)
             if state.questions
-            else say("{sums} sums", sums=sums)
+            else say("{size} sums", size=size)
         )
         self._curved.set_text(say("after {curve}", curve=state.curve))
         self.reduced.set(trace.reduced, most, sums(state))

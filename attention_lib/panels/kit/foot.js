@@ -128,25 +128,27 @@ function present(root) {
 }
 
 function build(model, panel) {
-  const line = make("input", { type: "text", spellcheck: false, ariaLabel: "State as a line" });
+  const line = make("input", { type: "text", spellcheck: false, ariaLabel: spoken("State as a line") });
   line.dataset.lmSuppressShortcuts = "true";
-  const link = make("button", { textContent: "Copy link" });
+  const link = make("button", { textContent: spoken("Copy link") });
   const state = make("span", { className: "attention-state", hidden: true }, line, link);
   const away = make("span", { className: "attention-session", role: "status" });
-  const show = make("button", { className: "attention-show", textContent: "State" });
+  const show = make("button", { className: "attention-show", textContent: spoken("State") });
   show.ariaExpanded = "false";
-  show.title = "This panel's state as a line of text, to copy or to paste";
-  const enter = make("button", { className: "attention-enter", textContent: "Present" });
-  enter.title = "Show this panel on the whole screen";
-  const leave = make("button", { className: "attention-leave", textContent: "Leave" });
-  const more = make("button", { className: "attention-more", textContent: "More", ariaExpanded: "false" });
-  more.title = "Show the controls that are used less";
+  show.title = spoken("This panel's state as a line of text, to copy or to paste");
+  const enter = make("button", { className: "attention-enter", textContent: spoken("Present") });
+  enter.title = spoken("Show this panel on the whole screen");
+  const leave = make("button", { className: "attention-leave", textContent: spoken("Leave") });
+  const more = make("button", { className: "attention-more", textContent: spoken("More") });
+  more.ariaExpanded = "false";
+  more.title = spoken("Show the controls that are used less");
   more.onclick = () => {
     const shown = more.closest(".attention-presenting").classList.toggle("attention-all");
     more.ariaExpanded = String(shown);
   };
-  const steps = make("span", { className: "attention-keys-step", textContent: "← → step · " });
-  const keys = make("span", { className: "attention-keys" }, steps, "C controls · F larger · Esc leave");
+  const steps = make("span", { className: "attention-keys-step" }, spoken("← → step · "));
+  const pressed = spoken("C controls · F larger · Esc leave");
+  const keys = make("span", { className: "attention-keys" }, steps, pressed);
 
   enter.onclick = () => present(panel.closest(".attention-story") ?? panel);
   leave.onclick = () => leave.dispatchEvent(new Event("attention-leave", { bubbles: true }));
@@ -169,8 +171,9 @@ function build(model, panel) {
     const page = await place(model.get("kernel")).catch(() => null); // or the server is silent
     const text = page ? linkTo(page, state, model.get("shared")) : state;
     const copied = await copy(text, line);
-    link.textContent = !copied ? "Press Ctrl+C" : page ? "Copied" : "Copied the line";
-    setTimeout(() => (link.textContent = "Copy link"), 1500);
+    const done = page ? spoken("Copied") : spoken("Copied the line");
+    link.textContent = copied ? done : spoken("Press Ctrl+C");
+    setTimeout(() => (link.textContent = spoken("Copy link")), 1500);
   };
   const row = make("div", { className: "attention-foot-row" }, away, keys, state, more, show, enter, leave);
   const problem = make("div", { className: "attention-foot-problem", role: "status" });

@@ -1,7 +1,11 @@
 // Gives every slider handle and number box of a panel the name that stands beside it, and Play's
 // buttons theirs: ipywidgets leaves them nameless, and a screen reader would say "slider, 6".
 
-const PLAY = ["Play or pause", "Stop and go back to the first stage", "Repeat"];
+const PLAY = [
+  spoken("Play or pause"),
+  spoken("Stop and go back to the first stage"),
+  spoken("Repeat"),
+];
 
 function name(panel) {
   for (const player of panel.querySelectorAll(".widget-play")) {
@@ -22,7 +26,7 @@ function name(panel) {
       onFocus({ target: handle });
     }
     for (const box of control.querySelectorAll("input[type=number]:not([aria-label])")) {
-      box.setAttribute("aria-label", `${label}, typed`);
+      box.setAttribute("aria-label", spoken("{label}, typed", { label }));
     }
   }
 }

@@ -1,8 +1,8 @@
 // Whether the kernel behind a widget still hears the page. Nothing else tells: a message to a kernel
 // that has died is sent without an error. (This stands before another script in one module.)
 
-const GONE = "The kernel is gone. Run this cell again.";
-const SILENT = "No answer yet. If no other cell is running, run this one again.";
+const GONE = spoken("The kernel is gone. Run this cell again.");
+const SILENT = spoken("No answer yet. If no other cell is running, run this one again.");
 const PATIENCE = 8000; // milliseconds
 const OVER = ["restarting", "autorestarting", "terminating", "dead"];
 const MOVES = ["pointerup", "keydown", "change"];

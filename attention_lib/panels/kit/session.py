@@ -9,6 +9,8 @@ from typing import Any
 import anywidget
 from IPython import get_ipython
 
+from attention_lib import language
+
 _HERE = Path(__file__).parent
 ASK = _HERE / "server.js"
 SESSION_CSS = (_HERE / "session.css").read_text("utf-8")
@@ -20,7 +22,7 @@ def watching(*scripts: Path) -> str:
     Args:
         scripts: the files, in order; the last one has the default export.
     """
-    return "".join(path.read_text("utf-8") for path in (_HERE / "session.js", *scripts))
+    return language.script(_HERE / "session.js", *scripts)
 
 
 def own_id() -> str:

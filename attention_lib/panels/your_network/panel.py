@@ -8,7 +8,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from attention_lib import _require
+from attention_lib import _require, language
 from attention_lib.language import say
 from attention_lib.panels.kit.controls import choice
 from attention_lib.panels.kit.panel import Panel
@@ -29,7 +29,7 @@ class Upload(anywidget.AnyWidget):
     What is larger than `most` bytes would not arrive, and is not sent.
     """
 
-    _esm = (Path(__file__).parent / "upload.js").read_text("utf-8")
+    _esm = language.script(Path(__file__).parent / "upload.js")
     most = traitlets.Int(uploads.MOST_BYTES).tag(sync=True)
 
 

@@ -6,8 +6,8 @@ function render({ model, el }) {
   Object.assign(input, { type: "file", accept: ".png,.jpg,.jpeg,.webp", hidden: true });
   const button = document.createElement("button");
   button.className = "jupyter-button widget-button";
-  button.textContent = "your picture";
-  button.title = "A PNG, JPEG or WebP file from your computer becomes the first picture";
+  button.textContent = spoken("your picture");
+  button.title = spoken("A PNG, JPEG or WebP file from your computer becomes the first picture");
   button.onclick = () => input.click();
   input.onchange = async () => {
     const [file] = input.files;
