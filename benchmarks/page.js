@@ -106,11 +106,14 @@ window.bench = {
     return { ms: painted - pressed, pictures: pictures.length, ...after, ...standing() };
   },
 
-  // Where to take hold of the handle, and between which ends to drag it.
+  // Where to take hold of the handle, and the low and the high end between which to drag it.
   grip() {
     const { x, y, width, height } = handle.getBoundingClientRect();
-    const { left, right } = handle.closest(".noUi-base").getBoundingClientRect();
-    return { x: x + width / 2, y: y + height / 2, left, right };
+    const { left, right, top, bottom } = handle.closest(".noUi-base").getBoundingClientRect();
+    const middle = [x + width / 2, y + height / 2];
+    return handle.ariaOrientation === "vertical"
+      ? [middle, [middle[0], bottom], [middle[0], top]]
+      : [middle, [left, middle[1]], [right, middle[1]]];
   },
 
   // From now on look at every frame: is the picture all of one colour?
