@@ -127,6 +127,22 @@ function present(root) {
   root.focus();
 }
 
+// Brings what a run has just shown into sight, once: JupyterLab keeps the next cell where it was, and
+// pushes the panel out of sight above it. At Run All the active cell is elsewhere; and who has scrolled
+// away meanwhile is left alone.
+function bringIntoSight(root) {
+  const cell = root.closest(".jp-WindowedPanel-outer .jp-Cell");
+  const hasRun = [cell, cell?.nextElementSibling].some((at) => at?.matches(".jp-mod-active"));
+  if (!hasRun) return;
+  const watch = new IntersectionObserver(([{ isIntersecting, intersectionRatio }]) => {
+    watch.disconnect();
+    const fits = root.offsetHeight < root.closest(".jp-WindowedPanel-outer").clientHeight;
+    const seenInPart = isIntersecting && intersectionRatio < 1;
+    if (seenInPart) root.scrollIntoView({ block: fits ? "nearest" : "start" });
+  });
+  watch.observe(root);
+}
+
 function build(model, panel) {
   const line = make("input", { type: "text", spellcheck: false, ariaLabel: spoken("State as a line") });
   line.dataset.lmSuppressShortcuts = "true";
@@ -200,6 +216,8 @@ function render({ model, el }) {
     const restore = fromLink(model.get("name"));
     if (restore) model.send({ restore });
     const root = panel.closest(".attention-story") ?? panel;
+    if (!model.wasShown) bringIntoSight(root);
+    model.wasShown = true;
     const session = watchSession(model, root, CONTROLS, (words) => (away.textContent = words));
     stop = () => {
       for (const [event, hear] of Object.entries(heard)) model.off(event, hear);

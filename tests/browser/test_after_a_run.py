@@ -1,0 +1,93 @@
+"""After its cell has run a panel is in sight, as a whole where it fits; otherwise nothing moves."""
+
+import pytest
+
+from tests.browser import layout
+from tests.browser.conftest import write_notebook
+from tests.browser.lab import RUN_ALL, LabPage
+
+FILLER = "\n".join(["# what stands around a panel"] * 25)
+SLOWLY = "import time\ntime.sleep(3)\n"
+PANEL = "from attention_lib import panels\npanels.show_squeeze()"
+CELL = 2  # of the panel
+
+GO = """async ([index, way]) => {
+  const { content } = jupyterapp.shell.currentWidget;
+  content.activeCellIndex = index;
+  await content.scrollToItem(index, way);
+}"""
+FOCUS = "() => jupyterapp.shell.currentWidget.content.node.focus()"
+SCROLLED = "() => document.querySelector('.jp-WindowedPanel-outer').scrollTop"
+PARTS = """() => ['.attention-panel', '.jp-WindowedPanel-outer'].map(name => {
+  const { top, bottom } = document.querySelector(name).getBoundingClientRect();
+  return [top, bottom];
+})"""
+
+
+@pytest.fixture
+def notebook(lab, lab_folder, browser):
+    """Open a notebook with a panel in the middle on a laptop, and do nothing else."""
+    pages = []
+
+    def open_notebook(before=""):
+        cells = FILLER, FILLER, before + PANEL, FILLER, FILLER
+        page = LabPage(browser, lab, write_notebook(lab_folder, *cells))
+        pages.append(page)
+        layout.resize(page.page, layout.SIZES["1366, sidebar"])
+        return page
+
+    yield open_notebook
+    for page in pages:
+        page.close()
+
+
+def run(page, key, way):
+    page.page.evaluate(GO, [CELL, way])
+    page.page.evaluate(FOCUS)
+    page.page.keyboard.press(key)
+
+
+def settled(page):
+    page.wait_until_idle()
+    page.page.locator(".attention-foot-row").wait_for(state="attached")
+    page.page.wait_for_timeout(700)
+
+
+@pytest.mark.parametrize("way", ["start", "center", "end"])
+@pytest.mark.parametrize("key", ["Shift+Enter", "Control+Enter"])
+def test_a_panel_is_whole_where_its_cell_has_run(notebook, key, way):
+    page = notebook()
+    run(page, key, way)
+    settled(page)
+    panel, frame = page.page.evaluate(PARTS)
+    assert frame[0] - 1 <= panel[0] < panel[1] <= frame[1] + 1
+    assert page.problems == []
+
+
+def test_who_scrolls_away_before_it_comes_is_left_alone(notebook):
+    page = notebook(SLOWLY)
+    run(page, "Shift+Enter", "start")
+    page.page.wait_for_timeout(500)
+    page.page.evaluate(GO, [0, "start"])
+    settled(page)
+    assert page.page.evaluate(SCROLLED) < 100
+
+
+def test_a_panel_that_was_seen_stays_where_it_is_scrolled_to(notebook):
+    page = notebook()
+    run(page, "Shift+Enter", "start")
+    settled(page)
+    before = page.page.evaluate(SCROLLED)
+    page.page.mouse.move(800, 400)
+    page.page.mouse.wheel(0, 200)
+    page.page.wait_for_timeout(500)
+    assert page.page.evaluate(SCROLLED) == pytest.approx(before + 200, abs=2)
+
+
+def test_nothing_moves_when_all_cells_run(notebook):
+    page = notebook()
+    page.page.evaluate(GO, [1, "start"])
+    before = page.page.evaluate(SCROLLED)
+    page.page.evaluate(RUN_ALL)
+    settled(page)
+    assert page.page.evaluate(SCROLLED) == before
