@@ -1,6 +1,7 @@
 """The panel of the family: four lines of words, five pictures, two sentences."""
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 
 from attention_lib._words import number
 from attention_lib.examples import photos
@@ -45,6 +46,8 @@ class FamilyScene(PageScene):
         self._rings = {i: Ring(page) for i in (INPUT, PLACES, EFFECT, OUTPUT)}
         self._lines = [page.words(LEFT, HEIGHT - 34 + 24 * i) for i in range(2)]
         self._lines[0].set_color(page.look.accent)
+        ends = page.look.background, page.look.bar
+        self._from_blank = LinearSegmentedColormap.from_list("changes", ends)
 
     def place_at(self, x: float, y: float) -> tuple[int, int] | None:
         """The row and column, of 56, that stand at (x, y) in the first picture, if any."""
@@ -68,8 +71,8 @@ class FamilyScene(PageScene):
         before, after = state.maps[..., state.channel], state.output[..., state.channel]
         brightest = max(float(before.max()), 0.02)
         self.images[INPUT].set_map(before, high=brightest)
-        self.images[CHANNELS].set_map(decades(state.channels_reached))
-        self.images[PLACES].set_map(decades(state.places_reached))
+        for i, changes in ((CHANNELS, state.channels_reached), (PLACES, state.places_reached)):
+            self.images[i].set_map(decades(changes), colours=self._from_blank)
         self.images[EFFECT].set_map(state.effect_shown, **self._colours(state))
         self.images[OUTPUT].set_map(after, high=brightest)
         height, width = before.shape
@@ -98,7 +101,7 @@ class FamilyScene(PageScene):
         captions = (
             values(state.maps[..., state.channel]),
             say("row changes by column"),
-            say("black: no change"),
+            say("blank: no change"),
             values(state.effect_shown),
             values(state.output[..., state.channel]),
         )

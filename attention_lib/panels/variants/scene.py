@@ -21,10 +21,10 @@ from attention_lib.steps.variants import Variant
 HEIGHT = 486
 QUOTED = {"SE-GC": "SE-GC, 16 groups"}  # where the paper's table has another name
 LEFT, STEP, SIDE = 14, 134, 120  # the columns, one a design
-NAME, SQUARE, COUNT, RULE = 24, 36, 176, 194
-GATES = (242, 70)  # top and height of the gates' bars
-ACCURACY = 350
-WORDS = 398
+HEADING, NAME, SQUARE, COUNT, RULE = 20, 50, 62, 202, 220
+GATES = (268, 70)  # top and height of the gates' bars
+ACCURACY = 374
+WORDS = 422
 RULES = {
     "SE": say("all\nby few sums"),
     "SE-Var1": say("its own\nas it is"),
@@ -41,18 +41,22 @@ class VariantsScene(PageScene):
 
     def draw(self, page: Page, state: VariantsState) -> None:
         self._band = Rectangle(
-            (0, 6), SIDE + 12, sum(GATES), fill=False, edgecolor=page.look.accent
+            (0, NAME - 18),
+            SIDE + 12,
+            sum(GATES) - NAME + 24,
+            fill=False,
+            edgecolor=page.look.accent,
         )
         page.add(page.axes.add_patch(self._band))
-        self._draw_columns(page)
-        self._draw_accuracies(page)
-        self._lines = [page.words(LEFT, WORDS + 24 * i) for i in range(3)]
-        self._lines[0].set_color(page.look.accent)
         note = say(
             "A row of a square is a gate, a column a mean that it reads; blank: it does "
             "not. Weights drawn from a seed, not trained."
         )
-        page.words(LEFT, HEIGHT - 10, note, "note")
+        page.words(LEFT, HEADING, note, "label")
+        self._draw_columns(page)
+        self._draw_accuracies(page)
+        self._lines = [page.words(LEFT, WORDS + 24 * i) for i in range(3)]
+        self._lines[0].set_color(page.look.accent)
 
     def update(self, state: VariantsState) -> str:
         look, chosen = self.look, state.place
