@@ -83,3 +83,12 @@ def test_of_two_weights_as_strong_the_one_that_takes_away_is_darker_in_grey(look
         takes, adds = (luminance(linear(look.weights(0.5 + 0.5 * w)[:3])) for w in (-part, part))
         assert contrast(takes, adds) > 1.15
         assert takes < adds
+
+
+@LOOKS
+def test_lines_that_add_and_lines_that_take_away_are_told_apart_in_grey(look):
+    adds, takes, page = (
+        luminance(linear(colour)) for colour in (look.adds, look.takes, look.background)
+    )
+    assert contrast(adds, takes) > 2
+    assert min(contrast(line, page) for line in (adds, takes)) > 2.5

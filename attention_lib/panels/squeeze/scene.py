@@ -99,7 +99,7 @@ class SqueezeScene(PageScene):
             0, 0, color=look.accent, ha="right", plate=look.background, zorder=5
         )
         self._equal = Paragraph(page, RESULT, TOP + 12, 166, 4, style="label")
-        self._equal.set(say("The two red areas are equal: what is above fills what is below."))
+        self._equal.set(say("Two equal areas: what is above the line fills the gap below it."))
         self._name = page.words(RESULT, TOP + SIDE - 36, style="chosen")
         self._mean = page.words(RESULT, TOP + SIDE - 8, style="result")
 
