@@ -17,7 +17,7 @@ fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3
 prompt = --ServerApp.kernel_websocket_connection_class=attention_lib.course.websocket.PromptWebsocket
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab check test pages hub format links pictures glossary cheat-sheet slides instructor zh words pins clean
+.PHONY: lab check test pages hub format links pictures glossary cheat-sheet slides instructor zh words font pins clean
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
@@ -75,6 +75,9 @@ zh: | .venv/bin/python  ## notebooks/zh, from notebooks and tools/zh
 
 words: .venv/test  ## the Chinese catalogue of what the library says, with every text of today
 	.venv/bin/python -m tools.words
+
+font: .venv/test  ## of pictures in Chinese, from Debian's fonts-noto-cjk
+	.venv/bin/python -m tools.make_font
 
 pins: .pins/bin/uv  ## the newest releases that fit all of Python 3.11 to 3.13, one of each
 	.pins/bin/uv pip compile pyproject.toml --output-file constraints.txt \

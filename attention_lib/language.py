@@ -16,14 +16,8 @@ from pathlib import Path
 from typing import Any
 
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
-ROOMS = (
-    "course",
-    "examples",
-    "experiments",
-    "figures",
-    "panels",
-    "plots",
-)  # some of their words are said at the import
+# Some of their words are said at the import.
+ROOMS = ("course", "examples", "experiments", "figures", "panels", "plots")
 SPOKEN = re.compile(r'\bspoken\(\s*"([^"]+)"')
 SAY = """
 function spoken(text, values = {}) {
@@ -31,8 +25,6 @@ function spoken(text, values = {}) {
 }
 
 """
-chosen = "en"
-_catalogue: gettext.NullTranslations = gettext.NullTranslations()
 
 
 def speak(language: str) -> None:
@@ -46,16 +38,20 @@ def speak(language: str) -> None:
         RuntimeError: if such a room has already been imported in another language.
     """
     global _catalogue, chosen
-    if language not in LANGUAGES:
-        raise ValueError(f"the language is one of {', '.join(LANGUAGES)}, not {language!r}")
-    catalogue = gettext.translation(
-        "attention_lib", Path(__file__).parent / "locale", [LANGUAGES[language]], fallback=True
-    )
+    catalogue = _read(language)
     if language != chosen and any(f"attention_lib.{room}" in sys.modules for room in ROOMS):
         raise RuntimeError(
             catalogue.gettext("Restart the kernel, and run the cell with the language first.")
         )
     _catalogue, chosen = catalogue, language
+
+
+def _read(language: str) -> gettext.NullTranslations:
+    if language not in LANGUAGES:
+        raise ValueError(f"the language is one of {', '.join(LANGUAGES)}, not {language!r}")
+    return gettext.translation(
+        "attention_lib", Path(__file__).parent / "locale", [LANGUAGES[language]], fallback=True
+    )
 
 
 def say(text: str, /, **values: Any) -> str:
@@ -80,4 +76,5 @@ def script(*paths: Path) -> str:
     return f"const WORDS = {json.dumps(words, ensure_ascii=False)};\n{SAY}{source}"
 
 
-speak(os.environ.get("ATTENTION_LIB_LANGUAGE", "en"))
+chosen = os.environ.get("ATTENTION_LIB_LANGUAGE", "en")
+_catalogue = _read(chosen)

@@ -7,12 +7,16 @@ Lengths are CSS pixels throughout: figures are made at 72 dots an inch times the
 so a Matplotlib point is one pixel of the page.
 """
 
+from pathlib import Path
 from typing import NamedTuple
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, LinearSegmentedColormap, ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager
+
+from attention_lib import language
 
 POINTS_PER_INCH = 72
 
@@ -23,6 +27,12 @@ PAPER = "padding: 8px; border-radius: 8px; background: white"
 
 TITLE = 14
 TEXT = 12.5
+# Matplotlib's own font has no Chinese: that is set in this one, which is cut down to the characters
+# in use (tools/make_font.py).
+FONTS = {
+    weight: Path(__file__).parent / "fonts" / f"NotoSansSC-{weight}.otf"
+    for weight in ("Regular", "Bold")
+}
 SMALL = 12  # the smallest type on the screen; a figure that is shown narrower keeps it
 RESULT = 22
 
@@ -127,3 +137,16 @@ def dress(ax: Axes, look: Look) -> Axes:
         label.set(color=look.quiet, fontsize=TEXT)
     ax.title.set(color=look.ink, fontsize=TITLE)
     return ax
+
+
+def set_chinese() -> None:
+    """Let Matplotlib, too, take the font for what its own does not have."""
+    for path in FONTS.values():
+        fontManager.addfont(path)
+    family = FontProperties(fname=FONTS["Regular"]).get_name()
+    if family not in matplotlib.rcParams["font.family"]:
+        matplotlib.rcParams["font.family"] = [*matplotlib.rcParams["font.family"], family]
+
+
+if language.chosen == "zh":
+    set_chinese()

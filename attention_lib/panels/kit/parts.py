@@ -22,12 +22,11 @@ from attention_lib._words import number
 from attention_lib.figures import marks, theme
 from attention_lib.figures.live import Scene
 from attention_lib.figures.marks import Box
-from attention_lib.figures.text import Lettering, letter
+from attention_lib.figures.text import WIDE, Lettering, letter
 from attention_lib.figures.theme import RESULT, SMALL, TEXT, Look
 from attention_lib.language import say
 
 LINE = 19  # from one line of words to the next
-WIDE = re.compile("[\u2e80-\u9fff\uff00-\uffef]")  # Chinese letters and punctuation
 PIECES = re.compile(f"\\s*(?:{WIDE.pattern}|[^\\s{WIDE.pattern[1:]}+)[，。：；？！、）”]*")
 WIDE_LETTER = 8.0  # on average, where the picture is narrow and its type as large as ever
 PANEL_END = 956  # where the page's words end
