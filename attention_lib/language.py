@@ -17,7 +17,7 @@ from typing import Any
 
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
 # Some of their words are said at the import.
-ROOMS = ("course", "examples", "experiments", "figures", "panels", "plots")
+ROOMS = ("costs", "course", "examples", "experiments", "figures", "panels", "plots")
 SPOKEN = re.compile(r'\bspoken\(\s*"([^"]+)"')
 SAY = """
 function spoken(text, values = {}) {

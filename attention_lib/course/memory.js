@@ -2,13 +2,20 @@
 // before this in one module.)
 
 function render({ model, el }) {
-  const said = model.get("words"); // in the language of the kernel, {places} to fill
   const words = document.createElement("span");
   const button = document.createElement("button");
   words.setAttribute("role", "status");
   button.hidden = true;
   el.classList.add("attention-memory", "attention-live");
   el.append(words, button);
+
+  const limit = model.get("limit");
+  const shared = limit
+    ? spoken(
+        "All share {limit} GB here. The kernel that finds none left dies, and its notebook must be run again.",
+        { limit: +limit.toFixed(1) },
+      )
+    : "";
 
   // A notebook has a session, which has its path; what Voila serves as an app has none.
   async function others() {
@@ -24,17 +31,23 @@ function render({ model, el }) {
     const named = running.filter(({ path }) => path);
     const names = named.map(({ path }) => path.split("/").pop().replace(".ipynb", ""));
     const apps = running.length - named.length;
-    if (apps) names.push(apps === 1 ? said.app : said.apps.replace("{count}", apps));
+    if (apps === 1) names.push(spoken("an app without a notebook"));
+    if (apps > 1) names.push(spoken("{count} apps without a notebook", { count: apps }));
     button.hidden = !names.length;
-    const { length } = running;
-    button.textContent = length === 1 ? said.shut : said.shut_all.replace("{count}", length);
+    const count = running.length;
+    button.textContent =
+      count === 1 ? spoken("Shut it down") : spoken("Shut all {count} down", { count });
+    const held = spoken("Also running, and holding memory: {names}.", { names: names.join(", ") });
     words.textContent = names.length
-      ? `${said.running.replace("{names}", names.join(", "))} ${said.shared}`.trim()
-      : said.alone;
+      ? `${held} ${shared}`.trim()
+      : spoken("No other notebook is running: the memory is yours.");
   }
 
   function tell(problem) {
-    words.textContent = said.unasked.replace("{problem}", problem.message);
+    words.textContent = spoken(
+      "The server could not be asked ({problem}). Shut notebooks down by hand: the tab with the square in a circle, on the left.",
+      { problem: problem.message },
+    );
   }
 
   button.onclick = async () => {
@@ -48,7 +61,9 @@ function render({ model, el }) {
     button.disabled = false;
   };
   if (!config.baseUrl) {
-    words.textContent = said.elsewhere;
+    words.textContent = spoken(
+      "Only JupyterLab can tell which other notebooks are running.",
+    );
     return;
   }
   // A notebook is run at once and read for an hour: what is said is looked up when it is seen.

@@ -38,7 +38,7 @@ TITLES = {
     NOTED: "",
     UNREAD: "",
 }
-WORDS = {  # of the page, by the names that card.js has for them
+WORDS = {  # come with the form, as the site shows cards without a kernel; card.js has the names
     "commit": say("Commit"),
     "computing": say("Computing …"),
     "again": say("Try again"),
