@@ -62,7 +62,7 @@ export default () => {
 
   // A picture as large as the largest view, as dense as the screen, as dark as the page.
   function wanted() {
-    const zoom = Math.max(...[...views].map((view) => view.zoom()));
+    const zoom = Math.max(...[...views].map((view) => view.zoom())) || 1; // none is in sight
     return { scale: (window.devicePixelRatio || 1) * zoom, zoom, dark: isDark() };
   }
 
@@ -135,7 +135,7 @@ export default () => {
     }
 
     // A figure is drawn at the pixels that it has: larger in a presentation, smaller in a narrow page.
-    const zoom = () => canvas.clientWidth / wide || 1;
+    const zoom = () => canvas.clientWidth / wide;
     const askAgain = () => taken.then(() => ask(model));
     const size = new ResizeObserver(askAgain);
     size.observe(canvas);
