@@ -79,30 +79,34 @@ NOT_OPEN = """type => {
       data?.[type] && !outputArea.widgets[i]?.node.querySelector(
         '.jupyter-widgets, [class^=attention-], [class*=" attention-"]'))).length;
 }"""
-# What is on each canvas, by the widget whose output it stands in.
-PICTURES = """async type => {
+# What is on the canvases of a part of the page.
+CANVASES = """async part => {
   const hex = bytes => Array.from(new Uint8Array(bytes), b => b.toString(16).padStart(2, '0'));
-  const pictures = {};
-  for (const { outputArea } of jupyterapp.shell.currentWidget.content.widgets) {
-    for (let i = 0; i < (outputArea?.model.length ?? 0); i++) {
-      const view = outputArea.model.get(i).data[type];
-      if (!view) continue;
-      const seen = pictures[view.model_id] = [];
-      for (const canvas of outputArea.widgets[i].node.querySelectorAll('canvas.live-figure')) {
-        const { width, height, clientWidth } = canvas;
-        const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
-        const own = parseFloat(canvas.style.width); // as wide as it is drawn for
-        const wanted = Math.min(2 * own, devicePixelRatio * clientWidth);
-        seen.push({
-          checksum: hex(await crypto.subtle.digest('SHA-256', data)).join(''),
-          size: [width, height], wanted,
-          dark: document.body.dataset.jpThemeLight === 'false',
-        });
-      }
-    }
+  const seen = [];
+  for (const canvas of part.querySelectorAll('canvas.live-figure')) {
+    const { width, height, clientWidth } = canvas;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+    const own = parseFloat(canvas.style.width); // as wide as it is drawn for
+    seen.push({
+      checksum: hex(await crypto.subtle.digest('SHA-256', data)).join(''),
+      size: [width, height],
+      wanted: Math.min(2 * own, devicePixelRatio * clientWidth),
+      dark: document.body.dataset.jpThemeLight === 'false',
+    });
   }
-  return pictures;
+  return seen;
 }"""
+# The same of every output that shows a widget, in order, with the widget's name.
+PICTURES = f"""async type => {{
+  const pictures = [];
+  for (const {{ outputArea }} of jupyterapp.shell.currentWidget.content.widgets) {{
+    for (let i = 0; i < (outputArea?.model.length ?? 0); i++) {{
+      const view = outputArea.model.get(i).data[type];
+      if (view) pictures.push([view.model_id, await ({CANVASES})(outputArea.widgets[i].node)]);
+    }}
+  }}
+  return pictures;
+}}"""
 EVALUATE = """async expression => {
   const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
   const user_expressions = { it: expression };
@@ -111,13 +115,14 @@ EVALUATE = """async expression => {
   const { data, ename, evalue } = content.user_expressions.it;
   return data?.['text/plain'] ?? `${ename}: ${evalue}`;
 }"""
+SAVE = "() => jupyterapp.commands.execute('docmanager:save')"
 SHUT_DOWN = "() => jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 KINDS = ("number", "choice", "bars", "note")  # of predictions
 FRAMES = "figures => figures.map(figure => Number(figure.dataset.frame ?? 0))"
 CHANGED = """([figures, before]) =>
   figures.some((figure, i) => Number(figure.dataset.frame ?? 0) > before[i])"""
-DARK = """() =>
-  jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })"""
+THEME = """theme =>
+  jupyterapp.commands.execute('apputils:change-theme', { theme: `JupyterLab ${theme}` })"""
 SHOWN = (".jp-OutputArea-output", ".jp-MarkdownOutput")
 AXE = """async ([context, rules]) => {
   const only = rules ? { runOnly: rules } : {};
@@ -150,6 +155,7 @@ def jupyterlab(folder: Path, environment: dict[str, str], below: str = "/") -> I
         *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"),
         f"--ServerApp.base_url={below}",
         *("--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"),
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]
     with log.open("w") as output:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
@@ -201,7 +207,12 @@ class LabPage:
         self.page.on("pageerror", lambda error: self._problems.append(f"page error: {error}"))
         self.page.on("console", self._hear)
         self.page.route(leaves_the_machine, self._refuse)
+        self.path = path
         self.page.goto(address.format(path=path))
+        self.begin()
+
+    def begin(self) -> None:
+        """Wait until the page is there, loaded for the first time or again, and listen to it."""
         self.page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.wait_until_idle(SECONDS_TO_START)
         self.page.evaluate(LISTEN)
@@ -224,10 +235,15 @@ class LabPage:
         of_the_kernel = self.page.evaluate("() => window.kernelErrors")
         return self._problems + [e for e in of_the_kernel if not e.startswith(ASKED_TOO_EARLY)]
 
-    def scroll_through(self) -> None:
-        """Bring every cell on the screen once, and wait until what it shows is there."""
+    def scroll_through(self, *, live: bool = True) -> None:
+        """Bring every cell on the screen once, and wait until what it shows is there.
+
+        Args:
+            live: whether its widgets have a kernel.
+        """
         self.page.evaluate(SCROLL_THROUGH)
-        self.page.wait_for_function(f"type => !({NOT_OPEN})(type)", arg=WIDGET)
+        if live:
+            self.page.wait_for_function(f"type => !({NOT_OPEN})(type)", arg=WIDGET)
 
     def wrong_pictures(self, seconds: float = SECONDS_TO_PAINT) -> list[str]:
         """How the pictures on the page differ from those that the kernel draws.
@@ -241,12 +257,18 @@ class LabPage:
         """
         end = time.monotonic() + seconds
         while True:
-            seen = self.page.evaluate(PICTURES, WIDGET)
-            drawn = self.evaluate(f"{{id: pixels.expected(id) for id in {list(seen)}}}", "pixels")
-            wrong = [problem for id in seen for problem in _differences(seen[id], drawn[id])]
+            seen = self.pictures()
+            ids = [model_id for model_id, _ in seen]
+            drawn = self.evaluate(f"{{id: pixels.expected(id) for id in {ids}}}", "pixels")
+            drawn_for_the_largest(seen)
+            wrong = [problem for id, shown in seen for problem in differences(shown, drawn[id])]
             if not wrong or time.monotonic() > end:
                 return wrong
             self.page.wait_for_timeout(200)
+
+    def pictures(self) -> list[tuple[str, list[dict]]]:
+        """The name of each widget that an output shows, and what is on its canvases."""
+        return self.page.evaluate(PICTURES, WIDGET)
 
     def evaluate(self, expression: str, module: str = "builtins") -> Any:
         """What an expression is in the kernel, read from how it is written there.
@@ -308,8 +330,17 @@ class LabPage:
 
     def darken(self) -> None:
         """Choose JupyterLab's dark theme."""
-        self.page.evaluate(DARK)
+        self.page.evaluate(THEME, "Dark")
         self.page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
+
+    def lighten(self) -> None:
+        """Choose JupyterLab's light theme."""
+        self.page.evaluate(THEME, "Light")
+        self.page.wait_for_selector("body[data-jp-theme-light=true]", state="attached")
+
+    def save(self) -> None:
+        """Save the notebook."""
+        self.page.evaluate(SAVE)
 
     def close(self) -> None:
         """Shut the kernel down, for its memory, and close the page."""
@@ -332,7 +363,15 @@ def leaves_the_machine(url: str) -> bool:
     return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in LOOPBACK
 
 
-def _differences(seen: list[dict], drawn: list[dict]) -> list[str]:
+def drawn_for_the_largest(seen: list[tuple[str, list[dict]]]) -> None:
+    """Have every view of a figure want the dots of that figure's largest view."""
+    for model_id, shown in seen:
+        views = [canvases for other, canvases in seen if other == model_id]
+        for i, canvas in enumerate(shown):
+            canvas["wanted"] = max(view[i]["wanted"] for view in views if i < len(view))
+
+
+def differences(seen: list[dict], drawn: list[dict]) -> list[str]:
     """What is wrong with the canvases of one widget."""
     if len(seen) != len(drawn):
         return [f"{len(drawn)} pictures are drawn and {len(seen)} shown"]

@@ -24,6 +24,11 @@ def expected(model_id: str) -> list[dict]:
     return [_seen(figure) for figure in _figures(_instances[model_id])]
 
 
+def everything() -> list[dict]:
+    """The same of every figure of this kernel that is still open, in the order of their making."""
+    return [_seen(each) for each in list(_instances.values()) if isinstance(each, LiveFigure)]
+
+
 def _seen(figure: LiveFigure) -> dict:
     with figure._drawing:
         figure._lay_out()
