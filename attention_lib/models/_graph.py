@@ -19,7 +19,14 @@ from attention_lib.layers import CBAM
 from attention_lib.models._tensorflow import Function, functions_on_symbols
 
 # Layers of Keras' own that hold others, or what people wrote.
-HOLDERS = (keras.Model, keras.layers.TimeDistributed, keras.layers.Lambda)
+HOLDERS = (
+    keras.Model,
+    keras.layers.TimeDistributed,
+    keras.layers.Lambda,
+    keras.layers.TFSMLayer,
+    keras.layers.JaxLayer,
+    keras.layers.TorchModuleWrapper,
+)
 NAMES = {"gather": "Take", "matmul": "Matmul"}  # of TensorFlow's functions, as Keras has them
 _opening = threading.Lock()  # two threads must not note calls of one layer at a time
 
@@ -70,7 +77,8 @@ class Graph:
         self._within: dict[int, Any] = {}  # what a layer gave: the same, as its insides gave it
         self._weights = {id(weight) for weight in model.weights}
         nodes: list[Any] = []
-        with _opening, _weights_beside_symbols(), functions_on_symbols():
+        stateless = keras.StatelessScope()  # what a call would change in a layer stays as it is
+        with _opening, _weights_beside_symbols(), functions_on_symbols(), stateless:
             self._open(model, args, kwargs, "", (), nodes)
             _forget(nodes)
 
@@ -187,9 +195,10 @@ def _on_symbols(layer: Any, args: Any, kwargs: Any) -> list[Any] | str:
     if "training" not in inspect.signature(layer.call).parameters:
         del kwargs["training"]
     try:
-        outputs = keras.tree.flatten(_call(layer)(*args, **kwargs))
+        outputs = _call(layer)(*args, **kwargs)
     except Exception as error:  # of code that is not ours, and was written for numbers
         return str(error).strip().partition("\n")[0] or type(error).__name__
+    outputs = keras.tree.flatten(outputs)
     if all(isinstance(x, keras.KerasTensor) for x in outputs):
         return outputs
     return "it gives something else than tensors"

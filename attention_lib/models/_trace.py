@@ -147,9 +147,9 @@ def _ask(node: Any, given: Sequence[Trace]) -> list[_Answer]:
 
     try:
         plain = answers("")
-        raised = {kind: answers(kind) for kind in KINDS if any(kind in t.axes for t in given)}
-    except Exception:  # of an operation that wants other numbers than these
+    except Exception:  # of an operation that is not ours, and wants other numbers than these
         return []
+    raised = {kind: answers(kind) for kind in KINDS if any(kind in t.axes for t in given)}
     found = []
     for i, answer in enumerate(plain):
         kept: list[dict[str, int]] = [{} for _ in answer.shape]

@@ -74,10 +74,11 @@ def imagenet(name: str) -> keras.Model:
         ValueError: if there is no such network here, or its weights cannot be fetched.
     """
     _require.choice(name, "name", IMAGENET)
+    make = getattr(keras.applications, name)
     print(f"{name}: about {IMAGENET[name]} MB of weights, fetched unless Keras has them already.")
     try:
-        return getattr(keras.applications, name)(weights="imagenet")
-    except Exception as error:
+        return make(weights="imagenet")
+    except Exception as error:  # a bare one is what Keras raises where there is no network
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ValueError(
             f"The weights of {name} must be fetched over the network, once. "

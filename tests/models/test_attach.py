@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from attention_lib.layers import EfficientChannelAttention, SqueezeExcite
+from attention_lib.layers import CBAM, EfficientChannelAttention, SqueezeExcite
 from attention_lib.models import gates
 from attention_lib.models.attach import attach
 
@@ -133,3 +133,75 @@ def test_what_is_no_layer_is_refused(attention):
 def test_a_reduction_that_does_not_fit_says_so():
     with pytest.raises(ValueError, match="`reduction` must not exceed `channels`"):
         attach(small(), SqueezeExcite(16), "a")
+
+
+def holding(layer, shape):
+    inputs = keras.Input(shape)
+    return keras.Model(inputs, layer(inputs))
+
+
+def test_what_lies_within_a_layer_is_not_reached_and_said_to_be_there():
+    frame = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(4, 3, name="c")])
+    film = holding(layers.TimeDistributed(frame, name="film"), (5, 8, 8, 3))
+    with pytest.raises(ValueError, match="'c', which is within 'film', a TimeDistributed"):
+        attach(film, SqueezeExcite(2), "c")
+    cbam = CBAM(4, 3, name="cbam")
+    model = holding(cbam, (8, 8, 8))
+    with pytest.raises(ValueError, match="which is within 'cbam', a CBAM"):
+        attach(model, SqueezeExcite(2), cbam.channel_attention.name)
+    assert len(gates.find(attach(model, SqueezeExcite(2), "cbam"))) == 2
+
+
+def test_attention_can_be_attached_twice():
+    once = attach(small(), SqueezeExcite(2, name="se"), "a")
+    twice = attach(once, SqueezeExcite(2, name="se"), "a")
+    assert [site.path for site in gates.find(twice)] == ["a_se_2", "a_se"]
+    on_top = attach(once, EfficientChannelAttention(name="eca"), "a_se")
+    assert [site.path for site in gates.find(on_top)] == ["a_se", "a_se_eca"]
+
+
+def test_a_frozen_network_stays_frozen_and_the_attention_learns():
+    model = small()
+    model.trainable = False
+    copy = attach(model, SqueezeExcite(2, name="se"), "a")
+    assert {weight.path.split("/")[-3] for weight in copy.trainable_weights} == {"a_se"}
+    assert len(copy.trainable_weights) == 4
+
+
+class Keeps(layers.Layer):
+    """A function cannot be told in a configuration."""
+
+    def __init__(self, function, **kwargs):
+        super().__init__(**kwargs)
+        self.function = function
+
+    def call(self, x):
+        return self.function(x)
+
+
+class Grows(layers.Layer):
+    """Weights that its configuration does not tell of."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.extra = []
+
+    def grow(self):
+        self.extra.append(self.add_weight(shape=(1,)))
+
+    def call(self, x):
+        return x + sum(self.extra)
+
+
+def test_a_layer_that_cannot_be_copied_is_named():
+    model = holding(Keeps(lambda x: x + 1, name="mine"), (8, 8, 4))
+    with pytest.raises(ValueError, match="Received: 'mine', a Keeps, which cannot: "):
+        attach(model, SqueezeExcite(2), "mine")
+
+
+def test_a_layer_whose_copy_has_other_weights_is_named():
+    layer = Grows(name="mine")
+    layer.grow()
+    model = holding(layer, (8, 8, 4))
+    with pytest.raises(ValueError, match="Received: 'mine', a Grows, whose copy has others"):
+        attach(model, SqueezeExcite(2), "mine")

@@ -17,8 +17,6 @@ from attention_lib.layers import (
 from attention_lib.models import gates
 from tests.models.tools import SHAPE, model_of, pictures, told
 
-EFFICIENTNET_B0 = [32, 96, 144, 144, 240, 240, *[480] * 3, *[672] * 3, *[1152] * 4]
-
 
 @pytest.fixture(autouse=True)
 def _seed():
@@ -71,25 +69,48 @@ def test_the_articles_blocks_are_found_among_their_own_layers():
     assert told(model_of(lambda x: se_block(x, 4), eca_block)) == [("SE", 8, 2), ("ECA", 8, 3)]
 
 
-@pytest.mark.parametrize(
-    ("name", "channels", "widths"),
-    [
-        ("MobileNetV3Small", [16, 96, 240, 240, 120, 144, 288, 576, 576], (8, 144)),
-        (
-            "EfficientNetB0",
-            [32, 96, 144, 144, 240, 240, *[480] * 3, *[672] * 3, *[1152] * 4],
-            (8, 48),
-        ),
-    ],
-)
-def test_keras_applications_have_been_doing_this_all_along(name, channels, widths):
+def inverted(*stages):
+    """(C, width) in each block of stages of (blocks, maps in, maps out, expansion).
+
+    The maps in between are gated; a quarter as many units as maps came in are hidden.
+    """
+    given = [(n, ex) for count, n, out, ex in stages for n in (n, *[out] * (count - 1))]
+    return [(maps * expansion, maps // 4) for maps, expansion in given]
+
+
+def pairs(channels, widths):
+    return [*zip(channels, widths, strict=True)]
+
+
+NETWORKS = {  # worked out from the tables of the papers
+    "MobileNetV3Small": pairs(
+        [16, 96, 240, 240, 120, 144, 288, 576, 576], [8, 24, 64, 64, 32, 40, 72, 144, 144]
+    ),
+    "MobileNetV3Large": pairs(
+        [72, 120, 120, 480, 672, 672, 960, 960], [24, 32, 32, 120, 168, 168, 240, 240]
+    ),
+    "EfficientNetB0": inverted(
+        *[(1, 32, 16, 1), (2, 16, 24, 6), (2, 24, 40, 6), (3, 40, 80, 6)],
+        *[(3, 80, 112, 6), (4, 112, 192, 6), (1, 192, 320, 6)],
+    ),
+    "EfficientNetB1": inverted(
+        *[(2, 32, 16, 1), (3, 16, 24, 6), (3, 24, 40, 6), (4, 40, 80, 6)],
+        *[(4, 80, 112, 6), (5, 112, 192, 6), (2, 192, 320, 6)],
+    ),
+    # the first stages of version 2 have no SE
+    "EfficientNetV2B0": inverted((3, 48, 96, 4), (5, 96, 112, 6), (8, 112, 192, 6)),
+    "EfficientNetV2S": inverted((6, 64, 128, 4), (9, 128, 160, 6), (15, 160, 256, 6)),
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_keras_applications_have_been_doing_this_all_along(name):
     # 32 x 32, so that the last maps are 1 x 1 and only the pooling tells which is the vector
     model = getattr(keras.applications, name)(
         weights=None, include_top=False, input_shape=(32, 32, 3)
     )
     found = gates.find(model)
-    assert [site.channels for site in found] == channels
-    assert (found[0].width, found[-1].width) == widths
+    assert [site[2:] for site in found] == NETWORKS[name]
     assert {site.mechanism for site in found} == {"SE"}
     assert all("excit" in site.path for site in found)
 

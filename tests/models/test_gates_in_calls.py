@@ -109,6 +109,15 @@ def test_gates_are_those_of_the_call_with_its_arguments(way):
     np.testing.assert_allclose(reading.maps, seen, atol=1e-5)
 
 
+def test_a_call_with_an_argument_as_worked_out_by_hand():
+    block = Tempered()
+    model = model_of(lambda x: block(x, temperature=4.0))
+    block.reduce.kernel.assign(np.full((8, 2), 1 / 8))  # eight means of 1 become two units of 1
+    block.expand.kernel.assign(np.ones((2, 8)))  # whose sum is 2
+    values = recorded(model, np.ones((1, *SHAPE)))
+    np.testing.assert_allclose(values, 0.6225, atol=1e-4)  # 1 / (1 + exp(-2 / 4))
+
+
 def test_two_calls_of_one_layer_keep_their_own_arguments():
     block, inputs = Tempered(name="block"), keras.Input(SHAPE)
     model = shaken(keras.Model(inputs, block(block(inputs, temperature=9.0))))
