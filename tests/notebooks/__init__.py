@@ -32,3 +32,5 @@ LIGHT = [  # no TensorFlow
     "12_quiz",
 ]
 LIVE = [name for name in SERIES if name not in ("04_se_in_keras", "12_quiz")]  # with panels
+# Their code is that of the English ones, so that the light ones will do.
+CHINESE = [FOLDER / "zh" / f"{name}.ipynb" for name in LIGHT]

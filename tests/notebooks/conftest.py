@@ -1,12 +1,18 @@
 """Each notebook is run once a session; every test about the run looks at that one."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.notebooks import PATHS
+from tests.notebooks import CHINESE, PATHS
 from tests.notebooks.harness import Run, run_notebook
 
 
-@pytest.fixture(scope="session", params=PATHS, ids=lambda path: path.stem)
+def _name(path: Path) -> str:
+    return f"zh-{path.stem}" if path in CHINESE else path.stem
+
+
+@pytest.fixture(scope="session", params=[*PATHS, *CHINESE], ids=_name)
 def notebook_path(request):
     return request.param
 
