@@ -4,7 +4,7 @@ from attention_lib.language import say
 from attention_lib.panels.cbam.scene import HEIGHT, CBAMScene
 from attention_lib.panels.cbam.state import compute
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.controls import Number, choice
+from attention_lib.panels.kit.controls import channel_controls, choice
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 
@@ -50,9 +50,7 @@ def show_cbam(
     Raises:
         ValueError: if a value is out of range.
     """
-    count = Number(say("C, channels"), channels, 1, 64, powers_of_two=True)
-    chosen = Number(say("channel"), channel, 0, max(channels - 1, 0), typed=True)
-    chosen.keep_within(count)
+    count, chosen = channel_controls(say("C, channels"), channels, channel, 64)
     scene = CBAMScene()
     return Panel(
         scene,

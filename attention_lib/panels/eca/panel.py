@@ -5,7 +5,7 @@ from attention_lib.language import say
 from attention_lib.panels.eca.scene import HEIGHT, ECAScene
 from attention_lib.panels.eca.state import KERNEL_CHOICES, compute, unused
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.controls import Number, choice, tick
+from attention_lib.panels.kit.controls import Number, channel_controls, choice, tick
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 
@@ -55,9 +55,7 @@ def show_eca(
     Raises:
         ValueError: if a value is out of range.
     """
-    count = Number("C", channels, 1, filters.MOST_CHANNELS, powers_of_two=True)
-    follow = Number(say("channel"), channel, 0, channels - 1, typed=True)
-    follow.keep_within(count)
+    count, chosen = channel_controls("C", channels, channel, filters.MOST_CHANNELS)
     scene = ECAScene()
     return Panel(
         scene,
@@ -66,7 +64,7 @@ def show_eca(
             "photo": choice(say("photo"), sources.PHOTO_CHOICES, photo),
             "kernel": choice(say("kernel"), KERNEL_CHOICES, kernel),
             "channels": count,
-            "channel": follow,
+            "channel": chosen,
             "gamma": Number("γ", gamma, 0.5, 6, step=0.1),
             "b": Number("b", b, -4, 8, step=0.5),
             "by_hand": tick(say("k by hand"), by_hand),

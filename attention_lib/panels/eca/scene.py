@@ -199,8 +199,3 @@ class ECAScene(PageScene):
             square.set(width=side, height=-side)
         for text, block in zip(self._sizes, ("ECA", "SE"), strict=True):
             text.set_text(f"{block} {state.parameters[block]:,}")
-
-
-def _short(value: float) -> str:
-    """A number that fits a column."""
-    return number(value, 2 if abs(value) < 9.995 else 1)

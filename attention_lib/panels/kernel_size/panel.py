@@ -3,7 +3,7 @@
 from attention_lib.language import say
 from attention_lib.panels.kernel_size.scene import HEIGHT, KernelSizeScene
 from attention_lib.panels.kernel_size.state import MOST_CHANNELS, compute
-from attention_lib.panels.kit.controls import Number
+from attention_lib.panels.kit.controls import Number, channel_controls
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import Grid, can_be_opened
 
@@ -38,9 +38,7 @@ def show_kernel_size(
     Raises:
         ValueError: if a value is out of range.
     """
-    count = Number(say("C, channels"), channels, 1, MOST_CHANNELS, powers_of_two=True)
-    follow = Number(say("channel"), channel, 0, channels - 1, typed=True)
-    follow.keep_within(count)
+    count, chosen = channel_controls(say("C, channels"), channels, channel, MOST_CHANNELS)
     scene = KernelSizeScene()
     return Panel(
         scene,
@@ -49,7 +47,7 @@ def show_kernel_size(
             "channels": count,
             "gamma": Number("γ", gamma, 0.5, 6, step=0.1),
             "b": Number("b", b, -4, 8, step=0.5),
-            "channel": follow,
+            "channel": chosen,
         },
         [["channels", "gamma", "b", "channel"]],
         height=HEIGHT,

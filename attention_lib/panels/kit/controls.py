@@ -79,11 +79,6 @@ class Number(widgets.HBox):
             layout={"width": "auto"},
         )
 
-    def enable(self, able: bool) -> None:
-        """Let it be moved, or let it look as if it could not."""
-        for part in self.children:
-            part.disabled = not able
-
     @property
     def written(self) -> str:
         """The value as a preset has it."""
@@ -111,19 +106,8 @@ class Number(widgets.HBox):
             )
         return _tidy(float(text))
 
-    def keep_within(self, count: "Number") -> None:
-        """Index into a count: it ends at count - 1, and the value moves inside."""
-
-        def follow(change: dict) -> None:
-            if isinstance(change.new, int) and change.new >= 1:
-                self.end_at(change.new - 1)
-
-        count.observe(follow, "value")
-
     def end_at(self, most: int) -> None:
-        """Let the slider end there, and the value move inside."""
-        if self.slider:
-            self.slider.max = max(most, self.slider.min)
+        """Let the value be no more than that."""
         self.value = min(self.value, most)
 
     def _position(self, value: float) -> float:
@@ -179,6 +163,21 @@ def _require_number(label: str, value: Any) -> None:
                 value=_require.plain(value),
             )
         )
+
+
+def channel_controls(
+    label: str, channels: int, channel: int, most: int, *, least: int = 1
+) -> tuple[Number, Number]:
+    """C, by slider or typed, and one of the C channels: it stays below C when C becomes less."""
+    count = Number(label, channels, least, most, powers_of_two=True)
+    chosen = Number(say("channel"), channel, 0, max(channels - 1, 0), typed=True)
+
+    def follow(change: dict) -> None:
+        if isinstance(change.new, int) and change.new >= 1:
+            chosen.end_at(change.new - 1)
+
+    count.observe(follow, "value")
+    return count, chosen
 
 
 def choice(label: str, options: Mapping[str, Any] | Sequence[Any], value: Any) -> widgets.Dropdown:

@@ -205,10 +205,6 @@ class Panel(widgets.VBox):
             self.foot.problem = ""
             self._write()
 
-    def _control(self, part: str | widgets.Widget) -> widgets.Widget:
-        """What stands in a row: a control by its name, or another widget."""
-        return self.controls[part] if isinstance(part, str) else part
-
     def _choose(self, x: float, y: float) -> None:
         """Set what a click has found, if it has found anything."""
         for name, find in self._click.items():

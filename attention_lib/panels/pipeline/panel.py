@@ -2,7 +2,7 @@
 
 from attention_lib.language import say
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.controls import Number, Stages, choice
+from attention_lib.panels.kit.controls import Number, Stages, channel_controls, choice
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 from attention_lib.panels.pipeline.scene import HEIGHT, PipelineScene
@@ -46,9 +46,7 @@ def show_pipeline(
     Raises:
         ValueError: if a value is out of range.
     """
-    count = Number(say("C, channels"), channels, 1, 2048, powers_of_two=True)
-    follow = Number(say("channel"), channel, 0, channels - 1, typed=True)
-    follow.keep_within(count)
+    count, chosen = channel_controls(say("C, channels"), channels, channel, 2048)
     scene = PipelineScene()
     return Panel(
         scene,
@@ -58,7 +56,7 @@ def show_pipeline(
             "weights": choice(say("weights"), sources.WEIGHT_CHOICES, weights),
             "channels": count,
             "reduction": Number(say("r, reduction"), reduction, 1, 64, powers_of_two=True),
-            "channel": follow,
+            "channel": chosen,
             "stage": Stages(say("stage"), stage, len(STAGES)),
         },
         [["photo", "channels", "reduction"], ["stage", "channel", "weights"]],

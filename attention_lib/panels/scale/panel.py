@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from attention_lib.language import say
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.controls import Number, button, choice, group
+from attention_lib.panels.kit.controls import button, channel_controls, choice, group
 from attention_lib.panels.kit.faders import FADERS, Faders
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
@@ -69,9 +69,7 @@ def show_scale(
     """
     if gates is not None:
         scale(sources.feature_maps(photo, channels), gates)  # one for each channel, or a sentence
-    count = Number("C", channels, 1, FADERS, powers_of_two=True)
-    chosen = Number(say("channel"), channel, 0, max(channels - 1, 0), typed=True)
-    chosen.keep_within(count)
+    count, chosen = channel_controls("C", channels, channel, FADERS)
     faders = Faders(gates, bars)
     controls = {
         "photo": choice(say("photo"), sources.PHOTO_CHOICES, photo),

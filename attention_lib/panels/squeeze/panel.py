@@ -3,7 +3,7 @@
 from attention_lib.examples import filters
 from attention_lib.language import say
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.controls import Number, choice
+from attention_lib.panels.kit.controls import channel_controls, choice
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 from attention_lib.panels.squeeze.scene import HEIGHT, SqueezeScene
@@ -50,9 +50,7 @@ def show_squeeze(
     Raises:
         ValueError: if a value is out of range.
     """
-    count = Number("C", channels, 1, filters.MOST_CHANNELS, powers_of_two=True)
-    chosen = Number(say("channel"), channel, 0, max(channels - 1, 0), typed=True)
-    chosen.keep_within(count)
+    count, chosen = channel_controls("C", channels, channel, filters.MOST_CHANNELS)
     scene = SqueezeScene()
     return Panel(
         scene,

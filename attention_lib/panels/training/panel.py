@@ -83,11 +83,6 @@ class TrainingPanel(Panel):
             self._say(self.run.trouble)
 
 
-def _pictures(task: str) -> int:
-    """How many pictures there are to choose from: one a class."""
-    return len(tasks.TASKS[task].classes)
-
-
 def _unused(state: TrainingState) -> list[str]:
     settings = state.history.settings
     unused = [name for name in ("reduction", "kernel_size") if getattr(settings, name) is None]

@@ -2,7 +2,7 @@
 
 from attention_lib.language import say
 from attention_lib.panels.kit import sources
-from attention_lib.panels.kit.controls import Number, choice
+from attention_lib.panels.kit.controls import Number, channel_controls, choice
 from attention_lib.panels.kit.panel import Panel
 from attention_lib.panels.kit.presets import EVERY, Grid, can_be_opened
 from attention_lib.panels.variants.scene import HEIGHT, VariantsScene
@@ -56,9 +56,7 @@ def show_variants(
     Raises:
         ValueError: if a value is out of range.
     """
-    count = Number(say("C, channels"), channels, 4, MOST_CHANNELS, powers_of_two=True)
-    chosen = Number(say("channel"), channel, 0, max(channels - 1, 0), typed=True)
-    chosen.keep_within(count)
+    count, chosen = channel_controls(say("C, channels"), channels, channel, MOST_CHANNELS, least=4)
     scene = VariantsScene()
     return Panel(
         scene,

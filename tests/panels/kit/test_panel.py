@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from attention_lib.figures.live import Scene
 from attention_lib.figures.theme import page
-from attention_lib.panels.kit.controls import Number, button, choice, tick
+from attention_lib.panels.kit.controls import Number, button, channel_controls, choice, tick
 from attention_lib.panels.kit.panel import WIDTH, Panel
 
 HEIGHT = 60
@@ -343,18 +343,15 @@ def test_what_is_no_number_reaches_the_panel_and_leaves_the_slider(typed):
     assert (number.value, number.slider.value) == (32, 5)
 
 
-def test_a_number_that_counts_within_another_stays_inside():
-    count, chosen = Number("C", 16, 1, 64, powers_of_two=True), Number("channel", 12, 0, 15)
-    chosen.keep_within(count)
+def test_the_chosen_channel_stays_below_their_count():
+    count, chosen = channel_controls("C", 16, 12, 64)
     count.slider.value = 3
-    assert (chosen.value, chosen.slider.max) == (7, 7)
-    count.value = 64
-    assert (chosen.value, chosen.slider.max) == (7, 63)
-    for no_count in (0, 2.5, math.nan):
-        count.box.value = no_count
-        assert (chosen.value, chosen.slider.max) == (7, 63)
+    assert chosen.value == chosen.box.value == 7
+    for other in (64, 0, 2.5, math.nan):
+        count.box.value = other
+        assert chosen.value == 7
     count.value = 1
-    assert (chosen.value, chosen.slider.max) == (0, 0)
+    assert chosen.value == 0
 
 
 def test_slider_and_box_stand_under_one_label():
