@@ -49,6 +49,9 @@ WORDS = {  # come with the form, as the site shows cards without a kernel; card.
     "truth": say("Computed"),
     "sketch": say("your sketch"),
     "computed": say("computed"),
+    "yours": say("yours"),
+    "room": say("The computed answer will stand here, beside yours."),
+    "room_for_a_line": say("Your line will stand here. Nothing is judged."),
 }
 Given = Callable[[], Mapping[str, Any]]
 _HERE = Path(__file__).parent

@@ -53,7 +53,7 @@ function radios(form, ids) {
 // Its rows are one grid: a name, the learner's bar with a slider on it, and the computed bar.
 function sketch(form, model) {
   const heads = ["", form.words.sketch, form.words.computed].map((text) =>
-    element("span", { class: "predict-head" }, text),
+    element("span", { class: "predict-head", "data-yours": form.words.yours }, text),
   );
   const rows = form.options.map((option, i) => {
     const input = element("input", {
@@ -120,7 +120,8 @@ function render({ model, el }) {
     ...controls.parts,
   );
   if (form.kind === "choice") fields.setAttribute("role", "radiogroup");
-  const reply = element("div", { class: "predict-reply", role: "status" });
+  const room = form.kind === "note" ? form.words.room_for_a_line : form.words.room;
+  const reply = element("div", { class: "predict-reply", role: "status", "data-room": room });
   const page = element(
     "form",
     { class: `predict-form predict-${form.kind} attention-live` },
