@@ -28,6 +28,8 @@ HOLDERS = (
     keras.layers.TorchModuleWrapper,
 )
 NAMES = {"gather": "Take", "matmul": "Matmul"}  # of TensorFlow's functions, as Keras has them
+# Operations that compute within functions that they are given, where nothing is noted.
+HIDING = {"Cond", "ForiLoop", "Map", "Scan", "Switch", "VectorizedMap", "WhileLoop"}
 _opening = threading.Lock()  # two threads must not note calls of one layer at a time
 
 
@@ -167,7 +169,11 @@ class Graph:
             reason = f"its `call` makes weights that the model does not keep: {foreign[0].path}"
             self.unreadable.append(Unreadable(path or layer.name, reason))
             return None
-        parts = () if isinstance(layer, CBAM) else layer._flatten_layers(include_self=False)
+        for name in sorted({name_of(node) for node in new} & HIDING):
+            reason = f"a part of its `call` is a function within `{name}`"
+            self.unreadable.append(Unreadable(path or layer.name, reason))
+        whole = isinstance(layer, CBAM) or not isinstance(layer, keras.Layer)
+        parts = () if whole else layer._flatten_layers(include_self=False)
         named = {id(part) for part in parts}  # others are numbered anew in every call
         if isinstance(layer, keras.Function):
             named |= {id(part) for part in layer.operations}
@@ -241,7 +247,7 @@ def _call(layer: Any) -> Any:
 
 def _may_hold_products(operation: Any) -> bool:
     own = type(operation).__module__.split(".")[0] == "keras"
-    return isinstance(operation, HOLDERS if own else keras.Layer)
+    return isinstance(operation, HOLDERS) if own else not isinstance(operation, Function)
 
 
 def _weights(node: Any) -> list[Any]:

@@ -39,6 +39,19 @@ class Named(Block):
         return {"maps": x * numbers, "gates": numbers}
 
 
+class Counting(Block):
+    """Counts its calls, and draws numbers."""
+
+    def build(self, shape):
+        super().build(shape)
+        self.seed = keras.random.SeedGenerator(0)
+        self.calls = self.add_weight(shape=(), initializer="zeros", trainable=False)
+
+    def call(self, x):
+        self.calls.assign_add(1)
+        return x * self.gates(x) + keras.random.normal(ops.shape(x), seed=self.seed)
+
+
 def halves(x):
     """Each half of the channels has gates of its own."""
     parts = [part * excite(means(part), 4) for part in ops.split(x, 2, axis=-1)]
@@ -84,6 +97,20 @@ def test_an_odd_model_has_the_gates_that_it_has(form):
         assert values.shape == (3, site[1])
 
 
+def test_looking_for_gates_moves_no_counter_and_no_seed():
+    block = Counting()
+    model = model_of(block)
+
+    def state():
+        return [x.numpy() for x in (block.calls, block.seed.state)]
+
+    before = state()
+    assert told(model) == [SE]
+    gates.record(model, pictures())
+    for value, now in zip(before, state(), strict=True):
+        np.testing.assert_array_equal(now, value)
+
+
 def test_a_model_of_bytes_is_read_from_bytes():
     inputs = keras.Input(SHAPE, dtype="uint8")
     se = SqueezeExcite(4, name="se")
@@ -102,6 +129,45 @@ def test_an_exported_model_in_a_layer_cannot_be_opened_and_that_is_said(tmp_path
     assert unreadable.path == "exported"
     with pytest.raises(ValueError, match="in which 'exported' could not be opened"):
         gates.record(model, pictures())
+
+
+class Choosing(Block):
+    """The product stands in a function that `cond` is given."""
+
+    def call(self, x):
+        return ops.cond(ops.sum(x) > 0, lambda: x * self.gates(x), lambda: x)
+
+
+class Bare(keras.Operation):
+    """Weights of an operation, which Keras does not keep in a model."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.dense = layers.Dense(8)
+
+    def call(self, x):
+        return x * self.dense(means(x))
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (Choosing, "a part of its `call` is a function within `Cond`"),
+        (Bare, "makes weights that the model does not keep"),
+    ],
+)
+def test_what_hides_its_gates_is_named(make, reason):
+    (unreadable,) = gates.find(model_of(make(name="mine")))
+    assert unreadable.path == "mine"
+    assert reason in unreadable.reason
+
+
+def test_an_operation_of_ones_own_is_opened():
+    class Scaled(keras.Operation):
+        def call(self, x, numbers):
+            return x * numbers
+
+    assert told(model_of(lambda x: Scaled()(x, excite(means(x))))) == [SE]
 
 
 def test_a_compiled_call_is_opened_or_said_to_be_closed():
