@@ -124,7 +124,7 @@ class VariantsScene(PageScene):
         page.words(LEFT + 12, ACCURACY - 6, heading, "note")
         accuracy = {
             cell.row: cell.printed
-            for cell in table("ECA", say("Table 2")).cells
+            for cell in table("ECA", "Table 2").cells
             if cell.quantity.startswith("top-1")
         }
         for i, name in enumerate(NAMES):
