@@ -13,6 +13,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 SECONDS_A_CELL = 180
 AS_CODE = re.compile(r"\bnp\.(\w+\(|True_|False_)|\barray\(")
+STILL = 'class="attention-still"'
 DRIVE = "from drive import drive as _drive\n_controls_driven = await _drive()"
 TELL = "import json as _json, sys as _sys\nprint(_json.dumps([_controls_driven, *_sys.modules]))"
 
@@ -22,12 +23,14 @@ class Run:
     """What running a notebook, and then moving its controls, has shown.
 
     `problems` has a sentence for each error, in a cell or a callback, for each thing written to
-    stderr and for each attempt to reach the network.
+    stderr and for each attempt to reach the network. `empty_without_a_kernel` lists the cells whose
+    widget shows nothing when the notebook is opened the next day.
     """
 
     problems: list[str] = field(default_factory=list)
     controls_driven: int = 0
     modules: frozenset[str] = frozenset()
+    empty_without_a_kernel: list[str] = field(default_factory=list)
 
 
 class Listener(NotebookClient):
@@ -93,6 +96,7 @@ def run_notebook(path: Path, workplace: Path, environment: dict[str, str]) -> Ru
         run.controls_driven, *modules = json.loads(notebook.cells[-1].outputs[0].text)
         run.modules = frozenset(modules)
     run.problems += _unexplained(notebook)
+    run.empty_without_a_kernel = _without_a_still(notebook)
     run.problems += [f"wanted to reach {host}" for host in log.read_text().splitlines()]
     return run
 
@@ -105,3 +109,16 @@ def _unexplained(notebook: nbformat.NotebookNode) -> list[str]:
         for output in cell.get("outputs", ())
     )
     return [f"a learner would read {text!r}" for text in shown if AS_CODE.search(text)]
+
+
+def _without_a_still(notebook: nbformat.NotebookNode) -> list[str]:
+    """Cells with a widget that has nothing before it that can be read without a kernel."""
+    found = []
+    for cell in notebook.cells:
+        before = ""
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if "application/vnd.jupyter.widget-view+json" in data and STILL not in before:
+                found.append(cell.source)
+            before = data.get("text/html", "")
+    return found

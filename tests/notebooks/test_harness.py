@@ -22,9 +22,10 @@ def run_cells(tmp_path, jupyter_environment):
 
 
 def test_a_good_notebook_has_no_problems(run_cells):
-    run = run_cells("import ipywidgets as w", "slider = w.IntSlider(3, 0, 9)\nslider")
+    run = run_cells("import ipywidgets as w\nslider = w.IntSlider(3, 0, 9)", "slider")
     assert run.problems == []
     assert run.controls_driven == 1
+    assert run.empty_without_a_kernel == ["slider"]  # for a plain widget has no picture beside it
     assert "ipywidgets" in run.modules
     assert "tensorflow" not in run.modules
 
