@@ -7,7 +7,7 @@ from attention_lib import costs
 from attention_lib.examples import filters
 from attention_lib.examples.hand_made import hand_made_weights
 from attention_lib.panels import show_eca
-from attention_lib.panels.eca.scene import CELL, GATE_HEIGHT, GATES, LEFT
+from attention_lib.panels.eca.scene import CELL, LEFT
 from attention_lib.panels.eca.state import compute, make_kernel, shuffle
 from attention_lib.steps.eca import adaptive_kernel_size, eca_forward, random_kernel
 from attention_lib.steps.se import random_weights, se_forward
@@ -183,10 +183,8 @@ def test_ses_gates_come_along_and_ecas_change(panel, channels, reduction):
     assert apart > 0.1
     assert f"ECA {apart:.3f} (new neighbours), SE 0.000." in said(panel, "shuffle")
     assert said(panel, "shuffle") in panel.figure.alt
-    for block, dashes in scene(panel).dashes.items():
-        assert dashes.get_visible()
-        height = (GATES[block] + GATE_HEIGHT - dashes.get_ydata()) / GATE_HEIGHT
-        np.testing.assert_allclose(height, before[block][order][places], atol=1e-6)
+    for block, row in scene(panel).gates.items():
+        np.testing.assert_allclose(row.dashes, before[block][order][places], atol=1e-6)
 
 
 def test_the_chosen_channel_keeps_its_name_when_it_moves(panel):
@@ -208,7 +206,7 @@ def test_a_kernel_of_one_does_not_notice_the_shuffle_either(panel):
 
 def test_before_the_shuffle_the_learner_is_asked(panel):
     assert said(panel, "shuffle").endswith("Whose gates will change, ECA’s or SE’s?")
-    assert not any(dashes.get_visible() for dashes in scene(panel).dashes.values())
+    assert all(row.dashes is None for row in scene(panel).gates.values())
 
 
 # -- the controls ---------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ With more channels than columns the row scrolls to the chosen one, and all gates
 
 import numpy as np
 from matplotlib.colors import to_rgba
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from attention_lib._words import number
@@ -120,16 +119,13 @@ class ECAScene(PageScene):
     # -- the gates of both blocks -----------------------------------------------------------------
 
     def _draw_gates(self, page: Page) -> None:
-        self.gates, self.gate_numbers, self.dashes, self.costs = {}, {}, {}, {}
+        self.gates, self.gate_numbers, self.costs = {}, {}, {}
         for block, top in GATES.items():
             box = LEFT, top, WIDTH, GATE_HEIGHT
             page.words(LEFT - 14, top + 18, block, "heading", ha="right")
             self.costs[block] = page.words(LEFT - 14, top + 36, style="note", ha="right")
             self.gates[block] = GateRow(page, box, numbered=False, axis=False)
             self.gate_numbers[block] = self._texts(page, top + GATE_HEIGHT + 15)
-            dashes = Line2D([], [], linestyle="", marker="_", color=page.look.ink, zorder=3)
-            dashes.set(markeredgewidth=1.8, markersize=0.8 * CELL)
-            self.dashes[block] = page.add(page.axes.add_line(dashes))
 
     def _update_gates(self, state: ECAState, seen: CloseUp) -> None:
         where = np.flatnonzero(seen.real)
@@ -138,14 +134,11 @@ class ECAScene(PageScene):
         for block, (trace, before) in traces.items():
             top, gates = GATES[block], trace.gates[places]
             self.gates[block].place((LEFT + where[0] * CELL, top, len(where) * CELL, GATE_HEIGHT))
-            self.gates[block].set(gates)
+            self.gates[block].set(gates, dashes=before[places] if state.shuffled else None)
             told = dict(zip(where, gates, strict=True))
             for cell, text in enumerate(self.gate_numbers[block]):
                 ink = self.look.accent if cell == seen.chosen else self.look.ink
                 text.set(text=number(told[cell]) if cell in told else "", color=ink)
-            xs = LEFT + (where + 0.5) * CELL
-            self.dashes[block].set_data(xs, top + GATE_HEIGHT * (1 - before[places]))
-            self.dashes[block].set_visible(state.shuffled)
             self.costs[block].set_text(tell_costs(state)[block])
 
     def _draw_all(self, page: Page) -> None:
