@@ -21,11 +21,6 @@ COLUMNS = (10, 50, 128)  # points to the right of a chart
 MARKERS = "o^sDv"
 ROOM = 0.1  # of the height of a course, for a word at the end of a line
 PALEST = 0.8  # of the colours of gates, for thin lines: beyond it yellow is lost on white
-VERDICTS = {
-    "higher": say("higher"),
-    "lower": say("lower"),
-    "within noise": say("within noise"),
-}
 REAL, PLANTED = slice(0, None, 2), slice(1, None, 2)
 
 
@@ -122,7 +117,7 @@ def plot_comparison(
 
 def _difference(these: Sequence[float], those: Sequence[float]) -> str:
     more = difference(these, those)
-    return f"{number(more.mean, 3, sign=True)} ± {more.half:.3f}, {VERDICTS[more.verdict]}"
+    return f"{number(more.mean, 3, sign=True)} ± {more.half:.3f}, {more.verdict}"
 
 
 @still.in_both_looks
