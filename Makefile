@@ -15,6 +15,7 @@ PINS ?= constraints.txt
 fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 # The kernel's messages do not wait for each other: attention_lib/course/websocket.py says why.
 prompt = --ServerApp.kernel_websocket_connection_class=attention_lib.course.websocket.PromptWebsocket
+in_parallel = --numprocesses 2 --dist loadgroup
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: lab check test pages hub format links pictures glossary cheat-sheet slides instructor zh words font pins clean
@@ -27,14 +28,14 @@ check: .venv/test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	.venv/bin/python -m pytest --quick --quiet --numprocesses 2 --dist loadfile
+	.venv/bin/python -m pytest --quick --quiet $(in_parallel)
 
 test: .venv/test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/python -m tests.browser.find_browser --install
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest $(in_parallel)
 
 pages: .venv/pages  ## the site, in build/pages/site: open index.html there, or publish the folder
 	.venv/bin/python -m pages

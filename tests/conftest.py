@@ -43,6 +43,7 @@ NOT_QUICK = (
     "test_keras_import.py",
     "test_setup.py",
 )
+ON_SCREEN = ("browser/", "pages/test_site.py")  # one after the other, as they share the screen
 KERNEL_SIDE = Path(__file__).parent / "kernel"
 ROOT = Path(__file__).parents[1]
 
@@ -61,10 +62,14 @@ def pytest_ignore_collect(collection_path, config):
     return True if config.getoption("--quick") and collection_path in left_out else None
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     if config.getoption("--quick"):
         left_out = ("tensorflow", "sweep")
         items[:] = [item for item in items if not any(map(item.get_closest_marker, left_out))]
+    for item in items:  # for --dist loadgroup: a file stays together, and all with a browser do
+        file = item.path.relative_to(Path(__file__).parent).as_posix()
+        item.add_marker(pytest.mark.xdist_group("browser" if file.startswith(ON_SCREEN) else file))
 
 
 @pytest.fixture(scope="session", autouse=True)
