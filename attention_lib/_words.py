@@ -3,7 +3,7 @@
 import html
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -70,6 +70,11 @@ def many(count: int, what: str) -> str:
 def capital(text: str) -> str:
     """A text as a sentence begins with it."""
     return text[:1].upper() + text[1:]
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Sentences one after the other; in Chinese no space is between them."""
+    return (" " if language.chosen == "en" else "").join(part for part in parts if part)
 
 
 def total(terms: Sequence[str]) -> str:

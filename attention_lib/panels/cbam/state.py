@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_lib import _require
-from attention_lib._words import number, total
+from attention_lib._words import number, sentences, total
 from attention_lib.examples import filters, hand_made, photos
 from attention_lib.language import say
 from attention_lib.panels.kit import sources
@@ -158,7 +158,7 @@ def describe(state: CBAMState) -> str:
         origin=origin(state),
         headings="; ".join(headings(state)),
         explain=explain(state),
-        places=" ".join(places(state)),
+        places=sentences(places(state)),
         row=row,
         column=column,
         product=product(state),

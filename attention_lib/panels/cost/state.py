@@ -4,7 +4,7 @@ from functools import partial
 from typing import NamedTuple
 
 from attention_lib import _require
-from attention_lib._words import many, number, short
+from attention_lib._words import many, number, sentences, short
 from attention_lib.costs import (
     NETWORKS,
     Added,
@@ -108,7 +108,12 @@ def blocks(stage: Stage, widths: list[int]) -> str:
     low, high = min(widths), max(widths)
     wide = f"{low}" if low == high else f"{low}–{high}"
     side = stage.blocks[-1].side
-    return f"{many(len(widths), 'block')}, C = {wide}, {side} × {side}"
+    return say(
+        "{blocks}, C = {wide}, {side} × {side}",
+        blocks=many(len(widths), "block"),
+        wide=wide,
+        side=side,
+    )
 
 
 def totals(state: CostState) -> tuple[str, str]:
@@ -266,7 +271,7 @@ def describe(state: CostState) -> str:
         say("stage {stage}: {parameters:,} parameters", stage=stage, parameters=cost.parameters)
         for stage, cost in state.added.stages.items()
     )
-    words = " ".join((explain(state), comment(state), *quoted(state)))
+    words = sentences((explain(state), comment(state), *quoted(state)))
     return say(
         "{mechanism} in {name}: {added}, +{percent}. {beside}. {rows}. {words}",
         mechanism=state.mechanism,

@@ -139,7 +139,8 @@ class KernelSizeScene(PageScene):
         parity = say("even, raised by one") if choice.raised else say("odd, kept")
         whole = {"k": count(choice.truncated), "parity": parity}
         cut = say("cut to {k}: {parity}", **whole)
-        self.parity.set_text(f"{whole['k']}: {parity}" if choice.t == choice.truncated else cut)
+        kept = say("{k}: {parity}", **whole)
+        self.parity.set_text(kept if choice.t == choice.truncated else cut)
         first = max(k - 3, 0)
         at = [
             self._ticks[0] + (value - first) * RULER_STEP

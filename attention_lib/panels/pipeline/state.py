@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_lib import _require
-from attention_lib._words import and_more, capital, largest, number, total
+from attention_lib._words import and_more, capital, largest, number, sentences, total
 from attention_lib.examples import filters, photos
 from attention_lib.language import say
 from attention_lib.panels.kit import sources
@@ -204,7 +204,7 @@ def describe(state: PipelineState) -> str:
         name=name,
         z=z,
         gate=gate,
-        explain=" ".join(said),
+        explain=sentences(said),
     )
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_lib import _require
-from attention_lib._words import number
+from attention_lib._words import number, sentences
 from attention_lib.examples import filters, photos
 from attention_lib.language import say
 from attention_lib.panels.kit import sources
@@ -153,7 +153,7 @@ def describe(state: ScaleState) -> str:
         gates=gates,
         channel=state.channel,
         name=name,
-        explain=" ".join(explain(state)),
+        explain=sentences(explain(state)),
         comment=comment(state),
         percent=100 * left,
     )

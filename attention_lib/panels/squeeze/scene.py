@@ -60,7 +60,7 @@ class SqueezeScene(PageScene):
 
     def _draw_photo(self, page: Page, state: SqueezeState) -> None:
         as_it_is = state.shuffle == "nothing"
-        Image(page, PHOTO, TOP, SIDE, "photo", smooth=as_it_is).set(state.picture)
+        Image(page, PHOTO, TOP, SIDE, say("photo"), smooth=as_it_is).set(state.picture)
         note = f"{photos.SIDE} × {photos.SIDE} × 3" if as_it_is else say("shuffled")
         page.words(PHOTO + SIDE, TOP - 8, note, "note", ha="right")
 

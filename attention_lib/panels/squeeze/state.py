@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_lib import _require
-from attention_lib._words import number
+from attention_lib._words import number, sentences
 from attention_lib.examples import filters, photos
 from attention_lib.language import say
 from attention_lib.panels.kit import sources
@@ -160,7 +160,7 @@ def comment(state: SqueezeState) -> str:
         counts = say(
             "Every place counts the same for the mean; for the max only the one in the ring."
         )
-        return " ".join((_zeros(int((values == 0).sum())), counts))
+        return sentences((_zeros(int((values == 0).sum())), counts))
     above, below = values[values > 0].sum() / values.size, values[values < 0].sum() / values.size
     return say(
         "What is above zero adds {above} to the mean, what is below {below}: together {both}.",

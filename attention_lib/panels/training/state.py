@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_lib import _require
-from attention_lib._words import capital
+from attention_lib._words import capital, sentences
 from attention_lib.examples import photos
 from attention_lib.experiments import runs, tasks
 from attention_lib.experiments.runs import MECHANISMS, Archive, History, Stored
@@ -216,7 +216,7 @@ def answer(state: TrainingState, at: int) -> str:
 def explain(state: TrainingState) -> tuple[str, str]:
     """Two sentences on the picture that is looked at, or on what is to come."""
     if state.history.chances is None:
-        return f"{asked(state)}. {_to_come(state)}", ""
+        return say("{asked}. {to_come}", asked=asked(state), to_come=_to_come(state)), ""
     first = say(
         "{asked}. The network answers {answer}.", asked=asked(state), answer=answer(state, state.at)
     )
@@ -296,7 +296,7 @@ def describe(state: TrainingState) -> str:
             stand=stand(state),
         ),
         scores(state),
-        " ".join(explain(state)).strip().rstrip("."),
+        sentences(explain(state)).rstrip("."),
         *(
             say(
                 "Gates of attention {depth}, {count} channels: from {low:.2f} to {high:.2f}",

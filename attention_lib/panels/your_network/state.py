@@ -201,7 +201,12 @@ def kind(state: NetworkState) -> str:
     site = state.site
     through = {"SE": say(", width {width}", width=site.width), "ECA": f", k = {site.width}"}
     through["CBAM"] = through["SE"]
-    return f"{site.mechanism}, {many(site.channels, 'channel')}{through.get(site.mechanism, '')}"
+    return say(
+        "{mechanism}, {channels}{through}",
+        mechanism=site.mechanism,
+        channels=many(site.channels, "channel"),
+        through=through.get(site.mechanism, ""),
+    )
 
 
 def reach(gates: np.ndarray) -> str:
