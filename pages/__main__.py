@@ -13,7 +13,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m pages", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "pages")
     parser.add_argument("--only", nargs="*", help="names of notebooks, such as 00_start_here")
-    parser.add_argument("--states", type=int, help="of a panel, at most, for a quick look")
+    parser.add_argument(
+        "--states", type=int, help="of each grid of a panel, at most, for a quick look"
+    )
     parser.add_argument("--check", action="store_true", help="say whether the site is up to date")
     asked = parser.parse_args()
     if asked.check:

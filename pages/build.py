@@ -8,6 +8,7 @@ import os
 import shutil
 import tomllib
 import warnings
+from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -25,6 +26,7 @@ from pages.execute import ROOT, execute
 from pages.hosts import card_host, panel_host, story_host
 from pages.in_kernel import MIME
 from pages.prepare import prepare
+from pages.words import WORDS
 
 HERE = Path(__file__).parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -58,40 +60,70 @@ def build(out: Path, only: Iterable[str] | None = None, states: int | None = Non
     Args:
         out: a folder; what is in its `source` and `site` is replaced.
         only: the notebooks to build; all if none are named.
-        states: of a panel, at most, while somebody works on the site or tests it.
+        states: of each grid of a panel, at most, while somebody works on the site or tests it.
     """
     made_from = fingerprint()
-    source, site = out / "source", out / "site"
-    for folder in (source, site):
-        shutil.rmtree(folder, ignore_errors=True)
-    (source / "pictures").mkdir(parents=True)
+    site = out / "site"
+    shutil.rmtree(site, ignore_errors=True)
     (site / "panels").mkdir(parents=True)
-    paths = notebooks(only)
+    editions = {language: paths for language in WORDS if (paths := notebooks(only, language))}
+    paths = [path for edition in editions.values() for path in edition]
     with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as pool:
-        executed = dict(zip([path.name for path in paths], pool.map(execute, paths), strict=True))
-        lines = _opened(executed.values())
+        executed = dict(zip(paths, pool.map(execute, paths), strict=True))
+        lines, walked = _opened(executed.values())
         record = partial(_record, folder=site / "panels", states=states)
-        recorded = pool.map(record, lines, lines.values())
+        recorded = pool.map(record, lines, lines.values(), [walked[name] for name in lines])
         hosts = dict(zip(lines, recorded, strict=True))
-    live = f"https://mybinder.org/v2/gh/{repository()}/HEAD?urlpath="
-    for name, notebook in executed.items():
-        prepare(notebook, name, source / "pictures", live, partial(_host, hosts))
-        nbformat.write(notebook, source / name)
-    start.write(source, executed, hosts, live, repository())
-    _write_scripts(out / "static")
-    _run_sphinx(source, site, out)
-    for path in paths:
-        shutil.copy(path, site)
+    for language, paths in editions.items():
+        others = [path.name for each in editions.values() if each is not paths for path in each]
+        pages = {path.name: executed[path] for path in paths}
+        _write_edition(language, pages, hosts, set(others), out)
+        for path in paths:
+            shutil.copy(path, _site_of(language, out))
     shutil.copy(NOTEBOOKS / "cheat_sheet.html", site)
-    shutil.copytree(source / "pictures", site / "pictures")
-    _lighten(site)
     (site / ".nojekyll").touch()
     (site / "made_from.txt").write_text(made_from + "\n")
 
 
-def notebooks(only: Iterable[str] | None = None) -> list[Path]:
-    """The notebooks of the site, in order."""
-    paths = [*sorted(NOTEBOOKS.glob("*.ipynb")), NOTEBOOKS / "apps" / "kernel_size_lab.ipynb"]
+def _write_edition(
+    language: str,
+    executed: dict[str, nbformat.NotebookNode],
+    hosts: dict[str, dict[str, str]],
+    others: set[str],
+    out: Path,
+) -> None:
+    """Write the pages of one language; all languages share the panels."""
+    source, static = (out / f"{kind}-{language}" for kind in ("source", "static"))
+    site, folder = _site_of(language, out), "" if language == "en" else f"{language}/"
+    up = "../" * folder.count("/")
+    hosts = {
+        name: {line: text.replace("panels/", f"{up}panels/") for line, text in each.items()}
+        for name, each in hosts.items()
+    }
+    shutil.rmtree(source, ignore_errors=True)
+    (source / "pictures").mkdir(parents=True)
+    live = f"https://mybinder.org/v2/gh/{repository()}/HEAD?urlpath="
+    host = partial(_host, hosts, WORDS[language])
+    for name, notebook in executed.items():
+        both = name in others
+        prepare(notebook, folder + name, source / "pictures", live, host, language, both)
+        nbformat.write(notebook, source / name)
+    start.write(source, executed, hosts, live, repository(), language, bool(others))
+    _write_scripts(static, up)
+    _run_sphinx(source, site, static, WORDS[language])
+    shutil.rmtree(site.parent / "jupyter_execute", ignore_errors=True)
+    shutil.copytree(source / "pictures", site / "pictures", dirs_exist_ok=True)
+    _lighten(site)
+
+
+def _site_of(language: str, out: Path) -> Path:
+    return out / "site" if language == "en" else out / "site" / language
+
+
+def notebooks(only: Iterable[str] | None = None, language: str = "en") -> list[Path]:
+    """The notebooks of the site in a language, in order; none if there are none."""
+    folder = NOTEBOOKS if language == "en" else NOTEBOOKS / language
+    paths = sorted(folder.glob("*.ipynb")) + sorted(folder.glob("apps/kernel_size_lab.ipynb"))
     return [path for path in paths if not only or path.stem in only]
 
 
@@ -110,49 +142,49 @@ def _files(source: Path) -> list[Path]:
     return [path for path in found if not LEFT_BEHIND & set(path.parts)]
 
 
-def _opened(executed: Iterable[nbformat.NotebookNode]) -> dict[str, list[str]]:
-    """The lines at which pages open panels, by the panels' names."""
-    lines: dict[str, list[str]] = {"hero": [""], "narrow_hero": [""]}
+def _opened(
+    executed: Iterable[nbformat.NotebookNode],
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The lines at which pages open panels, and those that walks come by, by the panels' names."""
+    lines: defaultdict[str, list[str]] = defaultdict(list, hero=[""], narrow_hero=[""])
+    walked: defaultdict[str, list[str]] = defaultdict(list)
     for notebook in executed:
         for cell in notebook.cells:
             for output in cell.get("outputs", ()):
                 note = output.get("data", {}).get(MIME, {})
-                found = [note["panel"]] if "panel" in note else []
-                found += [line.split()[0] for line, _ in note.get("story", ())]
+                steps = [line for line, _ in note.get("story", ())]
+                found = [note["panel"]] if "panel" in note else [line.split()[0] for line in steps]
                 for line in found:
-                    name = line.split()[0]
-                    lines.setdefault(name, [])
-                    if line not in lines[name]:
-                        lines[name].append(line)
-    return lines
+                    lines[line.split()[0]].append(line)
+                for line in steps:
+                    walked[line.split()[0]].append(line)
+    return {name: list(dict.fromkeys(found)) for name, found in lines.items()}, walked
 
 
-def _record(name: str, lines: list[str], folder: Path, states: int | None) -> dict[str, Any]:
+def _record(
+    name: str, lines: list[str], walked: list[str], folder: Path, states: int | None
+) -> dict[str, Any]:
     """Record one panel, in a process of its own.
 
     Returns:
         The HTML of its hosts, by line.
     """
     from attention_lib import panels
-    from attention_lib.course import museum, walks
+    from attention_lib.course import museum
     from pages.record import Recording, grids_of
 
     del museum  # imported so that its panel can be opened
     heroes = {"hero": (hero.hero, hero.GRIDS), "narrow_hero": (hero.narrow_hero, hero.GRIDS_NARROW)}
     if name in heroes:
         show, grids = heroes[name]
-        recording = Recording(show(), grids, lines)
+        recording = Recording(show(), grids, lines, most=states)
     else:
-        steps = [line for walk in walks.WALKS.values() for line, _ in walk]
-        walked = [line for line in steps if line.split()[0] == name]
-        recording = Recording(panels.open_panel(name), grids_of(name), lines, walked)
-    if states:
-        recording.thin(states)
+        recording = Recording(panels.open_panel(name), grids_of(name), lines, walked, states)
     recording.write(folder)
     return {line: panel_host(recording, line) for line in lines}
 
 
-def _host(hosts: dict[str, dict[str, str]], note: dict[str, Any]) -> str:
+def _host(hosts: dict[str, dict[str, str]], said: dict[str, str], note: dict[str, Any]) -> str:
     """The HTML for a note of `in_kernel`."""
     if "panel" in note:
         line = note["panel"]
@@ -161,12 +193,13 @@ def _host(hosts: dict[str, dict[str, str]], note: dict[str, Any]) -> str:
         return card_host(note["card"])
     if "story" in note:
         names = list(dict.fromkeys(line.split()[0] for line, _ in note["story"]))
-        return story_host(note["story"], [hosts[name][name] for name in names])
-    return '<p class="attention-off">Here the notebook shows what needs a kernel.</p>'
+        return story_host(note["story"], [hosts[name][name] for name in names], said)
+    return f'<p class="attention-off">{said["no kernel"]}</p>'
 
 
-def _write_scripts(folder: Path) -> None:
-    """The card's script and style, as they are in the library, for a page without modules."""
+def _write_scripts(folder: Path, up: str) -> None:
+    """The card's script and style, as they are in the library, for a page without modules; and the
+    site's own, `up` from which the panels are."""
     cards = ROOT / "attention_lib" / "course" / "predict"
     folder.mkdir(parents=True, exist_ok=True)
     script = (cards / "card.js").read_text("utf-8").replace("export default", "return")
@@ -178,6 +211,9 @@ def _write_scripts(folder: Path) -> None:
     (folder / "card.css").write_text(Card._css)
     for path in (HERE / "static").iterdir():
         shutil.copy(path, folder)
+    script = (HERE / "static" / "host.js").read_text("utf-8")
+    (folder / "host.js").write_text(script.replace('"../panels/"', f'"../{up}panels/"'))
+    start.write_icon(folder / "icon.png")
 
 
 def _lighten(site: Path) -> None:
@@ -189,11 +225,18 @@ def _lighten(site: Path) -> None:
     shutil.rmtree(site / "_sources", ignore_errors=True)
 
 
-def _run_sphinx(source: Path, site: Path, out: Path) -> None:
-    static = out / "static"
-    settings = [f"-Dhtml_static_path={static}", f"-Dhtml_favicon={static / 'icon.png'}"]
-    settings.append(f"-d{out / 'doctrees'}")
-    arguments = ["-q", "-b", "html", "-c", str(HERE), *settings, str(source), str(site)]
+def _run_sphinx(source: Path, site: Path, static: Path, said: dict[str, str]) -> None:
+    settings = {
+        "html_static_path": static,
+        "html_favicon": static / "icon.png",
+        "html_title": said["title"],
+        "language": said["language"],
+        "nb_code_prompt_show": said["show"],
+        "nb_code_prompt_hide": said["hide"],
+    }
+    arguments = [f"-D{name}={value}" for name, value in settings.items()]
+    doctrees = f"{source}-doctrees"
+    arguments += ["-E", "-q", "-b", "html", "-d", doctrees, "-c", str(HERE), str(source), str(site)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Sphinx's own parts say to each other, of Sphinx 11
         failed = build_main(arguments)

@@ -13,7 +13,8 @@ import numpy as np
 
 from attention_lib.course.predict._ask import Card
 
-NO_NUMBER = "qqq"  # stands for whatever cannot be read
+NO_NUMBER = "qqq"  # stands for whatever cannot be read (judge.js knows it)
+FAR = 9.0  # from any sketch
 STEPS = np.geomspace(1e-9, 1e3, 73)  # distances from a value, as parts of it
 
 
@@ -89,32 +90,44 @@ def _border(reply: Callable[[float], Any], low: float, high: float) -> float:
 
 
 def _sketches(card: Card) -> dict[str, Any]:
+    """Replies to the truth, to each belief as it is drawn, and by the bar that is furthest off.
+
+    What a belief says of other sketches (`Belief.when`) is Python, which a page does not have.
+    """
     truth = card.question.reveal()
+    beliefs = [
+        {"value": list(map(float, belief.value)), **_reply(card, list(belief.value))}
+        for belief in truth.beliefs
+    ]
+    truth = truth._replace(beliefs=())
+    card.question.reveal = lambda: truth
     right = [float(value) for value in truth.value]
-    away = [float(value < 0.5) for value in right]
-    other = _reply(card, away)
-    other["words"] = other["words"].partition(". ")[2]  # the page says which is furthest off
+    margin = _margin(card, right)
+
+    def off(by: float) -> list[dict[str, str]]:
+        """The reply to each bar being off by so much."""
+        bars = range(len(right))
+        changed = [[value + by * (i == bar) for i, value in enumerate(right)] for bar in bars]
+        return [_reply(card, sketch) for sketch in changed]
+
     return {
         "truth": right,
-        "margin": _margin(card, right, away),
+        "margin": margin,
         "right": _reply(card, right),
-        "other": other,
-        "beliefs": [
-            {"value": list(map(float, belief.value)), **_reply(card, list(belief.value))}
-            for belief in truth.beliefs
-        ],
+        "near": off(1.5 * margin),
+        "other": off(FAR),
+        "beliefs": beliefs,
         "empty": _reply(card, []),
     }
 
 
-def _margin(card: Card, right: list[float], away: list[float]) -> float:
+def _margin(card: Card, right: list[float]) -> float:
     """How far off the first bar may be."""
-    sign = 1 if away[0] > right[0] else -1
 
     def kind(off: float) -> str:
-        return card.question.judge([right[0] + sign * off, *right[1:]]).kind
+        return card.question.judge([right[0] + off, *right[1:]]).kind
 
-    return _border(kind, 0.0, abs(away[0] - right[0]))
+    return _border(kind, 0.0, FAR)
 
 
 def _kept(function: Callable[[float], Any]) -> Callable[[float], Any]:

@@ -5,14 +5,11 @@ from latex2mathml.converter import convert
 
 project = "See channel attention work"
 author = "its authors"
-html_title = project
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["**.ipynb_checkpoints"]
 
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}  # they would come from elsewhere
-nb_code_prompt_show = "Show the code"
-nb_code_prompt_hide = "Hide the code"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 suppress_warnings = ["myst.xref_missing", "mystnb.unknown_mime_type"]

@@ -8,6 +8,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from attention_lib.language import LANGUAGES
+
 ROOT = Path(__file__).parents[1]
 SECONDS_A_CELL = 300
 BEGIN = "from pages.in_kernel import begin as _begin\n_begin()"
@@ -34,6 +36,8 @@ def execute(path: Path) -> nbformat.NotebookNode:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
+    if path.parent.name in LANGUAGES:
+        env["ATTENTION_LIB_LANGUAGE"] = path.parent.name
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,

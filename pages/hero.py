@@ -43,7 +43,7 @@ class HeroScene(PageScene):
         self._before.set(state.feature_map)
         self.gates.set(state.gates)
         self.after.set(state.scaled, state.gates)
-        return _update_sums(self, state, "" if state.by_hand else " Drag a gate to overrule it.")
+        return _update_sums(self, state)
 
 
 class NarrowHeroScene(PageScene):
@@ -79,16 +79,14 @@ class NarrowHeroScene(PageScene):
         return _update_sums(self, state)
 
 
-def _update_sums(
-    scene: HeroScene | NarrowHeroScene, state: ScaleState, what_to_do: str = ""
-) -> str:
+def _update_sums(scene: HeroScene | NarrowHeroScene, state: ScaleState) -> str:
     """What is left of all maps, in pictures and in words."""
     sums = [sources.added_up(maps, state.feature_map) for maps in (state.feature_map, state.scaled)]
     for image, maps in zip(scene.all, sums[-len(scene.all) :], strict=True):
         image.set(maps)
     share = 100 * sources.share_left(state.feature_map, state.scaled)
     scene._left.set_text(f"{share:.0f} %" if len(scene.all) == 1 else f"let through: {share:.0f} %")
-    sentence = _sentence(state) + what_to_do
+    sentence = _sentence(state)
     scene._words.set(sentence)
     title = photos.PHOTOS[state.photo].title
     gates = ", ".join(

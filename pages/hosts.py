@@ -17,6 +17,8 @@ from attention_lib.panels.kit.controls import Number, Stages
 from attention_lib.panels.kit.faders import Faders
 from pages.record import Answer, Recording, rows_of, texts_of
 
+NEEDS = {"training": "Start needs the notebook: a network learns there. Here are stored runs."}
+
 
 def panel_host(recording: Recording, line: str) -> str:
     """The panel, as a page opens it.
@@ -35,6 +37,7 @@ def panel_host(recording: Recording, line: str) -> str:
     folder = f"panels/{name}/still-{list(recording.lines).index(line)}"
     over = "".join(_faders(c, answer) for c in panel.controls.values() if isinstance(c, Faders))
     figure = panel.figure
+    needs = f'<p class="attention-off">{NEEDS[name]}</p>' if name in NEEDS else ""
     return (
         f'<div class="attention-host attention-panel" role="group" aria-label="{_title(name)}" '
         f'data-panel="{name}" data-line="{html.escape(answer.asked)}" '
@@ -42,24 +45,28 @@ def panel_host(recording: Recording, line: str) -> str:
         '<div class="attention-scroll" tabindex="0" role="group" aria-label="picture">'
         '<div class="attention-picture">'
         f"{_still(folder, 'light', answer.alt, figure)}{_still(folder, 'dark', answer.alt, figure)}"
-        f'{over}</div></div><p class="attention-note" role="status"></p></div>'
+        f'{over}</div></div><p class="attention-note" role="status"></p>{needs}</div>'
     )
 
 
-def story_host(steps: list[list[str]], panels: list[str]) -> str:
+def story_host(steps: list[list[str]], panels: list[str], said: dict[str, str]) -> str:
     """A walk: its words, Back and Next, and the panels that it comes by.
 
     Args:
         steps: pairs of a line and words.
         panels: the hosts of its panels, the first being that of the first step.
+        said: the site's own words.
     """
     told = html.escape(json.dumps(steps))
     words = html.escape(steps[0][1])
+    at = said["step"].format(at=1, all=len(steps))
     return (
-        f'<div class="attention-story" data-steps="{told}"><div class="attention-row">'
-        '<span class="attention-group"><button type="button" data-walk="-1" disabled>Back</button>'
-        '<button type="button" data-walk="1" disabled>Next</button></span>'
-        f'<p class="attention-words" role="status"><small>1 of {len(steps)}</small> {words}</p>'
+        f'<div class="attention-story" data-steps="{told}" data-step="{said["step"]}">'
+        '<div class="attention-row">'
+        '<span class="attention-group">'
+        f'<button type="button" data-walk="-1" disabled>{said["back"]}</button>'
+        f'<button type="button" data-walk="1" disabled>{said["next"]}</button></span>'
+        f'<p class="attention-words" role="status"><small>{at}</small> {words}</p>'
         f"</div>{''.join(panels)}</div>"
     )
 

@@ -6,35 +6,46 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
 from PIL import Image
 
 from pages.in_kernel import MIME
+from pages.words import WORDS, switch
 
 PICTURE = re.compile(r'<img[^>]* (?P<alt>alt="[^"]*") src="data:image/png;base64,(?P<png>[^"]+)">')
 DARK_PICTURE = re.compile(r'content: url\("data:image/png;base64,(?P<png>[^"]+)"\)')
-COMMIT_FIRST = "Commit first. Or open what comes out"
 
 
 def prepare(
-    notebook: nbformat.NotebookNode, name: str, pictures: Path, live: str, host: Callable
+    notebook: nbformat.NotebookNode,
+    name: str,
+    pictures: Path,
+    live: str,
+    host: Callable,
+    language: str = "en",
+    both: bool = False,
 ) -> None:
     """Change an executed notebook into a page.
 
     Args:
         notebook: with outputs; it is changed.
-        name: of its file.
+        name: of its file, in the folder of the notebooks.
         pictures: a folder for the pictures that its cells show.
         live: what a link to the live notebook begins with.
         host: from a note of `in_kernel` to HTML.
+        language: of the notebook.
+        both: whether the site has this page in the other language, too.
     """
+    words = WORDS[language]
+    links = {"live": f"{live}{_quoted(name)}", "file": Path(name).name}
     notebook.metadata.pop("widgets", None)  # they hold what cards know
     asked = ""  # what a card has asked for, until it is discussed: an answer, or a note
     for cell in notebook.cells:
         tags = set(cell.metadata.get("tags", []))
         if cell.cell_type != "code":
-            asked = "" if "<b>Check" in cell.source else asked
+            asked = "" if cell.id.startswith("check") else asked
             continue
         notes = [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
         cards = [note["card"]["form"]["kind"] for note in notes if "card" in note]
@@ -44,37 +55,27 @@ def prepare(
             asked, fold = cards[0], "remove-input"
         elif cell.outputs and asked and not (asked == "note" and notes):  # a panel to try it on
             fold = "hide-cell"
-            cell.metadata["mystnb"] = {"code_prompt_show": COMMIT_FIRST}
+            cell.metadata["mystnb"] = {"code_prompt_show": words["commit first"]}
         if cell.source.startswith("checks."):
-            cell.outputs = [_as_output(needs_the_notebook(name, live))]
+            needs = words["exercise"].format(**links)
+            cell.outputs = [_as_output(f'<p class="attention-needs">{needs}</p>')]
         if "exercise" in tags:
             fold, cell.outputs = "", []
-        cell.metadata["tags"] = [fold] if fold else []
+        cell.metadata["tags"] = [f"cell-{cell.id}", *filter(None, [fold])]
         cell.metadata.pop("jupyter", None)
-    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(_head(name, live)))
-
-
-def needs_the_notebook(name: str, live: str) -> str:
-    """What stands where a check would answer."""
-    return (
-        '<p class="attention-needs">An exercise needs the notebook: '
-        f'<a href="{live}{_quoted(name)}">open it on Binder</a>, or '
-        f'<a href="{name}" download>download it</a>. There the next line says what is right, and '
-        "what is not yet.</p>"
-    )
-
-
-def _head(name: str, live: str) -> str:
-    return (
-        f'<p class="attention-off" data-attention-live="{live}" data-attention-notebook="{name}">'
-        "Panels and cards work on this page. To run and to change the code, "
-        f'<a href="{live}{_quoted(name)}">open the notebook on Binder</a> (about two minutes), or '
-        f'<a href="{name}" download>download it</a>.</p>'
+    head = words["head"].format(**links)
+    other = switch(language, f"{Path(name).stem}.html") if both else ""
+    notebook.cells.insert(
+        1,
+        nbformat.v4.new_markdown_cell(
+            f'<p class="attention-off" data-attention-live="{live}" '
+            f'data-attention-notebook="{name}">{head}{other}</p>'
+        ),
     )
 
 
 def _quoted(name: str) -> str:
-    return f"lab%2Ftree%2Fnotebooks%2F{name}"
+    return quote(f"lab/tree/notebooks/{name}", safe="")
 
 
 def _shown(output: Any, host: Callable, pictures: Path, name: str, cell: str) -> Any:

@@ -54,6 +54,7 @@ class Recording:
         grids: of states.
         shown: lines of the states in which a page opens the panel.
         walked: lines of the states that walks come by.
+        most: of a grid's states are asked for, spread over all; every one if None.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Recording:
         grids: Sequence[Grid],
         shown: Iterable[str] = (),
         walked: Iterable[str] = (),
+        most: int | None = None,
     ):
         self.panel = panel
         self._opening = panel.values()
@@ -73,23 +75,15 @@ class Recording:
         for grid in grids:
             start = self._values_at(grid.start)
             self.presses |= self._press(grid.presses)
-            for moves in itertools.chain([{}], self._crossed(grid), self._alone(grid.alone)):
+            for moves in _spread([{}, *self._crossed(grid), *self._alone(grid.alone)], most):
                 self._ask(start, moves)
         for line in shown:
             start = self._values_at(line)
             self.lines[line] = self._ask(start)
-            for moves in self._alone(grids[0].alone):
+            for moves in _spread(list(self._alone(grids[0].alone)), most):
                 self._ask(start, moves)
         for line in walked:
             self._ask(self._values_at(line))
-
-    def thin(self, most: int) -> None:
-        """Keep no more than so many answers, spread over all, and those that a page opens."""
-        kept = set(self.lines.values()) | set(list(self.answers)[:: len(self.answers) // most + 1])
-        pairs = zip(self.answers.items(), self._states, strict=True)
-        found = [(asked, answer, state) for (asked, answer), state in pairs if asked in kept]
-        self.answers = {asked: answer for asked, answer, _ in found}
-        self._states = [state for *_, state in found]
 
     def spec(self) -> dict[str, Any]:
         """What the page needs to know of the panel: its size, its controls and their values."""
@@ -222,6 +216,11 @@ class Recording:
 def grids_of(name: str) -> Sequence[Grid]:
     """The grids that a panel's module declares."""
     return sys.modules[presets.PANELS[name].__module__].RECORDED
+
+
+def _spread(moves: list[Values], most: int | None) -> list[Values]:
+    """No more than so many, the first and others as far apart as they can be."""
+    return moves[:: max(1, -(-len(moves) // most))] if most else moves
 
 
 def rows_of(panel: Panel) -> list[list[widgets.Widget]]:

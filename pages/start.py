@@ -10,8 +10,12 @@ from PIL import Image
 from attention_lib.examples.photos import PHOTOS, load_photo
 from attention_lib.figures.theme import LIGHT
 from pages.tiles import write_webp
+from pages.words import switch
 
-TEMPLATE = Path(__file__).parent / "start.md"
+TEMPLATES = {
+    language: Path(__file__).parent / name
+    for language, name in {"en": "start.md", "zh": "start_zh.md"}.items()
+}
 API = {
     "steps": "The mathematics, in NumPy. Every forward function returns all intermediates.",
     "costs": "What a mechanism costs, in closed form: a block, a network, the papers' tables.",
@@ -26,8 +30,10 @@ def write(
     hosts: dict[str, dict[str, str]],
     live: str,
     repository: str,
+    language: str = "en",
+    both: bool = False,
 ) -> None:
-    """Write `index.md` and the pages of the library.
+    """Write `index.md` and, in English, the pages of the library.
 
     Args:
         source: the folder that Sphinx reads.
@@ -35,12 +41,15 @@ def write(
         hosts: HTML by a panel's name and line.
         live: what a link to a live notebook begins with.
         repository: OWNER/NAME on GitHub.
+        language: of the edition.
+        both: whether there is an edition in the other language, too.
     """
     series = {name: _title(notebook) for name, notebook in executed.items() if name[0].isdigit()}
     others = [Path(name).stem for name in executed if name not in series]
     words = {
         "LIVE": live,
         "REPOSITORY": repository,
+        "SWITCH": switch(language, "index.html") if both else "",
         "HERO": _with_pictures(hosts["hero"][""]),
         "NARROW": _with_pictures(hosts["narrow_hero"][""]),
         "SERIES": "\n".join(_item(name, *told) for name, told in series.items()),
@@ -50,9 +59,13 @@ def write(
     for photo in PHOTOS:
         small = (load_photo(photo, size=88) * 255).round().astype("uint8")
         write_webp(small, source / "pictures" / f"{photo}.webp")
-    write_icon(source.parent / "static" / "icon.png")
-    text = TEMPLATE.read_text("utf-8")
+    text = TEMPLATES[language].read_text("utf-8")
     (source / "index.md").write_text(re.sub(r"@(\w+)@", lambda found: words[found[1]], text))
+    if language == "en":
+        _write_api(source)
+
+
+def _write_api(source: Path) -> None:
     for name, about in API.items():
         head = f"# attention_lib.{name}\n\n{about}\n\n"
         body = f"```{{eval-rst}}\n.. automodule:: attention_lib.{name}\n   :members:\n```\n"
@@ -89,9 +102,10 @@ def _with_pictures(host: str) -> str:
     """A hero's host with a row of pictures to choose from."""
     name = re.search(r'data-panel="(\w+)"', host)[1]
     choices = "".join(_choice(name, photo, PHOTOS[photo].title) for photo in PHOTOS)
+    drag = "<span>Or drag a gate.</span>" if "data-fader" in host else ""
     row = (
         '<div class="attention-row attention-pictures" role="radiogroup" '
-        f'aria-label="what it looks at"><span>Choose what it looks at:</span>{choices}</div>'
+        f'aria-label="what it looks at"><span>Choose what it looks at:</span>{choices}{drag}</div>'
     )
     at = host.index('<div class="attention-scroll"')
     return host[:at] + row + host[at:]

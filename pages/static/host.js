@@ -97,14 +97,18 @@ const attention = (() => {
   }
 
   // The answer nearest to what is asked for, and whether it is that: what has just been moved counts
-  // most, then that lists stay as they are.
-  function find(panel, asked, moved) {
+  // most, then that lists stay as they are. Of gates, one of which has been moved by its fader, the
+  // others are to stay.
+  function find(panel, asked, moved, fader) {
     let [best, least] = [0, Infinity];
     panel.states.forEach((state, number) => {
       for (const texts of [state.wanted, state.became]) {
         let far = 0;
         for (const [key, text] of asked) {
-          far += distance(text, texts.get(key), panel.spans.get(key)) * (key in moved ? 100 : 1);
+          const byFader = key === "gates" && fader !== undefined;
+          const other = byFader ? state.faders.join(",") : texts.get(key);
+          far += distance(text, other, panel.spans.get(key)) * (key in moved ? 100 : 1);
+          if (byFader) far += 25 * Math.abs(text.split(",")[fader] - state.faders[fader]);
         }
         if (far < least) [best, least] = [number, far];
       }
@@ -144,9 +148,11 @@ const attention = (() => {
     if (!stores.has(name)) stores.set(name, loadStore(panel, part));
     return stores.get(name);
   }
+  // A dense screen, or one so wide that pages.css enlarges the page.
+  const fine = matchMedia("(min-resolution: 1.2dppx), (min-width: 1800px)");
   const wantedPart = () => {
     const dark = document.documentElement.dataset.theme === "dark";
-    return `${dark ? "dark" : "light"}-${devicePixelRatio > 1.2 ? 2 : 1}`;
+    return `${dark ? "dark" : "light"}-${fine.matches ? 2 : 1}`;
   };
 
   // A canvas that shows one picture of a store after the other.
@@ -202,9 +208,9 @@ const attention = (() => {
       root.dataset.alive = "";
     }
 
-    async function ask(moved, { quietly = false, from = texts } = {}) {
+    async function ask(moved, { quietly = false, from = texts, fader } = {}) {
       const asked = new Map([...from, ...Object.entries(moved)]);
-      const { number, exact } = find(panel, asked, moved);
+      const { number, exact } = find(panel, asked, moved, fader);
       const question = ++last;
       const store = await storeOf(panel, wantedPart());
       const bitmaps = await store.upTo(store.needs[number]);
@@ -292,20 +298,44 @@ const attention = (() => {
       playing = setInterval(() => step(key, 1) || stop(), PLAYS);
     }
 
-    function move(moved) {
-      root.dispatchEvent(new CustomEvent("attention-moved", { detail: moved }));
-      return ask(moved);
+    const move = (moved) => ask(moved);
+    function moveFader(slider) {
+      const { fader } = slider.dataset;
+      const gates = all("[data-fader]:not([hidden])").map((each) => each.value);
+      const chosen = texts.has("channel") ? { channel: fader } : {};
+      return ask({ gates: gates.join(","), ...chosen }, { fader: Number(fader) });
+    }
+    // By keyboard a fader goes to the next gate that is kept, the other gates being as they are.
+    function stepFader(slider, up) {
+      const channel = Number(slider.dataset.fader);
+      const { faders } = panel.states[now];
+      const alike = panel.states.filter((state) =>
+        state.faders.length === faders.length &&
+        [...texts].every(([key, text]) =>
+          key === "gates" || key === "channel" || state.became.get(key) === text) &&
+        faders.every((gate, i) => i === channel || Math.abs(gate - state.faders[i]) < EXACT));
+      const stops = alike.map((state) => state.faders[channel]).sort((one, other) => one - other);
+      const next = up
+        ? stops.find((gate) => gate > faders[channel] + EXACT)
+        : stops.findLast((gate) => gate < faders[channel] - EXACT);
+      if (next === undefined) return;
+      slider.value = next;
+      moveFader(slider);
     }
     function listen() {
       root.addEventListener("input", ({ target }) => {
         const { key, fader, values } = target.dataset;
         if (fader !== undefined) {
           held = target;
-          const gates = all("[data-fader]:not([hidden])").map((slider) => slider.value);
-          const chosen = texts.has("channel") ? { channel: fader } : {};
-          move({ gates: gates.join(","), ...chosen });
+          moveFader(target);
         } else if (target.type === "range" && key) move({ [key]: values.split(" ")[target.value] });
         else if (target.type === "checkbox" && key) move({ [key]: target.checked ? "on" : "off" });
+      });
+      root.addEventListener("keydown", (event) => {
+        const way = { ArrowUp: true, ArrowRight: true, ArrowDown: false, ArrowLeft: false }[event.key];
+        if (event.target.dataset.fader === undefined || way === undefined) return;
+        event.preventDefault();
+        stepFader(event.target, way);
       });
       root.addEventListener("change", ({ target }) => {
         const { key, fader } = target.dataset;
@@ -327,7 +357,7 @@ const attention = (() => {
       });
       const again = () => ask({}, { quietly: true });
       new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-      matchMedia("(min-resolution: 1.2dppx)").addEventListener("change", again);
+      fine.addEventListener("change", again);
     }
 
     // A move is read out when the picture has come to rest, and the page's address then has it.
@@ -365,7 +395,7 @@ const attention = (() => {
       at = Math.min(Math.max(to, 0), steps.length - 1);
       const [line, said] = steps[at];
       const small = document.createElement("small");
-      small.textContent = `${at + 1} of ${steps.length}`;
+      small.textContent = root.dataset.step.replace("{at}", at + 1).replace("{all}", steps.length);
       words.replaceChildren(small, ` ${said}`);
       buttons.forEach((button) => {
         const end = Number(button.dataset.walk) < 0 ? 0 : steps.length - 1;
@@ -404,6 +434,18 @@ const attention = (() => {
     }
   }
 
+  // A link to the other language goes to the same cell: cells have the same names there.
+  function keepPlace({ currentTarget }) {
+    const cells = [...document.querySelectorAll("[class*=tag_cell-]")];
+    const above = cells.filter((cell) => cell.getBoundingClientRect().top < innerHeight / 3);
+    const name = above.at(-1)?.className.match(/tag_(cell-\S+)/)[1];
+    currentTarget.hash = name ? `#${name}` : location.hash;
+  }
+  function goToCell() {
+    const name = location.hash.match(/^#(cell-[\w-]+)$/)?.[1];
+    document.querySelector(`.tag_${name}`)?.scrollIntoView();
+  }
+
   let hosts = [];
   const named = (name) => hosts.find((each) => each.name === name);
 
@@ -427,8 +469,9 @@ const attention = (() => {
     function wake(each) {
       const story = each.root.closest(".attention-story");
       if (story) {
-        if (!story.dataset.begun) walk(story, hosts.filter(({ root }) => story.contains(root)));
-        story.dataset.begun = "";
+        if (story.dataset.begun) return;
+        story.dataset.begun = "yes";
+        walk(story, hosts.filter(({ root }) => story.contains(root)));
         return;
       }
       each.begin().then(() => each === restored && each.show(asked));
@@ -439,6 +482,10 @@ const attention = (() => {
       restored.root.scrollIntoView();
     }
     for (const root of document.querySelectorAll("[data-card]")) attention.beginCard(root);
+    for (const link of document.querySelectorAll(".attention-language")) {
+      link.addEventListener("click", keepPlace);
+    }
+    goToCell();
     const folded = [...document.querySelectorAll("details")].filter((each) => !each.open);
     addEventListener("beforeprint", () => folded.forEach((each) => (each.open = true)));
   }

@@ -80,7 +80,7 @@ const judge = (() => {
   function withAnswer(reply, answer) {
     const made = document.createElement("span");
     made.textContent = answer.trim().slice(0, 40);
-    const words = reply.words.replace(/“.*?”/, () => `“${made.innerHTML}”`);
+    const words = reply.words.replace(/qqq|1\/0/, () => made.innerHTML);
     return { ...reply, words };
   }
 
@@ -95,8 +95,8 @@ const judge = (() => {
       .filter((belief) => Math.max(...off(belief.value)) <= card.margin)
       .sort((one, other) => mean(off(one.value)) - mean(off(other.value)));
     if (believed.length) return believed[0];
-    const furthest = card.form.options[all.indexOf(most)];
-    return { ...card.other, words: `Furthest off is ${furthest}. ${card.other.words}` };
+    const near = mean(all) <= card.margin && most <= 2.5 * card.margin;
+    return card[near ? "near" : "other"][all.indexOf(most)];
   }
 
   return {

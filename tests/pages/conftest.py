@@ -1,4 +1,4 @@
-"""A part of the site, built once: two notebooks, and few states of each panel.
+"""A part of the site, built once: two notebooks, and few states of each grid.
 
 PAGES_SITE=build/pages/site has the tests look at a site that is there already, such as the whole.
 """
@@ -14,8 +14,8 @@ import pytest
 from pages import build as builder
 from tests.browser.lab import chromium
 
-NOTEBOOKS = ("00_start_here", "12_quiz")
-STATES = 24
+NOTEBOOKS = ("00_start_here", "routes")
+STATES = 8
 
 
 @pytest.fixture(scope="package")

@@ -2,8 +2,11 @@
 
 import base64
 import io
+import json
+import os
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +14,11 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from attention_lib import panels
-from attention_lib.course.predict._judge import read_number
+from attention_lib.course.predict._ask import Card, ask_bars
+from attention_lib.course.predict._judge import Belief, Truth, read_number
 from pages import build as builder
 from pages import hero
+from pages.cards import recorded
 from tests.browser.lab import AXE
 
 SHOWN = '[data-panel="{}"]'
@@ -25,6 +30,13 @@ JUMPS = """() => new Promise(resolve => {
     .observe({ type: 'layout-shift', buffered: true });
   setTimeout(() => resolve(sum), 500);
 })"""
+
+
+# Of a site that is there already, all pages; else one of each kind.
+PATHS = ["index.html", "00_start_here.html", "routes.html", "api_layers.html", "zh/index.html"]
+if built := os.environ.get("PAGES_SITE"):
+    found = [path.relative_to(built) for path in Path(built).rglob("*.html")]
+    PATHS = sorted(str(path) for path in found if not path.is_relative_to("_static"))
 
 
 def containing(words):
@@ -103,6 +115,39 @@ def test_a_move_is_in_the_pages_address_which_brings_it_back(visit):
     expect(host.locator("canvas")).to_have_attribute("data-line", containing("photo=brick"))
 
 
+def test_a_fader_goes_by_keyboard_to_the_next_gate_that_is_kept(visit):
+    page = visit("index.html")
+    host = alive(page, "hero")
+    canvas, fader = host.locator("canvas"), host.get_by_role("slider", name="gate 0")
+
+    fader.press("ArrowUp")
+    expect(canvas).to_have_attribute("data-line", re.compile(r"gates=1\.0,"))
+    fader.press("ArrowUp")
+    fader.press("ArrowDown")
+    expect(canvas).to_have_attribute("data-line", containing("gates=rule"))
+    fader.press("ArrowDown")
+    expect(canvas).to_have_attribute("data-line", re.compile(r"gates=0\.0,"))
+
+
+def test_a_walk_goes_through_all_its_steps_and_back(visit):
+    page = visit("routes.html")
+    story = page.locator(".attention-story")
+    story.scroll_into_view_if_needed()
+    shown = story.locator(".attention-host:visible")
+    expect(shown).to_have_attribute("data-alive", "")
+    steps = json.loads(story.get_attribute("data-steps"))
+
+    for at, (line, words) in enumerate(steps[1:], start=2):
+        story.get_by_role("button", name="Next").first.click()
+        expect(story.locator(".attention-words")).to_have_text(f"{at} of {len(steps)} {words}")
+        expect(shown).to_have_attribute("data-panel", line.split()[0])
+        for word in re.findall(r"(?:photo|stage|r)=\S+", line):
+            expect(shown.locator("canvas")).to_have_attribute("data-line", containing(word))
+
+    story.get_by_role("button", name="Back").first.click()
+    expect(story.locator(".attention-words")).to_contain_text(f"{len(steps) - 1} of")
+
+
 def test_what_is_read_out_is_the_alternative_text_at_rest(visit):
     page = visit("index.html")
     host = alive(page, "hero")
@@ -133,7 +178,7 @@ def test_what_is_not_kept_snaps_to_the_nearest_and_links_to_the_notebook(visit):
 
     expect(host.locator(".attention-note")).to_contain_text("nearest")
     link = host.locator(".attention-note a").get_attribute("href")
-    assert link.startswith("https://mybinder.org/v2/gh/somebody/attention/HEAD?urlpath=")
+    assert re.match(r"https://mybinder\.org/v2/gh/[^/]+/[^/]+/HEAD\?urlpath=", link)
     assert "00_start_here.ipynb" in link
     assert "C%253D9" in link
 
@@ -168,7 +213,46 @@ def test_every_kind_of_card_can_be_answered(visit):
         )
 
 
-@pytest.mark.parametrize("path", ["index.html", "00_start_here.html", "12_quiz.html"])
+def test_sketches_get_the_replies_of_the_judge(visit):
+    beliefs = (Belief([0.5, 0.5, 0.5, 0.5], "Half is no answer."),)
+    truth = Truth([0.1, 0.9, 0.4, 0.6], "It is so.", beliefs, otherwise="Look again.")
+    names = ("first", "second", "third", "fourth")
+    asked = ask_bars("How far?", names, margin=0.1)
+    question, card = asked(lambda: truth), recorded(Card(asked(lambda: truth)))
+    page = visit("00_start_here.html")
+    generator = np.random.default_rng(0)
+    near = np.array(truth.value) + generator.uniform(-0.3, 0.3, (60, 4)) * [1, 0.4, 0.4, 0.4]
+    sketches = [*near.clip(0, 1), *generator.uniform(0, 1, (20, 4)), beliefs[0].value, truth.value]
+
+    kinds = set()
+    for sketch in np.round(sketches, 2).tolist():
+        said = page.evaluate("([card, sketch]) => judge.bars(card, sketch)", [card, sketch])
+        reply = question.judge(sketch)
+        kinds.add(reply.kind)
+        assert (said["kind"], said["words"]) == (reply.kind, reply.words), sketch
+
+    assert kinds == {"right", "near", "belief", "other"}
+
+
+@pytest.mark.parametrize("path", ["00_start_here.html", "zh/00_start_here.html"])
+def test_a_page_links_to_the_same_cell_in_the_other_language(visit, path):
+    page = visit(path)
+    alive(page, "pipeline")
+    cell = page.locator(".tag_cell-panel-pipeline")
+    cell.evaluate("cell => cell.scrollIntoView()")
+
+    page.locator(".attention-language").evaluate("link => link.click()")
+
+    other = "00_start_here.html" if path.startswith("zh/") else "zh/00_start_here.html"
+    page.wait_for_url(f"**/{other}#cell-panel-pipeline")
+    expect(page.locator("html")).to_have_attribute(
+        "lang", re.compile("zh" if other.startswith("zh/") else "en")
+    )
+    expect(cell).to_be_in_viewport()
+    alive(page, "pipeline")
+
+
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_a_page_keeps_within_its_width_and_stands_still(visit, path, width):
     page = visit(path, width=width)
@@ -179,7 +263,7 @@ def test_a_page_keeps_within_its_width_and_stands_still(visit, path, width):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["index.html", "00_start_here.html", "12_quiz.html"])
+@pytest.mark.parametrize("path", PATHS)
 def test_nothing_keeps_anybody_out(visit, path, scheme):
     page = visit(path, color_scheme=scheme)
     page.wait_for_load_state("networkidle")
