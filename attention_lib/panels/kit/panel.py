@@ -86,7 +86,8 @@ class Panel(widgets.VBox):
         self._compute = compute
         self._unused = unused or (lambda _state: ())
         self._held = False
-        self.state = compute(**self.values())
+        self._computed = self.values()
+        self.state = compute(**self._computed)
         self.figure = LiveFigure(scene, self.state, width=width, height=height)
         self._line = widgets.HTML(layout={"width": "100%"})
         self._line.add_class("attention-message")
@@ -177,12 +178,16 @@ class Panel(widgets.VBox):
             self._held = held
             self._refresh()
 
-    def _refresh(self, _change: Any = None) -> None:
+    def _refresh(self, change: Any = None) -> None:
         if self._held:
             return
+        values = self.values()
+        if change and values == self._computed:
+            return  # a control that follows another has had this drawn already
+        self._computed = values
         try:
             try:
-                state = self._compute(**self.values())
+                state = self._compute(**values)
             except ValueError as error:
                 self._say(str(error))
                 return

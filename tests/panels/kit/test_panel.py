@@ -73,6 +73,21 @@ def test_a_move_computes_once_and_sends_one_picture():
     assert panel.figure.alt == "240 wide"
 
 
+def test_a_move_that_another_control_follows_computes_once_and_sends_one_picture():
+    compute = Area()
+    controls = {"width": Number("width", 100, 0, 200), "times": Number("times", 4, 0, 4)}
+    controls["times"].keep_within(controls["width"])
+    panel = Panel(Block(), compute, controls, [["width", "times"]], height=HEIGHT, name="test")
+    compute.asked.clear()
+    sent = panel.figure.sent
+    controls["width"].value = 3
+    assert compute.asked == [(3, 2)]
+    assert panel.figure.sent == sent + 1
+    controls["times"].value = 1
+    controls["times"].value = 2
+    assert compute.asked == [(3, 2), (3, 1), (3, 2)]
+
+
 def test_a_panel_starts_at_its_controls_and_says_nothing():
     panel, _ = made(width=30, times=3)
     assert panel.values() == {"width": 30, "times": 3}
