@@ -4,6 +4,7 @@
 const GONE = spoken("The kernel is gone. Run this cell again.");
 const SILENT = spoken("No answer yet. If no other cell is running, run this one again.");
 const PATIENCE = 8000; // milliseconds
+const LATER = 300; // after a move, which must not wait for the question
 const OVER = ["restarting", "autorestarting", "terminating", "dead"];
 const MOVES = ["pointerup", "keydown", "change"];
 
@@ -15,7 +16,7 @@ function watchSession(model, root, controls, tell) {
   const signals = [kernel?.statusChanged, kernel?.connectionStatusChanged, kernel?.disposed];
   let [gone, silent] = [false, false];
   let [waiting, again] = [false, false]; // one question is on its way at a time
-  let timer;
+  let timer, asking;
   let said = "";
 
   function look() {
@@ -65,10 +66,17 @@ function watchSession(model, root, controls, tell) {
     send({ there: true });
   }
 
+  function askLater() {
+    asking ??= setTimeout(() => {
+      asking = undefined;
+      ask();
+    }, LATER);
+  }
+
   model.on("msg:custom", onHeard);
   model.on("comm_live_update", onClosed); // ipywidgets' own word, after a restart
   for (const signal of signals) signal?.connect(look);
-  for (const move of MOVES) root.addEventListener(move, ask, true);
+  for (const move of MOVES) root.addEventListener(move, askLater, true);
   look();
   return {
     send: (content) => {
@@ -77,10 +85,11 @@ function watchSession(model, root, controls, tell) {
     },
     stop: () => {
       clearTimeout(timer);
+      clearTimeout(asking);
       model.off("msg:custom", onHeard);
       model.off("comm_live_update", onClosed);
       for (const signal of signals) signal?.disconnect(look);
-      for (const move of MOVES) root.removeEventListener(move, ask, true);
+      for (const move of MOVES) root.removeEventListener(move, askLater, true);
     },
   };
 }
