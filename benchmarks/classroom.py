@@ -1,12 +1,11 @@
-"""Thirty students behind one Jupyter server, and one who sits far away.
+"""Thirty students behind one Jupyter server.
 
 Run: python -m benchmarks.classroom [--students 30] [--moves 40] [--every 1] [--json FILE]
 
 Every student has a kernel of their own, runs a whole notebook at the same moment as all the others,
 and then moves the sliders of its panels, about one step a second. What a browser would send is sent
 here from one process, so that the machine has the server and the kernels to itself. The section of
-05 that loads TensorFlow is left out: thirty of those fit no small hub. The one far away has a real
-browser, and a network that takes 80 ms there and back.
+05 that loads TensorFlow is left out: thirty of those fit no small hub.
 """
 
 import argparse
@@ -28,14 +27,12 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from benchmarks import report
-from benchmarks.jupyter import ROOT, lab, require_no_error, server
-from benchmarks.slider_latency import Hand, moved_at, notebook
+from benchmarks.jupyter import ROOT, server
 
 NOTEBOOKS = ("00_start_here", "01_squeeze", "02_excitation", "03_scale", "05_eca")
 SKIPPED = {"raises-exception", "tensorflow"}  # the tags of cells that a class leaves out
 PATIENCE = 300  # seconds for one answer
-ROUND_TRIP = 0.08  # seconds
-MOST_MEGABYTES, MOST_MS, MOST_MS_FAR = 150, 250, 115
+MOST_MEGABYTES, MOST_MS = 150, 250
 
 
 class Student:
@@ -173,26 +170,8 @@ def _cells(path: Path) -> list[str]:
     ]
 
 
-def visit(moves: int) -> dict[str, Any]:
-    """Move and drag the panels from far away, in a browser; returns what came of it."""
-    moved: dict[str, list[dict]] = {}
-    with lab({"visit": notebook(64)}, late=ROUND_TRIP / 2) as open_page:
-        page = open_page("visit")
-        page.run_all()
-        hand = Hand(page)
-        sliders = moved_at(64)
-        for _ in range(moves):
-            for slider in sliders:
-                moved.setdefault(slider.label, []).append(hand.press(slider))
-        drags = {slider.label: hand.drag(slider) for slider in sliders}
-        require_no_error(page)
-        page.close()
-    return {"moves": moved, "drags": drags}
-
-
-def tables(found: dict[str, Any]) -> Iterator[str]:
+def tables(crowd: dict[str, Any]) -> Iterator[str]:
     """The figures as Markdown."""
-    crowd, far = found["class"], found["far"]
     yield f"### {crowd['students']} students at once\n"
     rows = []
     for name in NOTEBOOKS:
@@ -208,17 +187,10 @@ def tables(found: dict[str, Any]) -> Iterator[str]:
         f"{report.median(crowd['pss']):.0f} MB (PSS: memory shared by several is divided among "
         f"them), {report.median(crowd['rss']):.0f} MB counted alone (RSS).\n"
     )
-    yield f"### From {1000 * ROUND_TRIP:.0f} ms away, key press to changed picture\n"
-    rows = [
-        [label, report.cell([move["ms"] for move in moves]), f"{far['drags'][label]['ms']:.0f}"]
-        for label, moves in far["moves"].items()
-    ]
-    yield report.table(["", "median / p95 ms", "end of a drag, ms"], rows)
 
 
-def bars(found: dict[str, Any]) -> Iterator[str]:
+def bars(crowd: dict[str, Any]) -> Iterator[str]:
     """For each bar, whether it is reached."""
-    crowd, far = found["class"], found["far"]
     failed = crowd["problems"]
     said = failed[0] if failed else f"{crowd['students']} of {crowd['students']}"
     yield report.bar(not failed, "every student's notebook and panels work", said)
@@ -231,25 +203,6 @@ def bars(found: dict[str, Any]) -> Iterator[str]:
     typical = report.median(_all_moves(crowd))
     yield report.bar(
         typical < MOST_MS, f"a move takes less than {MOST_MS} ms, median", f"{typical:.0f} ms"
-    )
-    typical = report.median([move["ms"] for moves in far["moves"].values() for move in moves])
-    yield report.bar(
-        typical < MOST_MS_FAR,
-        f"far away it takes less than {MOST_MS_FAR} ms, median",
-        f"{typical:.0f} ms",
-    )
-    drags = far["drags"].values()
-    right = sum(drag["page"] == drag["kernel"] for drag in drags)
-    yield report.bar(
-        right == len(drags),
-        "and a drag ends on its last value",
-        f"{right} of {len(drags)}, the latest after {max(drag['ms'] for drag in drags):.0f} ms",
-    )
-    pictures, events = (sum(drag[key] for drag in drags) for key in ("pictures", "events"))
-    yield report.bar(
-        all(drag["pictures"] <= drag["events"] for drag in drags),
-        "and nothing queues",
-        f"{pictures} pictures for {events} events",
     )
 
 
@@ -266,6 +219,5 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     with server() as address:
         crowd = asyncio.run(lesson(address, arguments.students, arguments.moves, arguments.every))
-    figures = {"class": crowd, "far": visit(arguments.moves)}
-    report.save(arguments.json, figures)
-    print(*tables(figures), *bars(figures), sep="\n")
+    report.save(arguments.json, crowd)
+    print(*tables(crowd), *bars(crowd), sep="\n")

@@ -33,6 +33,8 @@ ASKED_FOR_BY_JUPYTERLAB = ("https://cdnjs.cloudflare.com/ajax/libs/font-awesome/
 # What a kernel writes when JupyterLab asks after its widgets before a notebook has imported any.
 ASKED_TOO_EARLY = "stderr: No such comm"
 
+PROMPT = "attention_lib.course.websocket.PromptWebsocket"
+
 SETTINGS = {  # JupyterLab is as installed, but for what it would ask elsewhere
     "@jupyterlab/apputils-extension/notification": {
         "checkForUpdates": False,
@@ -156,6 +158,7 @@ def jupyterlab(folder: Path, environment: dict[str, str], below: str = "/") -> I
         f"--ServerApp.base_url={below}",
         *("--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"),
         "--JupyterNotebookApp.expose_app_in_browser=True",
+        f"--ServerApp.kernel_websocket_connection_class={PROMPT}",  # as make lab has it
     ]
     with log.open("w") as output:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
