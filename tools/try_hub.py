@@ -23,7 +23,15 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.lab import IDLE, NOT_RUN, RUN_ALL, SCROLL_THROUGH, chromium, wait_for_server
+from tests.browser.lab import (
+    IDLE,
+    NOT_RUN,
+    PROMPT,
+    RUN_ALL,
+    SCROLL_THROUGH,
+    chromium,
+    wait_for_server,
+)
 from tools.make_links import place
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +53,7 @@ IS_OPEN = "path => window.jupyterapp?.shell?.currentWidget?.context?.path === pa
 SAVE = "() => jupyterapp.commands.execute('docmanager:save')"
 WRITTEN = "Written by a learner."
 PUSHED = "Pushed by a teacher."
+NOT_KEPT = "This is kept until the kernel stops."
 
 
 # The servers
@@ -61,7 +70,6 @@ def hub(folder: Path) -> Iterator[str]:
         may_read = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
         as_nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         as_nobody += may_read  # this project, wherever it stands
-    prompt = "attention_lib.course.websocket.PromptWebsocket"
     command = [
         *(*as_nobody, str(MADE / "venv/bin/jupyterhub"), f"--JupyterHub.bind_url={address}"),
         f"--JupyterHub.hub_bind_url=http://127.0.0.1:{inside}",
@@ -69,7 +77,7 @@ def hub(folder: Path) -> Iterator[str]:
         *("--JupyterHub.authenticator_class=dummy", "--Authenticator.allow_all=True"),
         *("--JupyterHub.spawner_class=simple", "--Spawner.default_url=/lab"),
         f"--SimpleLocalProcessSpawner.home_dir_template={folder}/{{username}}",
-        f"--Spawner.args=--ServerApp.kernel_websocket_connection_class={prompt}",
+        f"--Spawner.args=--ServerApp.kernel_websocket_connection_class={PROMPT}",
         "--Spawner.args=--LabApp.expose_app_in_browser=True",
     ]
     programs = [MADE / "venv/bin", MADE / "npm/node_modules/.bin"]
@@ -362,7 +370,7 @@ def server_stopped(one: Learner, two: Learner, three: Learner, course: Course) -
 
 
 def read_only(one: Learner, two: Learner, three: Learner, course: Course) -> None:
-    """A folder that may only be read: the panels work, and what is kept says until when."""
+    """A folder that may only be read: panels work; cards and progress say that nothing is kept."""
     two.follow("hub/home").close()
     folder = two.home / "read_only"
     shutil.copytree(course.folder / "notebooks", folder)
@@ -371,9 +379,12 @@ def read_only(one: Learner, two: Learner, three: Learner, course: Course) -> Non
     page = two.visit("read_only/00_start_here.ipynb")
     run_all(page)
     move(page)
-    kept = page.get_by_text("This is kept until the kernel stops.")
     page.evaluate(SCROLL_THROUGH)
-    expect(kept.first).to_be_attached()
+    expect(page.locator(".attention-progress").first).to_contain_text(NOT_KEPT)
+    card = page.locator(".attention-predict").filter(has=page.get_by_role("textbox")).first
+    card.get_by_role("textbox").fill("50")
+    card.get_by_role("button", name="Commit").click()
+    expect(card).to_contain_text(NOT_KEPT)
     page.close()
 
 
