@@ -75,8 +75,7 @@ def test_a_move_computes_once_and_sends_one_picture():
 
 def test_a_move_that_another_control_follows_computes_once_and_sends_one_picture():
     compute = Area()
-    controls = {"width": Number("width", 100, 0, 200), "times": Number("times", 4, 0, 4)}
-    controls["times"].keep_within(controls["width"])
+    controls = dict(zip(("width", "times"), channel_controls("C", 100, 4, 200), strict=True))
     panel = Panel(Block(), compute, controls, [["width", "times"]], height=HEIGHT, name="test")
     compute.asked.clear()
     sent = panel.figure.sent
