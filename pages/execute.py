@@ -43,6 +43,7 @@ def execute(path: Path) -> nbformat.NotebookNode:
             notebook,
             timeout=SECONDS_A_CELL,
             kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],
             resources={"metadata": {"path": folder}},
         )
         asyncio.run(client.async_execute(env=env))
