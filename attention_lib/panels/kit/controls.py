@@ -125,7 +125,8 @@ class Number(widgets.HBox):
 
     def _slide(self, change: dict) -> None:
         if not self._showing:
-            self.value = 2**change.new if self._powers else _tidy(round(change.new, 12))
+            with self.box.hold_sync():  # to the page the picture goes first
+                self.value = 2**change.new if self._powers else _tidy(round(change.new, 12))
 
     def _type(self, change: dict) -> None:
         if not self._showing:

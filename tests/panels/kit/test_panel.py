@@ -87,6 +87,15 @@ def test_a_move_that_another_control_follows_computes_once_and_sends_one_picture
     assert compute.asked == [(3, 2), (3, 1), (3, 2)]
 
 
+def test_the_picture_goes_to_the_page_before_the_number_in_the_box(monkeypatch):
+    panel, _ = made()
+    width = panel.controls["width"]
+    sent = []
+    monkeypatch.setattr(widgets.Widget, "send_state", lambda self, key=None: sent.append(self))
+    width.slider.value = 120
+    assert sent.index(panel.figure) < sent.index(width.box)
+
+
 def test_a_panel_starts_at_its_controls_and_says_nothing():
     panel, _ = made(width=30, times=3)
     assert panel.values() == {"width": 30, "times": 3}
