@@ -12,6 +12,9 @@ PYTHON ?= python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12) \
 # `make test PINS=/dev/null` takes the newest releases instead.
 PINS ?= constraints.txt
 
+# `make lab START=notebooks/zh/00_start_here.ipynb` opens the Chinese edition.
+START = notebooks/00_start_here.ipynb
+
 fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 # The kernel's messages do not wait for each other: attention_lib/course/websocket.py says why.
 prompt = --ServerApp.kernel_websocket_connection_class=attention_lib.course.websocket.PromptWebsocket
@@ -22,7 +25,7 @@ as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 .DELETE_ON_ERROR:
 
 lab: .venv/lab
-	.venv/bin/jupyter lab --ip=127.0.0.1 $(as_root) $(prompt) notebooks/00_start_here.ipynb
+	.venv/bin/jupyter lab --ip=127.0.0.1 $(as_root) $(prompt) $(START)
 
 check: .venv/test
 	.venv/bin/ruff check .

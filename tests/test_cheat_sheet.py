@@ -2,22 +2,30 @@
 
 import re
 
+import pytest
+
 from tests.notebooks.rules import DESK, NOT_OUR_TONE, NOT_PLAIN
-from tools.make_cheat_sheet import PAGE, TEMPLATE, cheat_sheet
+from tools.make_cheat_sheet import FILES, NOTEBOOKS, TEMPLATES, cheat_sheet
+
+EACH = pytest.mark.parametrize("language", FILES)
 
 
-def test_what_is_committed_is_what_is_computed():
-    assert PAGE.read_text("utf-8") == cheat_sheet()
+@EACH
+def test_what_is_committed_is_what_is_computed(language):
+    assert (NOTEBOOKS / FILES[language]).read_text("utf-8") == cheat_sheet(language)
 
 
-def test_the_kernel_sizes_stand_under_their_channels():
-    rows = re.findall(r"<tr><th>[Ck]</th>(.*?)</tr>", cheat_sheet())
+@pytest.mark.parametrize(
+    ("language", "to", "more"), [("en", "to", "and more"), ("zh", "到", "及以上")]
+)
+def test_the_kernel_sizes_stand_under_their_channels(language, to, more):
+    rows = re.findall(r"<tr><th>[Ck]</th>(.*?)</tr>", cheat_sheet(language))
     channels, sizes = (re.findall("<td>(.*?)</td>", row) for row in rows)
     assert dict(zip(channels, sizes, strict=True)) == {
-        "1 to 7": "1",
-        "8 to 127": "3",
-        "128 to 2047": "5",
-        "2048 and more": "7",
+        f"1 {to} 7": "1",
+        f"8 {to} 127": "3",
+        f"128 {to} 2047": "5",
+        f"2048 {more}": "7",
     }
 
 
@@ -28,5 +36,7 @@ def test_it_has_the_numbers_worked_out_by_hand():
 
 
 def test_its_words_are_those_of_the_notebooks():
-    text = re.sub(r"<[^>]*>", " ", TEMPLATE.read_text("utf-8").split("</style>")[1])
+    text = re.sub(
+        r"<[^>]*>", " ", (TEMPLATES / FILES["en"]).read_text("utf-8").split("</style>")[1]
+    )
     assert NOT_PLAIN.findall(text) + DESK.findall(text) + NOT_OUR_TONE.findall(text) == []

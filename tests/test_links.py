@@ -17,7 +17,7 @@ OURS = re.compile(r"mybinder\.org/v2/gh/([\w.-]+/[\w.-]+)/HEAD|git\+https://gith
 def copy(tmp_path):
     """A repository with every file that has a link to the place."""
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
-    for name in ("README.md", "CITATION.cff", "pyproject.toml", "Makefile"):
+    for name in ("README.md", "README.zh.md", "CITATION.cff", "pyproject.toml", "Makefile"):
         shutil.copy(ROOT / name, tmp_path)
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
     return tmp_path
@@ -28,8 +28,9 @@ def texts(root):
 
 
 def test_every_link_names_the_place_that_pyproject_has():
-    found = OURS.findall((ROOT / "README.md").read_text("utf-8"))
-    assert {one or other for one, other in found} == {"/".join(make_links.place())}
+    for name in ("README.md", "README.zh.md"):
+        found = OURS.findall((ROOT / name).read_text("utf-8"))
+        assert {one or other for one, other in found} == {"/".join(make_links.place())}
     assert "https://github.com/" + "/".join(make_links.place()) in (
         ROOT / "CITATION.cff"
     ).read_text("utf-8")
@@ -38,7 +39,7 @@ def test_every_link_names_the_place_that_pyproject_has():
 def test_a_place_is_written_everywhere_and_back_again(copy):
     before, old = texts(copy), make_links.place(copy)
     changed = make_links.write("ann/Attention-2.0", copy)
-    assert set(changed) == {"README.md", "CITATION.cff", "pyproject.toml"}
+    assert set(changed) == {"README.md", "README.zh.md", "CITATION.cff", "pyproject.toml"}
     assert make_links.place(copy) == ("ann", "Attention-2.0")
     for form in make_links.FORMS:
         mark = form.format(owner=old[0], name=old[1])

@@ -1,16 +1,18 @@
 """The Chinese edition says what the English one says, cell by cell."""
 
+import ast
 import csv
 import json
 import re
+import subprocess
 from collections import Counter
 
 import pytest
 from markdown_it import MarkdownIt
 
 from tests.notebooks import rules
-from tools import make_zh
-from tools.make_zh import EDITION, FIXED, SECTION, TRANSLATIONS, WORD_LISTS
+from tools import make_cheat_sheet, make_zh
+from tools.make_zh import EDITION, FIXED, ROOT, SECTION, TRANSLATIONS, WORD_LISTS
 
 PATHS = [path for path in make_zh.paths() if path.stem != "glossary"]  # that one is made
 EACH = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -78,6 +80,36 @@ def numbers(text):
     return Counter(re.findall(r"\d+(?:[.,]\d+)*", text))
 
 
+def changed_numbers(english, chinese):
+    """The numbers that Chinese lacks, and those that it has beside English, be it in words."""
+    theirs, ours = parts(english)[1], parts(chinese)[1]
+    words = re.findall(r"[a-z]+", theirs.lower())
+    worded = Counter(IN_WORDS[word] for word in words if word in IN_WORDS)
+    return numbers(theirs) - numbers(ours), numbers(ours) - numbers(theirs) - worded
+
+
+def forms(text):
+    """The headings, items of lists, rows of tables and quotations of a text, by kind."""
+    kinds = {"heading": r"^#+ ", "item": r"^[-*] |^\d+\. ", "row": r"^\|", "quote": r"^>"}
+    return {kind: re.findall(each, text, re.MULTILINE) for kind, each in kinds.items()}
+
+
+def not_typeset(text):
+    """What is against the style of Chinese typesetting.
+
+    Full-width punctuation, a space between Chinese and Latin, no exclamation, no 您.
+    """
+    wrong = re.findall(rf"[{CHINESE}][,;:?!]|[，。；：？！、] [{CHINESE}{LATIN}]|您|！", text)
+    text = re.sub(r"\]\([^)]*\)|<[^>]*>|[*_]", "", text)
+    return wrong + re.findall(rf"[{CHINESE}][{LATIN}]|[{LATIN}][{CHINESE}]", text)
+
+
+def stars_shown(text):
+    """In `文字**“强调”**文字` the stars would be shown: they need a letter inside or a space."""
+    shown = MarkdownIt().enable("table").render(parts(text)[1])
+    return re.findall(r".{,9}[*]+.{,9}", shown)
+
+
 def terms():
     """What each term may be called in Chinese."""
     accepted = {}
@@ -108,21 +140,13 @@ def test_code_formulas_links_and_tags_are_the_same(path):
 @EACH
 def test_numbers_are_the_same(path):
     for cell, english, chinese in pairs(path):
-        theirs, ours = parts(english)[1], parts(chinese)[1]
-        words = re.findall(r"[a-z]+", theirs.lower())
-        worded = [IN_WORDS[word] for word in words if word in IN_WORDS]
-        lost, added = numbers(theirs) - numbers(ours), numbers(ours) - numbers(theirs)
-        assert {cell: lost} == {cell: Counter()}
-        assert {cell: added - Counter(worded)} == {cell: Counter()}
+        assert {cell: changed_numbers(english, chinese)} == {cell: (Counter(), Counter())}
 
 
 @EACH
 def test_headings_lists_and_tables_are_the_same(path):
     for cell, english, chinese in pairs(path):
-        kinds = {"heading": r"^#+ ", "item": r"^[-*] |^\d+\. ", "row": r"^\|", "quote": r"^>"}
-        for kind, pattern in kinds.items():
-            ours, theirs = (re.findall(pattern, text, re.MULTILINE) for text in (chinese, english))
-            assert (cell, kind, ours) == (cell, kind, theirs)
+        assert (cell, forms(chinese)) == (cell, forms(english))
 
 
 @EACH
@@ -149,22 +173,16 @@ def test_terms_are_kept(path):
 
 @EACH
 def test_the_style_is_that_of_chinese_typesetting(path):
-    """Full-width punctuation, a space between Chinese and Latin, no exclamation, no 您."""
     notebook = read(path)
     english = "\n".join(map(rules.source, notebook["cells"]))  # what it quotes is as it is
     for cell, (_, text) in make_zh.sections_of(path, notebook).items():
-        wrong = re.findall(rf"[{CHINESE}][,;:?!]|[，。；：？！、] [{CHINESE}{LATIN}]|您|！", text)
-        text = re.sub(r"\]\([^)]*\)|<[^>]*>|[*_]", "", text)
-        wrong += re.findall(rf"[{CHINESE}][{LATIN}]|[{LATIN}][{CHINESE}]", text)
-        assert (cell, [each for each in wrong if each not in english]) == (cell, [])
+        assert (cell, [each for each in not_typeset(text) if each not in english]) == (cell, [])
 
 
 @EACH
 def test_emphasis_is_read_as_such(path):
-    """In `文字**“强调”**文字` the stars would be shown: they need a letter inside or a space."""
     for cell, _, chinese in pairs(path):
-        shown = MarkdownIt().enable("table").render(parts(chinese)[1])
-        assert "*" not in shown, (cell, re.findall(r".{,9}[*]+.{,9}", shown))
+        assert (cell, stars_shown(chinese)) == (cell, [])
 
 
 @EACH
@@ -267,3 +285,72 @@ def test_a_changed_cell_is_to_be_looked_at_again():
 def test_what_is_read_in_code_is_found():
     code = 'def f():\n    """Do it.\n\n    Args:\n        x: so.\n    """\n    return "no"  # why\n'
     assert list(make_zh.prose(code)) == ["Do it.", "x: so.", "why"]
+
+
+# README
+
+
+def readmes():
+    """Both, with links that are broken over two lines in one."""
+    texts = [(ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh.md")]
+    return [text.replace("](\n", "](") for text in texts]
+
+
+def leading_to_chinese(text):
+    """With every notebook that has a Chinese edition replaced by it."""
+    return re.sub(r"notebooks(/|%2F|\\)(?=\w+\.)", r"notebooks\1zh\1", text)
+
+
+def test_the_readmes_lead_to_each_other_and_to_the_same_places_in_order():
+    link = r"(?<=\]\()([^)\s]+)|^ {4}(https:\S+)"
+    english, chinese = ([*re.finditer(link, text, re.MULTILINE)] for text in readmes())
+    theirs, ours = ([one[1] or one[2] for one in found] for found in (english, chinese))
+    assert (theirs.pop(0), ours.pop(0)) == ("README.zh.md", "README.md")
+    site = theirs[0] + "zh/"
+    assert ours == [site, *map(leading_to_chinese, theirs[1:])]
+    assert [each for each in ours if ":" not in each and not (ROOT / each).exists()] == []
+
+
+def test_the_readmes_have_the_same_code():
+    english, chinese = (re.findall(r"```(\w+)\n(.*?)```", text, re.DOTALL) for text in readmes())
+    assert [kind for kind, _ in chinese] == [kind for kind, _ in english]
+    for (kind, theirs), (_, ours) in zip(english, chinese, strict=True):
+        if kind == "python":
+            assert ast.dump(ast.parse(ours)) == ast.dump(ast.parse(theirs))
+        if kind == "bat":
+            assert ours == leading_to_chinese(theirs)
+
+
+def test_make_lab_opens_the_notebook_that_the_chinese_readme_names():
+    make = re.search(r"make lab (START=(\S+))", readmes()[1])
+    plan = subprocess.run(["make", "-n", "lab", make[1]], cwd=ROOT, capture_output=True, text=True)
+    assert plan.stdout.rstrip().endswith(f" {make[2]}")
+    assert (ROOT / make[2]).exists()
+
+
+def test_the_readmes_say_the_same():
+    english, chinese = (re.sub(r"^ {4}\S+$", "", text, flags=re.M) for text in readmes())
+    chinese, made_from = chinese.rstrip().rsplit("\n", 1)
+    assert forms(chinese) == forms(english)
+    assert changed_numbers(english, chinese) == (Counter(), Counter())
+    assert not_typeset(parts(chinese)[1].replace("立Sir", "")) == []
+    assert stars_shown(chinese) == []
+    assert made_from == seen("README.md")
+
+
+def seen(name):
+    """The comment that says with which English text a Chinese one was compared last."""
+    return f"<!-- {name} {make_zh.digits_of((ROOT / name).read_text('utf-8'))} -->"
+
+
+# The cheat sheet
+
+
+def test_the_cheat_sheets_are_built_alike_and_have_the_same_numbers():
+    english, chinese = map(make_cheat_sheet.cheat_sheet, ("en", "zh"))
+    for part in (r"<style>.*?</style>", r"<body>.*</body>"):
+        theirs, ours = (re.search(part, text, re.DOTALL)[0] for text in (english, chinese))
+        assert re.findall("<[^>]*>", ours) == re.findall("<[^>]*>", theirs)
+    assert changed_numbers(theirs, ours) == (Counter(), Counter())
+    assert not_typeset(ours) == []
+    assert seen("tools/cheat_sheet.html") in (TRANSLATIONS / "cheat_sheet.html").read_text("utf-8")

@@ -2,7 +2,8 @@
 
     python tools/make_cheat_sheet.py
 
-`cheat_sheet.html` beside this file is the page with names in place of numbers.
+`cheat_sheet.html` beside this file is the page with names in place of numbers, and
+`zh/cheat_sheet.html` the Chinese one.
 """
 
 from collections.abc import Iterator
@@ -16,8 +17,13 @@ import numpy as np
 from attention_lib import costs, steps
 from attention_lib.experiments import runs
 
-PAGE = Path(__file__).parents[1] / "notebooks" / "cheat_sheet.html"
-TEMPLATE = Path(__file__).parent / "cheat_sheet.html"
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+TEMPLATES = Path(__file__).parent
+FILES = {"en": "cheat_sheet.html", "zh": "zh/cheat_sheet.html"}
+WORDS = {
+    "en": {"to": " to ", "more": " and more", "comma": ", "},
+    "zh": {"to": " 到 ", "more": " 及以上", "comma": "、"},
+}
 
 
 def _of_se(place: str, row: str, quantity: str = "top-1 error, %") -> str:
@@ -44,24 +50,25 @@ def _costs() -> dict[str, str]:
     }
 
 
-def _kernels() -> Iterator[tuple[str, str]]:
+def _kernels(to: str, more: str) -> Iterator[tuple[str, str]]:
     """The channels from and to which a kernel size holds, and the size."""
     for size, group in groupby(range(1, 4097), steps.adaptive_kernel_size):
         channels = list(group)
-        last = f" to {channels[-1]}" if channels[-1] < 4096 else " and more"
+        last = f"{to}{channels[-1]}" if channels[-1] < 4096 else more
         yield f"{channels[0]}{last}", f"{size}"
 
 
-def _runs_as_low_as_no_attention() -> str:
+def _runs_as_low_as_no_attention(comma: str) -> str:
     cued = runs.load_runs("cued")
     low = cued.accuracies("no attention").max() + 0.01
     found = [int(np.sum(cued.accuracies(f"SE, r = {r}") < low)) for r in (2, 4, 8, 16)]
-    return "{}, {}, {}, {}".format(*found)
+    return comma.join(map(str, found))
 
 
-def cheat_sheet() -> str:
-    """The page."""
-    channels, sizes = zip(*_kernels(), strict=True)
+def cheat_sheet(language: str = "en") -> str:
+    """The page in a language, "en" or "zh"."""
+    words = WORDS[language]
+    channels, sizes = zip(*_kernels(words["to"], words["more"]), strict=True)
     by_r = [_of_se("Table 10", f"r = {r}") for r in (2, 4, 8, 16)]
     numbers = {
         **_costs(),
@@ -72,15 +79,16 @@ def cheat_sheet() -> str:
         "before": _of_se("Table 14", "SE-PRE"),
         "skip": _of_se("Table 14", "SE-Identity"),
         "after": _of_se("Table 14", "SE-POST"),
-        "r_errors": f"{min(by_r)} to {max(by_r)}",
+        "r_errors": f"{min(by_r)}{words['to']}{max(by_r)}",
         "r_32": _of_se("Table 10", "r = 32"),
         "inner_m": _of_se("Table 15", "SE after the 3 x 3", "parameters, M"),
         "usual_m": _of_se("Table 15", "SE", "parameters, M"),
         "inner_e": _of_se("Table 15", "SE after the 3 x 3"),
-        "dead": _runs_as_low_as_no_attention(),
+        "dead": _runs_as_low_as_no_attention(words["comma"]),
     }
-    return Template(TEMPLATE.read_text("utf-8")).substitute(numbers)
+    return Template((TEMPLATES / FILES[language]).read_text("utf-8")).substitute(numbers)
 
 
 if __name__ == "__main__":
-    PAGE.write_text(cheat_sheet(), "utf-8", newline="\n")
+    for language, file in FILES.items():
+        (NOTEBOOKS / file).write_text(cheat_sheet(language), "utf-8", newline="\n")

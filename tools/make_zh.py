@@ -72,9 +72,14 @@ def read_sections(text: str) -> Sections:
     }
 
 
+def digits_of(text: str) -> str:
+    """The first 8 digits of the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
 def hash_of(cell: dict[str, Any]) -> str:
-    """The first 8 digits of the SHA-256 of what is written in a cell."""
-    return hashlib.sha256(_source(cell).encode()).hexdigest()[:8]
+    """The digits of what is written in a cell."""
+    return digits_of(_source(cell))
 
 
 def chinese_edition(notebook: Notebook, sections: Sections) -> Notebook:
