@@ -352,5 +352,5 @@ def test_the_cheat_sheets_are_built_alike_and_have_the_same_numbers():
         theirs, ours = (re.search(part, text, re.DOTALL)[0] for text in (english, chinese))
         assert re.findall("<[^>]*>", ours) == re.findall("<[^>]*>", theirs)
     assert changed_numbers(theirs, ours) == (Counter(), Counter())
-    assert not_typeset(ours) == []
+    assert not_typeset(re.sub("<[^>]*>", "\n", ours)) == []
     assert seen("tools/cheat_sheet.html") in (TRANSLATIONS / "cheat_sheet.html").read_text("utf-8")
