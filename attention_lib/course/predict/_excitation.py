@@ -26,7 +26,7 @@ def _trace(photo: str) -> steps.SETrace:
 
 def _means() -> dict[str, str]:
     z = _trace("cat").squeezed
-    return {"means": ", ".join(f"*{name}* {z[c]:.2f}" for name, c in MEANS.items())}
+    return {"means": say(", ").join(f"*{name}* {z[c]:.2f}" for name, c in MEANS.items())}
 
 
 @ask_number(

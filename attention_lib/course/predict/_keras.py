@@ -130,7 +130,7 @@ def _gates(photo: str) -> np.ndarray:
 
 def _gates_of_the_cat() -> dict[str, str]:
     pairs = zip(SHOWN, _gates("cat"), strict=True)
-    return {"cat": ", ".join(f"*{name}* {gate:.2f}" for name, gate in pairs)}
+    return {"cat": say(", ").join(f"*{name}* {gate:.2f}" for name, gate in pairs)}
 
 
 @ask_bars(

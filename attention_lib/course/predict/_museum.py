@@ -289,7 +289,7 @@ def fewest_checks() -> Truth:
         say(
             "{others} and {last}: each of them finds an exhibit that no other check finds, so none "
             "can be left out.",
-            others=", ".join(titles).capitalize(),
+            others=say(", ").join(titles).capitalize(),
             last=last,
         ),
         [

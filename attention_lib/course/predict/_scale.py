@@ -323,7 +323,7 @@ def most_work() -> Truth:
                 ),
             ),
         ],
-        shown=", ".join(f"{step} {count:,}" for step, count in work.items()),
+        shown=say(", ").join(f"{step} {count:,}" for step, count in work.items()),
     )
 
 

@@ -136,7 +136,7 @@ def _reason(answers: dict[str, float]) -> str:
     yes = [f"“{question}” ({answer:.2f})" for question, answer in answers.items() if answer > 0]
     if not yes:
         return say("None of its questions gets a yes from this photo, so every gate is 0.5.")
-    return say("This photo says yes to {questions}.", questions=", ".join(yes))
+    return say("This photo says yes to {questions}.", questions=say(", ").join(yes))
 
 
 def describe(state: ScaleState) -> str:
