@@ -322,7 +322,7 @@ def where_k_becomes_1() -> Truth:
 SAVED = {
     say("a thousandth"): 0.001,
     say("a tenth"): 0.1,
-    say("half"): 0.5,
+    say("a half"): 0.5,
     say("nearly as much"): 1.0,
 }
 
@@ -365,7 +365,7 @@ def arithmetic_of_eca() -> Truth:
                 ),
             ),
             Belief(
-                say("half"),
+                say("a half"),
                 say(
                     "Then the Dense layers would be half of SE's work. They are {excite:,} "
                     "multiply-adds beside {trip:,} for the two trips through the map.",

@@ -46,7 +46,7 @@ from attention_lib.course.predict._judge import BELIEF, OTHER, RIGHT
         ("arithmetic_of_eca", "nearly as much", RIGHT, "hardly counts, in SE too"),
         ("arithmetic_of_eca", "a thousandth", BELIEF, "692,224 multiply-adds that no kernel"),
         ("arithmetic_of_eca", "a tenth", BELIEF, "nine tenths of SE's work"),
-        ("arithmetic_of_eca", "half", BELIEF, "half of SE's work"),
+        ("arithmetic_of_eca", "a half", BELIEF, "half of SE's work"),
         ("after_the_shuffle", "SE's alone", RIGHT, "has other neighbours"),
         ("after_the_shuffle", "ECA's alone", BELIEF, "The kernel is the same for every channel"),
         ("after_the_shuffle", "both", BELIEF, "True of SE"),
