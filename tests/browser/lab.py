@@ -92,6 +92,7 @@ CANVASES = """async part => {
     seen.push({
       checksum: hex(await crypto.subtle.digest('SHA-256', data)).join(''),
       size: [width, height],
+      alt: canvas.ariaLabel,
       wanted: Math.min(2 * own, devicePixelRatio * clientWidth),
       dark: document.body.dataset.jpThemeLight === 'false',
     });
@@ -384,6 +385,6 @@ def differences(seen: list[dict], drawn: list[dict]) -> list[str]:
             wrong.append(f"a picture has {true['colours']} colours")
         if abs(shown["size"][0] - shown["wanted"]) > 1 or shown["dark"] != true["dark"]:
             wrong.append(f"a page wants {shown}, and {true} is drawn")
-        if (shown["size"], shown["checksum"]) != (true["size"], true["checksum"]):
+        if any(shown[name] != true[name] for name in ("size", "checksum", "alt")):
             wrong.append(f"{shown} is shown, and {true} is drawn")
     return wrong

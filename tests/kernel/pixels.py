@@ -18,14 +18,14 @@ def expected(model_id: str) -> list[dict]:
         model_id: of the widget, as its output on the page has it.
 
     Returns:
-        For each figure, in order: a checksum of its pixels, its size, how many colours it has, and
-        whether it is dark (None where it has the background of neither look).
+        For each figure, in order: a checksum of its pixels, its size, its alternative text, how
+        many colours it has, and whether it is dark (None where it has neither look's background).
     """
     return [_seen(figure) for figure in _figures(_instances[model_id])]
 
 
 def everything() -> list[dict]:
-    """The same of every figure of this kernel that is still open, in the order of their making."""
+    """The same of every figure of this kernel, shown or not."""
     return [_seen(each) for each in list(_instances.values()) if isinstance(each, LiveFigure)]
 
 
@@ -38,6 +38,7 @@ def _seen(figure: LiveFigure) -> dict:
     return {
         "checksum": hashlib.sha256(pixels).hexdigest(),
         "size": [pixels.shape[1], pixels.shape[0]],
+        "alt": figure.alt,
         "colours": len(np.unique(pixels.view(np.uint32))),
         "dark": {LIGHT.background: False, DARK.background: True}.get(corner),
     }
