@@ -6,6 +6,7 @@ python -m benchmarks.pages [--site build/pages/site] [--states 300] [--only PANE
 import argparse
 import base64
 import functools
+import gzip
 import http.server
 import io
 import re
@@ -98,34 +99,32 @@ def wake(page: Page, name: str) -> Locator:
     return page.locator(ALIVE.format(name)).first
 
 
+def sent(response: Any) -> int:
+    """The bytes of a file as a host such as GitHub Pages sends it: text compressed."""
+    body = response.body()
+    text = response.headers.get("content-type", "").startswith(("text/", "application/j"))
+    return len(gzip.compress(body)) if text else len(body)
+
+
 def first_view(browser: Browser, address: str, path: str, name: str) -> dict[str, float]:
     """A page with an empty cache: bytes, and ms until its first panel is seen, and moves."""
     page = open_page(browser, address, name)
-    fetched: list[tuple[str, int]] = []
-    outside: list[str] = []
-
-    def note(response: Any) -> None:
-        if response.url.startswith(address):
-            fetched.append((response.url, len(response.body())))
-        elif not response.url.startswith(("data:", "blob:")):
-            outside.append(response.url)
-
     answers: list[Any] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(f"{address}/{path}", wait_until="load")
-    seen = page.evaluate("() => performance.now()")
+    seen, at_once = page.evaluate("() => performance.now()"), {each.url for each in answers}
     host = wake(page, name)
     moves = page.evaluate("() => performance.now()")
     page.wait_for_load_state("networkidle")
-    for answer in answers:
-        note(answer)
-    data = re.compile(rf"/panels/{name}/(?!still)")
+    fetched = [(each.url, sent(each)) for each in answers if each.url.startswith(address)]
+    ours = (address, "data:", "blob:")
+    data = re.compile(r"/panels/\w+/(?!still)")
     figures = {
         "seen": seen,
         "moves": moves,
-        "view": sum(size for url, size in fetched if "/panels/" not in url or "still" in url),
-        "data": sum(size for url, size in fetched if data.search(url)),
-        "outside": len(outside),
+        "view": sum(size for url, size in fetched if url in at_once and not data.search(url)),
+        "data": sum(size for url, size in fetched if data.search(url) and f"/{name}/" in url),
+        "outside": sum(not each.url.startswith(ours) for each in answers),
         "states": len(page.evaluate("name => attention.statesOf(name)", name)),
         "alive": host.count(),
     }

@@ -177,7 +177,7 @@ def _record(
     heroes = {"hero": (hero.hero, hero.GRIDS), "narrow_hero": (hero.narrow_hero, hero.GRIDS_NARROW)}
     if name in heroes:
         show, grids = heroes[name]
-        recording = Recording(show(), grids, lines, most=states)
+        recording = Recording(show(), grids, lines)
     else:
         recording = Recording(panels.open_panel(name), grids_of(name), lines, walked, states)
     recording.write(folder)

@@ -71,6 +71,7 @@ class Recording:
         self.lines: dict[str, str] = {}  # from what is shown to what was asked for
         self.presses: dict[str, dict[str, str]] = {}  # from a button to the texts that it sets
         self._states: list[Values] = []
+        self._effort = 0 if most else 3  # a part is for a quick look
         self._ask(self._opening)
         for grid in grids:
             start = self._values_at(grid.start)
@@ -123,7 +124,7 @@ class Recording:
         write_data(folder / "answers.js", f"{name}/answers", json.dumps(self.spec()).encode())
         for look, density in itertools.product(LOOKS, DENSITIES):
             tiles, part = self.pictures(look, density), f"{look}-{density}"
-            tiles.write(folder / part)
+            tiles.write(folder / part, self._effort)
             head = json.dumps([*tiles.size, tiles.sheets_for]).encode() + b"\n"
             write_data(folder / f"{part}.js", f"{name}/{part}", head + tiles.index())
             for number, line in enumerate(self.lines.values()):

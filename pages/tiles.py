@@ -64,8 +64,12 @@ class Tiles:
         steps = np.diff(rows, axis=0, prepend=np.zeros_like(rows[:1]))
         return np.ascontiguousarray(steps.T, "<i4").tobytes()
 
-    def write(self, folder: Path) -> int:
+    def write(self, folder: Path, effort: int = 3) -> int:
         """Write the sheets, 0.webp and so on, into a folder that is made.
+
+        Args:
+            folder: for the sheets.
+            effort: from 0 to 5, to keep them small.
 
         Returns:
             How many there are.
@@ -79,10 +83,12 @@ class Tiles:
             sheet = np.zeros((down * ACROSS, SIDE, SIDE, 3), np.uint8)
             sheet[: len(part)] = np.frombuffer(b"".join(part), np.uint8).reshape(-1, SIDE, SIDE, 3)
             sheet = sheet.reshape(down, ACROSS, SIDE, SIDE, 3).swapaxes(1, 2)
-            write_webp(sheet.reshape(down * SIDE, ACROSS * SIDE, 3), folder / f"{number}.webp")
+            write_webp(
+                sheet.reshape(down * SIDE, ACROSS * SIDE, 3), folder / f"{number}.webp", effort
+            )
         return len(starts)
 
 
-def write_webp(pixels: np.ndarray, path: Path) -> None:
+def write_webp(pixels: np.ndarray, path: Path, effort: int = 3) -> None:
     """Write a picture without loss."""
-    Image.fromarray(pixels).save(path, "webp", lossless=True, quality=60, method=3)
+    Image.fromarray(pixels).save(path, "webp", lossless=True, quality=20 * effort, method=effort)
