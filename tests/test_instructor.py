@@ -8,7 +8,7 @@ import pytest
 
 from tests.notebooks import PATHS
 from tools import make_instructor
-from tools.make_instructor import NOTES, instructor_edition, read_notes
+from tools.make_instructor import NOTES, NOTES_ZH, instructor_edition, read_notes
 
 NAMED = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 CELL = {"cell_type": "code", "id": "a", "metadata": {}, "source": "1"}
@@ -41,10 +41,11 @@ def test_a_class_that_takes_longer_than_a_reader_is_told_why(path):
 
 
 @NAMED
-def test_an_edition_is_the_notebook_with_solutions_open_and_notes_in_it(path, edition):
-    notebook = nbformat.read(edition / path.name, as_version=4)
+@pytest.mark.parametrize("language", [".", "zh"])
+def test_an_edition_is_the_notebook_with_solutions_open_and_notes_in_it(path, edition, language):
+    notebook = nbformat.read(edition / language / path.name, as_version=4)
     nbformat.validate(notebook)
-    student = json.loads(path.read_text("utf-8"))["cells"]
+    student = json.loads((path.parent / language / path.name).read_text("utf-8"))["cells"]
     kept = [cell for cell in notebook.cells if "teaching" not in cell.metadata.get("tags", [])]
     assert [cell.source for cell in kept] == ["".join(cell["source"]) for cell in student]
     assert not any("jupyter" in cell.metadata for cell in notebook.cells)
@@ -52,10 +53,18 @@ def test_an_edition_is_the_notebook_with_solutions_open_and_notes_in_it(path, ed
 
 
 def test_it_is_the_same_byte_for_byte_each_time_and_leaves_nothing_old(edition):
-    before = {path.name: path.read_bytes() for path in edition.iterdir()}
-    (edition / "11_gone.ipynb").touch()
+    before = {path: path.read_bytes() for path in edition.rglob("*.*")}
+    for folder in (edition, edition / "zh"):
+        (folder / "11_gone.ipynb").touch()
     make_instructor.main(edition)
-    assert {path.name: path.read_bytes() for path in edition.iterdir()} == before
+    assert {path: path.read_bytes() for path in edition.rglob("*.*")} == before
+
+
+def test_the_exam_has_its_questions_numbered_in_both_editions(edition):
+    for folder, notes in ((edition, NOTES), (edition / "zh", NOTES_ZH)):
+        headings = re.findall(r"^## .*$", (folder / "exam.md").read_text("utf-8"), re.MULTILINE)
+        assert headings == [f"## {number}" for number in range(1, 11)]
+        assert len(read_notes((notes / "exam.md").read_text("utf-8"))) == 10
 
 
 def test_a_note_without_its_cell_is_found():

@@ -12,10 +12,14 @@ from markdown_it import MarkdownIt
 
 from tests.notebooks import rules
 from tools import make_cheat_sheet, make_zh
+from tools.make_instructor import NOTES, NOTES_ZH, read_notes
 from tools.make_zh import EDITION, FIXED, ROOT, SECTION, TRANSLATIONS, WORD_LISTS
 
 PATHS = [path for path in make_zh.paths() if path.stem != "glossary"]  # that one is made
 EACH = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+NOTES_TOO = pytest.mark.parametrize(
+    "path", [*PATHS, *sorted(NOTES.glob("*.md"))], ids=lambda path: path.name
+)
 PARTS = {
     "blocks of code": r"```.*?```",
     "formulas": r"\$\$.*?\$\$|\$[^$\n]+\$",
@@ -57,7 +61,12 @@ def read(path):
 
 
 def pairs(path):
-    """The Markdown cells that are translated: id, English, Chinese."""
+    """What is translated, cells of a notebook or sections of notes: id, English, Chinese."""
+    if path.suffix == ".md":
+        chinese = make_zh.read_sections((NOTES_ZH / path.name).read_text("utf-8"))
+        for section, text in read_notes(path.read_text("utf-8")).items():
+            yield section, text, chinese[section][1]
+        return
     english = read(path)
     sections = make_zh.sections_of(path, english)
     for cell in rules.markdown_cells(english):
@@ -130,20 +139,20 @@ def test_every_cell_is_translated_as_it_is_today(path):
     assert left == [], f"python -m tools.make_zh --missing {path.stem}"
 
 
-@EACH
+@NOTES_TOO
 def test_code_formulas_links_and_tags_are_the_same(path):
     for cell, english, chinese in pairs(path):
         ours, theirs = parts(chinese)[0], parts(english)[0]
         assert {cell: ours} == {cell: theirs}
 
 
-@EACH
+@NOTES_TOO
 def test_numbers_are_the_same(path):
     for cell, english, chinese in pairs(path):
         assert {cell: changed_numbers(english, chinese)} == {cell: (Counter(), Counter())}
 
 
-@EACH
+@NOTES_TOO
 def test_headings_lists_and_tables_are_the_same(path):
     for cell, english, chinese in pairs(path):
         assert (cell, forms(chinese)) == (cell, forms(english))
@@ -156,12 +165,12 @@ def test_lines_that_stand_in_many_cells_are_the_same_in_each(path):
         assert [line for line in fixed if line not in chinese.splitlines()] == [], cell
 
 
-@EACH
+@NOTES_TOO
 def test_terms_are_kept(path):
     for cell, english, chinese in pairs(path):
         if cell in ("reading", "references"):  # titles of papers stay English
             continue
-        text = parts(english)[1].replace("Squeeze-and-Excitation", "")  # a name
+        text = re.sub(r"Squeeze-and-Excitation|\*\*Key\.\*\*", "", parts(english)[1])  # names
         lost = {
             term: sorted(accepted)
             for term, accepted in terms().items()
@@ -179,7 +188,7 @@ def test_the_style_is_that_of_chinese_typesetting(path):
         assert (cell, [each for each in not_typeset(text) if each not in english]) == (cell, [])
 
 
-@EACH
+@NOTES_TOO
 def test_emphasis_is_read_as_such(path):
     for cell, _, chinese in pairs(path):
         assert (cell, stars_shown(chinese)) == (cell, [])
@@ -285,6 +294,29 @@ def test_a_changed_cell_is_to_be_looked_at_again():
 def test_what_is_read_in_code_is_found():
     code = 'def f():\n    """Do it.\n\n    Args:\n        x: so.\n    """\n    return "no"  # why\n'
     assert list(make_zh.prose(code)) == ["Do it.", "x: so.", "why"]
+
+
+# The teaching notes
+
+
+@pytest.mark.parametrize("path", sorted(NOTES.glob("*.md")), ids=lambda path: path.name)
+def test_notes_are_translated_as_they_are_today(path):
+    english = read_notes(path.read_text("utf-8"))
+    text = (NOTES_ZH / path.name).read_text("utf-8")
+    chinese = make_zh.read_sections(text)
+    today = {section: make_zh.digits_of(each) for section, each in english.items()}
+    assert {section: digits for section, (digits, _) in chinese.items()} == today
+    assert list(chinese) == list(english)
+    assert not_typeset(text) == []
+    above = re.split(r"^## ", path.read_text("utf-8"), maxsplit=1, flags=re.MULTILINE)[0]
+    assert changed_numbers(above, text[: text.index("\n## ")]) == (Counter(), Counter())
+    marks = {"Time": "时间", "Ask": "提问", "Goes wrong": "常见问题", "Key": "答案"}
+    for section, each in english.items():
+        theirs = [
+            marks[mark] for mark in re.findall(r"\*\*([A-Z][a-z ]+)\.\*\*", each) if mark in marks
+        ]
+        ours = re.findall(rf"\*\*({'|'.join(marks.values())})。\*\*", chinese[section][1])
+        assert (section, ours) == (section, theirs)
 
 
 # README
