@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from attention_lib import language
 from attention_lib.course.predict._ask import Card
+from pages.words import WORDS
 
 NO_NUMBER = "qqq"  # stands for whatever cannot be read (judge.js knows it)
 FAR = 9.0  # from any sketch
@@ -40,7 +42,7 @@ def _choices(card: Card) -> dict[str, Any]:
 
 
 def _notes(card: Card) -> dict[str, Any]:
-    kept = _reply(card, "a line") | {"words": "Now open the check, and compare."}
+    kept = _reply(card, "a line") | {"words": WORDS[language.chosen]["compare"]}
     return {"replies": {"": _reply(card, ""), "any": kept}}
 
 
