@@ -328,7 +328,7 @@ def gates_replaced() -> Truth:
                 ),
             ),
         ],
-        shown=f"{worst}: {left[worst]:.3f}",
+        shown=say("{what}: {value:.3f}", what=worst, value=left[worst]),
     )
 
 
