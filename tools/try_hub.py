@@ -371,7 +371,7 @@ def server_stopped(one: Learner, two: Learner, three: Learner, course: Course) -
 
 def read_only(one: Learner, two: Learner, three: Learner, course: Course) -> None:
     """A folder that may only be read: panels work; cards and progress say that nothing is kept."""
-    two.follow("hub/home").close()
+    two.pull().close()
     folder = two.home / "read_only"
     shutil.copytree(course.folder / "notebooks", folder)
     for path in (folder, *folder.rglob("*")):
