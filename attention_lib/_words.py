@@ -95,7 +95,7 @@ def and_more(parts: Sequence[str], left_out: int, what: str) -> str:
         left_out: how many are not in it.
         what: several of them in English, written out where this is called, as for `say`.
     """
-    listed = ", ".join(parts)
+    listed = say(", ").join(parts)
     if not left_out:
         return listed
     return say("{listed}, and {count} more {what}", listed=listed, count=left_out, what=say(what))

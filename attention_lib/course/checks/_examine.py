@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from attention_lib._words import as_html, written
+from attention_lib._words import as_html, sentences, written
 from attention_lib.course import progress
 from attention_lib.course.checks._attempt import Foreign, attempt, describe, not_a_function, typed
 from attention_lib.course.checks._cells import left_over
@@ -223,7 +223,7 @@ def not_an_array(answer: Any) -> str:
         if not isinstance(answer, tuple):
             return reply
         places = say("(`np.where` with a condition alone gives a tuple, too: of places.)")
-        return f"{reply} {places}"
+        return sentences((reply, places))
     if np.isnan(got).any():
         return say(
             "There is nan, not a number, in your answer: infinity was divided by infinity, or zero "

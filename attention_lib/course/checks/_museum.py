@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from attention_lib import steps
+from attention_lib._words import sentences
 from attention_lib.course.checks._attempt import Foreign, typed
 from attention_lib.course.checks._examine import (
     Mistake,
@@ -109,7 +110,7 @@ def _misjudged(answer: Any, gates: Gates) -> str:
         if gates.uses_maximum
         else say("Your check says {answer} of a block that uses the means twice.", answer=answer)
     )
-    return f"{verdict} {_why(bool(answer), notes)}"
+    return sentences((verdict, _why(bool(answer), notes)))
 
 
 def _why(answer: bool, notes: list[tuple[np.ndarray, np.ndarray]]) -> str:

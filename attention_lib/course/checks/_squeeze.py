@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from attention_lib import steps
+from attention_lib._words import sentences
 from attention_lib.course.checks._examine import (
     Mistake,
     Verdict,
@@ -242,7 +243,7 @@ def _not_a_twin(answer: object, feature_map: np.ndarray) -> str:
             "A twin must differ from it in at least one place, and still have the same means. What "
             "may you move without changing a mean?"
         )
-        return f"{same_map} {hint}"
+        return sentences((same_map, hint))
     before, after = steps.squeeze(feature_map), steps.squeeze(twin_map)
     if same(after, before):
         return ""

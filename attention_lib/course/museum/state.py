@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention_lib._words import as_html, number
+from attention_lib._words import as_html, number, sentences
 from attention_lib.course.museum import CHECKS, EXHIBITS, Check, Exhibit, Finding, why_not
 from attention_lib.language import say
 
@@ -100,7 +100,7 @@ def span(values: np.ndarray) -> str:
 
 def describe(state: MuseumState) -> str:
     """The picture in words."""
-    told = " ".join(
+    told = sentences(
         say("{verdict}: {words}", verdict=verdict(name, found).capitalize(), words=found.words)
         for name, found in sides(state)
     )
@@ -156,7 +156,7 @@ def reply(state: MuseumState) -> str:
     """What is said to the choice of a check."""
     exhibit = state.exhibit
     if state.found:
-        where = ", ".join(
+        where = say(", ").join(
             f'<a href="{source.url}" target="_blank" rel="noopener" '
             f'style="text-decoration: underline">{html.escape(source.name)}</a>'
             for source in exhibit.sources
@@ -167,7 +167,7 @@ def reply(state: MuseumState) -> str:
         )
         if where:
             met = say("Met in {where}.", where=where)
-            words = f"{words} {met}"
+            words = sentences((words, met))
     else:
         words = say(
             "<strong>The {check} check cannot see it.</strong> {why} Choose another.",

@@ -156,7 +156,7 @@ def describe(state: CBAMState) -> str:
         title=photos.PHOTOS[state.photo].title,
         channels=state.channels,
         origin=origin(state),
-        headings="; ".join(headings(state)),
+        headings=say("; ").join(headings(state)),
         explain=explain(state),
         places=sentences(places(state)),
         row=row,

@@ -70,7 +70,7 @@ class CostScene(PageScene):
         row = min(ROWS / count, TALLEST)
         middles = [TOP + (i + 0.5) * row for i in range(count)]
         middle = {"va": "center_baseline"}
-        page.words(LEFT, HEADINGS, say("stage"), "heading")
+        page.words(LEFT, HEADINGS, say("stages"), "heading")
         for y, (stage, widths) in zip(middles, state.stages, strict=True):
             page.words(LEFT, y, str(stage.number), "heading", **middle)
             page.words(LEFT + 20, y, blocks(stage, widths), "label", **middle)

@@ -212,7 +212,7 @@ def quoted(state: CostState) -> list[str]:
     plain, with_it = quoted_top1(name, "none"), quoted_top1(name, mechanism)
     if plain and with_it:
         reduction = MOBILE_REDUCTION if name == "MobileNetV2" else PAPER_REDUCTION
-        setting = "" if mechanism == "ECA" else f" (r = {reduction})"
+        setting = "" if mechanism == "ECA" else say(" (r = {reduction})", reduction=reduction)
         lines.append(
             say(
                 "ECA paper, Table 3: top-1 accuracy {plain} % without, {with_it} % with "
@@ -226,7 +226,8 @@ def quoted(state: CostState) -> list[str]:
         )
         if (name, mechanism) == ("ResNet-50", "ECA"):
             count = printed("ECA", "abstract", "ResNet-50 + ECA", "parameters")
-            lines[-1] += " " + say("It says that this adds {count} parameters.", count=count)
+            adds = say("It says that this adds {count} parameters.", count=count)
+            lines[-1] = sentences((lines[-1], adds))
     if name == "ResNet-50" and mechanism == "SE" and state.everywhere:
         errors = _se_errors()
         at = errors.get(f"r = {state.reduction}")
@@ -267,7 +268,7 @@ def _se_errors() -> dict[str, str]:
 def describe(state: CostState) -> str:
     """The whole picture in words."""
     added, beside = totals(state)
-    rows = "; ".join(
+    rows = say("; ").join(
         say("stage {stage}: {parameters:,} parameters", stage=stage, parameters=cost.parameters)
         for stage, cost in state.added.stages.items()
     )

@@ -247,7 +247,7 @@ def tell_costs(state: ECAState) -> dict[str, str]:
 
 def describe(state: ECAState) -> str:
     """The whole picture in words."""
-    gates = "; ".join(
+    gates = say("; ").join(
         say(
             "{block}: {parameters}, gates from {low:.2f} to {high:.2f}",
             block=block,

@@ -93,7 +93,10 @@ def describe(state: ExcitationState) -> str:
     """The whole picture in words."""
     trace = state.trace
     if state.questions:
-        asked = "; ".join(f"{unit}: {question}" for unit, question in enumerate(state.questions))
+        asked = say("; ").join(
+            say("{name}: {value}", name=unit, value=question)
+            for unit, question in enumerate(state.questions)
+        )
         source = say("Hand-made weights. The rows ask: {asked}", asked=asked)
     else:
         source = say("Seeded weights: nobody trained them, so the gates have no meaning yet.")

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from attention_lib._words import number
+from attention_lib._words import number, sentences
 from attention_lib.examples import photos
 from attention_lib.language import say
 from attention_lib.panels.family.state import FamilyState, explain, reach
@@ -63,9 +63,13 @@ class FamilyScene(PageScene):
             text.set_text(answer)
         self._update_images(state)
         self._update_words(state)
-        told = " ".join(f"{q}: {a}." for q, a in zip(QUESTIONS, answers, strict=True))
+        told = [
+            say("{question}: {answer}.", question=question, answer=answer)
+            for question, answer in zip(QUESTIONS, answers, strict=True)
+        ]
         seen = say("{title}, channel {c}", title=photos.PHOTOS[state.photo].title, c=c)
-        return f"{method.name}, {method.year}; {seen}. {told} {explain(state)} {reach(state)}"
+        first = say("{name}, {year}; {seen}.", name=method.name, year=method.year, seen=seen)
+        return sentences((first, *told, explain(state), reach(state)))
 
     def _update_images(self, state: FamilyState) -> None:
         before, after = state.maps[..., state.channel], state.output[..., state.channel]

@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from attention_lib._words import number
+from attention_lib._words import number, sentences
 from attention_lib.figures import marks, theme
 from attention_lib.figures.live import Scene
 from attention_lib.figures.marks import Box
@@ -566,7 +566,7 @@ class Paragraph:
     @property
     def text(self) -> str:
         """What it says, its lines joined."""
-        return " ".join(line.get_text() for line in self._lines if line.get_text())
+        return sentences(line.get_text() for line in self._lines)
 
     def set(self, *sentences: str) -> None:
         """Say this, each sentence on a line of its own."""

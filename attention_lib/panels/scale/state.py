@@ -133,7 +133,11 @@ def _reason(answers: dict[str, float]) -> str:
         return say(
             "Its weights are drawn from a seed and mean nothing; with 8 or 16 channels they do."
         )
-    yes = [f"“{question}” ({answer:.2f})" for question, answer in answers.items() if answer > 0]
+    yes = [
+        say("“{question}” ({answer:.2f})", question=question, answer=answer)
+        for question, answer in answers.items()
+        if answer > 0
+    ]
     if not yes:
         return say("None of its questions gets a yes from this photo, so every gate is 0.5.")
     return say("This photo says yes to {questions}.", questions=say(", ").join(yes))

@@ -70,7 +70,7 @@ class SqueezeScene(PageScene):
 
     def _update_map(self, state: SqueezeState) -> None:
         name = filters.channel_names(state.channels)[state.channel]
-        self.map.title.set_text(f"{state.channel}: {name}")
+        self.map.title.set_text(say("{name}: {value}", name=state.channel, value=name))
         self.map.set_map(state.chosen, **self._colours)
         row, column = np.unravel_index(state.chosen.argmax(), state.chosen.shape)
         place = SIDE / len(state.chosen)

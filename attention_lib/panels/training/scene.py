@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from attention_lib.experiments.runs import GATED, MECHANISMS
+from attention_lib.experiments.runs import GATED, MECHANISMS, title_of
 from attention_lib.figures.marks import Box
 from attention_lib.language import say
 from attention_lib.panels.kit.parts import Axis, BarRow, GateRow, Page, PageScene, Strip
@@ -120,7 +120,9 @@ class TrainingScene(PageScene):
         if same:
             said.append(
                 (
-                    say("{count} stored runs of {row}", count=len(same), row=settings.row),
+                    say(
+                        "{count} stored runs of {row}", count=len(same), row=title_of(settings.row)
+                    ),
                     "-",
                     look.bar,
                     1,
@@ -257,7 +259,7 @@ class TrainingScene(PageScene):
             y = top + (i + 0.5) * pitch
             here = row == state.history.settings.row
             colour = page.look.accent if here else page.look.quiet
-            page.words(SIDE, y, row, "note", color=colour, va="center_baseline")
+            page.words(SIDE, y, title_of(row), "note", color=colour, va="center_baseline")
             xs = left + (RIGHT - 10 - left) * (accuracies - low) / (1 - low)
             dots = Line2D(xs, [y] * len(xs), ls="", marker="o", ms=6, color=colour, alpha=0.7)
             page.axes.add_line(dots)

@@ -149,7 +149,7 @@ def compare(state: VariantsState) -> str:
 
 def describe(state: VariantsState) -> str:
     """The whole picture in words."""
-    counts = ", ".join(f"{variant.name} {variant.parameters:,}" for variant in state.variants)
+    counts = say(", ").join(f"{variant.name} {variant.parameters:,}" for variant in state.variants)
     return say(
         "{title}, {channels} channels. Weights: {counts}. {explain} {arithmetic} {compare}",
         title=photos.PHOTOS[state.photo].title,

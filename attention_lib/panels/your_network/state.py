@@ -216,7 +216,7 @@ def reach(gates: np.ndarray) -> str:
 
 def describe(state: NetworkState) -> str:
     """The whole picture in words."""
-    spans = "; ".join(
+    spans = say("; ").join(
         say(
             "{which}: gates {reach}, mean {mean}",
             which=which,
