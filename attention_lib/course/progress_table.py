@@ -12,6 +12,7 @@ from attention_lib.panels.kit.session import SessionLine
 
 HEAD = (say("notebook"), say("exercises"), say("predictions"))
 CELL = 'style="padding: 0.15em 1.2em 0.15em 0; text-align: left"'
+LINE = 'style="overflow-wrap: anywhere"'  # a folder's name may be wider than the page
 
 
 class ProgressTable(widgets.VBox):
@@ -53,7 +54,9 @@ class ProgressTable(widgets.VBox):
         self._table.value = (
             f'<table style="line-height: 1.5"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table>"
-            + "".join(f"<p>{html.escape(line).replace('`', '')}</p>" for line in said if line)
+            + "".join(
+                f"<p {LINE}>{html.escape(line).replace('`', '')}</p>" for line in said if line
+            )
         )
 
     def _ipython_display_(self) -> None:
