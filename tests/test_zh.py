@@ -279,6 +279,21 @@ def test_words_of_code_are_translated_and_the_language_is_chosen_before():
     assert code["source"] == ['f(x, "一")  # 二']
 
 
+def test_the_end_of_a_line_is_no_space_between_chinese_characters():
+    text = "一，\n二，\n`x` 三\n$y$，\n*z*\n\n- 四，\n  五\n- 六\n\n```\n七\n八\n```"
+    sections = {"text": ("00000000", text)}
+    (cell,) = make_zh.chinese_edition(notebook(text="One."), sections)["cells"]
+    joined = "一，二，`x` 三\n$y$，*z*\n\n- 四，五\n- 六\n\n```\n七\n八\n```"
+    assert "".join(cell["source"]) == joined
+
+
+def test_a_string_over_two_lines_has_no_space_after_a_chinese_mark():
+    english = notebook(code='predict.note(\n    "Why? "\n    "And how?"\n)')
+    sections = {"code": ("00000000", "- Why?\n+ 为什么？\n- And how?\n+ 怎样？")}
+    code = make_zh.chinese_edition(english, sections)["cells"][1]
+    assert "".join(code["source"]) == 'predict.note(\n    "为什么？"\n    "怎样？"\n)'
+
+
 def test_a_changed_cell_is_to_be_looked_at_again():
     english = notebook(text="One.", code='predict.note("Why?")', plain="x = 1")
     found = make_zh.read_sections(make_zh.missing(english, {}))

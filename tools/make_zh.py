@@ -29,6 +29,13 @@ TRANSLATIONS = Path(__file__).parent / "zh"
 SECTION = re.compile(r"^## (\S+) ([0-9a-f]{8})\n", re.MULTILINE)
 LINK = re.compile(r"(\]\(|(?:src|href)=\")(?![a-z]+:|#|/)([^)#\"\s]+)")
 WORD_LISTS = ("glossary", "words")  # cells that are made, not translated
+# The end of a line is a space on the page: not between Chinese characters, nor beside their marks.
+CHARACTER = "[\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e“”]"
+MARK = "[\u3001-\u3011\uff01-\uff5e“”]"
+NO_SPACE = re.compile(
+    rf"(?<={CHARACTER})\n *(?={CHARACTER})|(?<={MARK})\n *(?=[^\W\d]|[`$(\[]|\*\S)"
+)
+NO_SPACE_IN_CODE = re.compile(rf'(?<={MARK}) (?="\n)|(?<={CHARACTER}) (?="\n *"{CHARACTER})')
 LANGUAGE = 'from attention_lib import language\n\nlanguage.speak("zh")'
 # Lines that stand in many cells are the same in each.
 FIXED = {
@@ -103,7 +110,7 @@ def chinese_edition(notebook: Notebook, sections: Sections) -> Notebook:
             chosen = True
         text = sections.get(cell["id"], ("", _source(cell)))[1]
         if cell["cell_type"] == "markdown":
-            text = LINK.sub(_from_the_folder, text)
+            text = _without_line_ends(LINK.sub(_from_the_folder, text))
         elif cell["id"] in sections:
             text = _with_words(cell, text)
         cells.append({**cell, "source": text.splitlines(keepends=True)})
@@ -161,9 +168,17 @@ def _with_words(cell: dict[str, Any], pairs: str) -> str:
         if old[2:] not in before:
             raise ValueError(f"Section {cell['id']}: the cell does not have {old[2:]!r}.")
         after = after.replace(old[2:], new[2:])
+    after = NO_SPACE_IN_CODE.sub("", after)
     if _skeleton(before) != _skeleton(after):
         raise ValueError(f"Section {cell['id']}: only words may change, not the code: {after}")
     return after
+
+
+def _without_line_ends(text: str) -> str:
+    """Markdown with the lines of a Chinese paragraph in one, and code as it is."""
+    parts = re.split(r"(^```.*?^```)", text, flags=re.MULTILINE | re.DOTALL)
+    parts[::2] = [NO_SPACE.sub("", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _skeleton(code: str) -> str:
