@@ -334,7 +334,7 @@ def _wrong_number(yours: Callable, given: Mapping[str, Any]) -> str:
     try:
         signature.bind(*given.values())
     except TypeError:
-        takes = ", ".join(f"`{name}`" for name in signature.parameters) or say("nothing")
+        takes = ", ".join(f"`{name}`" for name in signature.parameters) or say("no arguments")
         return say(
             "Your function takes {takes}, and the check gives it {given}. Keep the line that "
             "begins with `def` as it was.",

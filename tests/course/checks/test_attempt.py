@@ -121,7 +121,7 @@ async def awaited(feature_map):
         (runaway, "calls itself again and again, in the line `return runaway(feature_map)`"),
         (greedy, "asked for more memory than there is, in the line `return np.ones("),
         (fails_hostilely, "stopped with HostileError, in the line `raise HostileError`"),
-        (lambda: 0, "takes nothing, and the check gives it `feature_map`"),
+        (lambda: 0, "takes no arguments, and the check gives it `feature_map`"),
         (lambda x, y: 0, "takes `x`, `y`, and the check gives it `feature_map`"),
         (np.zeros, "could not be called with `feature_map`: TypeError"),
         (lambda x: exit(), "stopped with SystemExit"),

@@ -229,7 +229,7 @@ WRONG_LAYERS = [
     (Stub, "Nothing is returned yet"),
     (eca()(), "This is one layer. The check wants the class"),
     (np.ones(3), "wants the function itself"),
-    (lambda: 0, "takes nothing, and the check gives it `kernel_size`"),
+    (lambda: 0, "takes no arguments, and the check gives it `kernel_size`"),
     (lambda kernel_size: kernel_size, "and no layer. Let the first line be"),
     (NoKernel, "and yours has none. Either the kernel is not used"),
     (NotForSymbols, "given symbols, with a shape and no numbers, and there it fails, in the line"),
