@@ -80,7 +80,7 @@ def build(out: Path, only: Iterable[str] | None = None, states: int | None = Non
         _write_edition(language, pages, hosts, set(others), out)
         for path in paths:
             shutil.copy(path, _site_of(language, out))
-    shutil.copy(NOTEBOOKS / "cheat_sheet.html", site)
+        shutil.copy(_notebooks_in(language) / "cheat_sheet.html", _site_of(language, out))
     (site / ".nojekyll").touch()
     (site / "made_from.txt").write_text(made_from + "\n")
 
@@ -122,9 +122,13 @@ def _site_of(language: str, out: Path) -> Path:
 
 def notebooks(only: Iterable[str] | None = None, language: str = "en") -> list[Path]:
     """The notebooks of the site in a language, in order; none if there are none."""
-    folder = NOTEBOOKS if language == "en" else NOTEBOOKS / language
+    folder = _notebooks_in(language)
     paths = sorted(folder.glob("*.ipynb")) + sorted(folder.glob("apps/kernel_size_lab.ipynb"))
     return [path for path in paths if not only or path.stem in only]
+
+
+def _notebooks_in(language: str) -> Path:
+    return NOTEBOOKS if language == "en" else NOTEBOOKS / language
 
 
 def repository() -> str:

@@ -15,6 +15,7 @@ from pages.in_kernel import MIME
 from pages.words import WORDS, switch
 
 PICTURE = re.compile(r'<img[^>]* (?P<alt>alt="[^"]*") src="data:image/png;base64,(?P<png>[^"]+)">')
+LINK_TO_PAGE = re.compile(r"\[([^\]]+)\]\((\w+\.html)\)")
 DARK_PICTURE = re.compile(r'content: url\("data:image/png;base64,(?P<png>[^"]+)"\)')
 
 
@@ -46,6 +47,8 @@ def prepare(
         tags = set(cell.metadata.get("tags", []))
         if cell.cell_type != "code":
             asked = "" if cell.id.startswith("check") else asked
+            # Sphinx takes only links to its own sources for links.
+            cell.source = LINK_TO_PAGE.sub(r'<a href="\2">\1</a>', cell.source)
             continue
         notes = [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
         cards = [note["card"]["form"]["kind"] for note in notes if "card" in note]

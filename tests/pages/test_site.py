@@ -252,6 +252,16 @@ def test_a_page_links_to_the_same_cell_in_the_other_language(visit, path):
     alive(page, "pipeline")
 
 
+@pytest.mark.parametrize(("folder", "language"), [("", "en"), ("zh/", "zh-CN")])
+def test_a_page_leads_to_the_cheat_sheet_in_its_language(visit, site, folder, language):
+    page = visit(f"{folder}routes.html")
+
+    link = page.get_by_role("link", name=re.compile("cheat sheet|速查表")).first
+
+    sheet = (site / folder / link.get_attribute("href")).read_text("utf-8")
+    assert f'<html lang="{language}">' in sheet
+
+
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_a_page_keeps_within_its_width_and_stands_still(visit, path, width):
