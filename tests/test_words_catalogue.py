@@ -39,6 +39,17 @@ def test_a_text_is_written_out_where_it_is_said_with_its_places(path):
             assert wanted == named, where
 
 
+def test_every_text_is_found():
+    found = {message.id for message in words.said()}
+    said = {
+        call.args[LITERALS[name]].value
+        for path in FILES
+        if path.name not in TRANSLATES
+        for name, call in calls(path)
+    }
+    assert said - found == set()
+
+
 def test_a_translation_has_the_places_of_its_text():
     for message in words.read():
         if message.id and message.string:

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from attention_lib._words import sentences
 from attention_lib.figures import still
 from attention_lib.figures.theme import DARK, ON_DARK, PAPER, Look, dress
 from attention_lib.language import say
@@ -48,7 +49,7 @@ def describe(figure: Figure) -> str:
         A sentence for each of the axes, cut where it gets too long to listen to.
     """
     parts = [_written(ax) for ax in figure.axes]
-    words = " ".join(f"{part}." for part in dict.fromkeys(parts) if part)
+    words = sentences(say("{part}.", part=part) for part in dict.fromkeys(parts) if part)
     words = words or say("A picture of {count} parts, without words.", count=len(figure.axes))
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 
@@ -152,8 +153,8 @@ def _contents(figure: Figure) -> list:
 
 def _written(ax: Axes) -> str:
     """The words of one axes."""
-    axes = [f"{axis}: {label}" for axis, label in (("x", ax.get_xlabel()), ("y", ax.get_ylabel()))]
-    named = [axis for axis in axes if not axis.endswith(": ")] if ax.axison else []
+    labels = (("x", ax.get_xlabel()), ("y", ax.get_ylabel())) if ax.axison else ()
+    named = [say("{name}: {value}", name=axis, value=label) for axis, label in labels if label]
     ticks = []
     for axis in (ax.xaxis, ax.yaxis) if ax.axison else ():
         labels = [label.get_text() for label in axis.get_ticklabels()]
@@ -163,7 +164,7 @@ def _written(ax: Axes) -> str:
     labelled = [text.get_text() for text in legend.get_texts()] if legend else []
     texts = [text.get_text() for text in ax.texts if text.get_visible()]
     found = [ax.get_title(), *named, *labelled, *ticks, *texts]
-    return "; ".join(" ".join(words.split()) for words in found if words.strip())
+    return say("; ").join(" ".join(words.split()) for words in found if words.strip())
 
 
 PRINT, SMALL_PRINT = 10.5, 9.5  # points; a notebook draws 100 pixels an inch

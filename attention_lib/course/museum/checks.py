@@ -98,7 +98,7 @@ def count_parameters(block: Block) -> Finding:
             )
     return Finding(
         passed,
-        say("Weights, {formula}: {told}.", formula=block.formula, told="; ".join(told)),
+        say("Weights, {formula}: {told}.", formula=block.formula, told=say("; ").join(told)),
         *_looks(block),
     )
 

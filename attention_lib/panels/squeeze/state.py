@@ -183,14 +183,15 @@ def _zeros(count: int) -> str:
 def describe(state: SqueezeState) -> str:
     """The whole picture in words."""
     name = filters.channel_names(state.channels)[state.channel]
+    channels = (  # said here, since Babel finds no text inside another
+        say("{count} channels after ReLU", count=state.channels)
+        if state.rectify
+        else say("{count} channels before ReLU", count=state.channels)
+    )
     return say(
         "{title}, {channels}. Channel {channel}, {name}: {explain} {comment}",
         title=photos.PHOTOS[state.photo].title,
-        channels=(
-            say("{count} channels after ReLU", count=state.channels)
-            if state.rectify
-            else say("{count} channels before ReLU", count=state.channels)
-        ),
+        channels=channels,
         channel=state.channel,
         name=name,
         explain=explain(state),
