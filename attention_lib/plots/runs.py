@@ -117,7 +117,12 @@ def plot_comparison(
 
 def _difference(these: Sequence[float], those: Sequence[float]) -> str:
     more = difference(these, those)
-    return f"{number(more.mean, 3, sign=True)} ± {more.half:.3f}, {more.verdict}"
+    return say(
+        "{mean} ± {half:.3f}, {verdict}",
+        mean=number(more.mean, 3, sign=True),
+        half=more.half,
+        verdict=more.verdict,
+    )
 
 
 @still.in_both_looks

@@ -264,7 +264,7 @@ def explain(state: FamilyState) -> str:
             count=COARSE**2,
         )
     joined = f"{number(value)} {state.sign} {number(effect)}".replace("+ −", "− ")
-    return f"{where}{joined} = {after}."
+    return say("{where}{joined} = {after}.", where=where, joined=joined, after=after)
 
 
 def reach(state: FamilyState) -> str:
