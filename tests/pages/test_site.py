@@ -21,6 +21,7 @@ from pages import hero
 from pages.cards import recorded
 from tests.browser.lab import AXE
 
+LOADS = 30_000  # milliseconds until a panel's data have come, on a busy machine
 SHOWN = '[data-panel="{}"]'
 READ = "([all, unit]) => all.map(text => judge.readNumber(text, unit))"
 ANSWERS = "name => attention.statesOf(name)"
@@ -36,7 +37,7 @@ JUMPS = """() => new Promise(resolve => {
 PATHS = ["index.html", "00_start_here.html", "routes.html", "api_layers.html", "zh/index.html"]
 if built := os.environ.get("PAGES_SITE"):
     found = [path.relative_to(built) for path in Path(built).rglob("*.html")]
-    PATHS = sorted(str(path) for path in found if not path.is_relative_to("_static"))
+    PATHS = sorted(str(path) for path in found if "_static" not in path.parts)
 
 
 def containing(words):
@@ -48,7 +49,7 @@ def alive(page, name):
     host = page.locator(SHOWN.format(name)).first
     page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
     host.scroll_into_view_if_needed()
-    expect(host).to_have_attribute("data-alive", "")
+    expect(host).to_have_attribute("data-alive", "", timeout=LOADS)
     return host
 
 
@@ -134,13 +135,14 @@ def test_a_walk_goes_through_all_its_steps_and_back(visit):
     story = page.locator(".attention-story")
     story.scroll_into_view_if_needed()
     shown = story.locator(".attention-host:visible")
-    expect(shown).to_have_attribute("data-alive", "")
+    expect(shown).to_have_attribute("data-alive", "", timeout=LOADS)
     steps = json.loads(story.get_attribute("data-steps"))
 
     for at, (line, words) in enumerate(steps[1:], start=2):
         story.get_by_role("button", name="Next").first.click()
         expect(story.locator(".attention-words")).to_have_text(f"{at} of {len(steps)} {words}")
         expect(shown).to_have_attribute("data-panel", line.split()[0])
+        expect(shown).to_have_attribute("data-alive", "", timeout=LOADS)
         for word in re.findall(r"(?:photo|stage|r)=\S+", line):
             expect(shown.locator("canvas")).to_have_attribute("data-line", containing(word))
 
