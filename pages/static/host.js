@@ -401,12 +401,10 @@ const attention = (() => {
         const end = Number(button.dataset.walk) < 0 ? 0 : steps.length - 1;
         button.setAttribute("aria-disabled", String(at === end));
       });
-      for (const each of hosts) {
-        each.root.hidden = each.name !== line.split(" ")[0];
-        if (each.root.hidden) continue;
-        await each.begin();
-        await each.show(`${each.root.dataset.line} ${line}`);
-      }
+      for (const each of hosts) each.root.hidden = each.name !== line.split(" ")[0];
+      const shown = hosts.find((each) => !each.root.hidden);
+      await shown.begin();
+      await shown.show(`${shown.root.dataset.line} ${line}`);
     }
     for (const button of buttons) {
       button.disabled = false;
