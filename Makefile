@@ -18,7 +18,7 @@ START = notebooks/00_start_here.ipynb
 fits = import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 # The kernel's messages do not wait for each other: attention_lib/course/websocket.py says why.
 prompt = --ServerApp.kernel_websocket_connection_class=attention_lib.course.websocket.PromptWebsocket
-in_parallel = --numprocesses 2 --dist loadgroup
+in_parallel = --numprocesses 2 --dist loadfile
 as_root = $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: lab check test pages hub format links pictures glossary cheat-sheet slides instructor zh words font pins clean

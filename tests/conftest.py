@@ -43,7 +43,7 @@ NOT_QUICK = (
     "test_keras_import.py",
     "test_setup.py",
 )
-ON_SCREEN = ("browser/", "pages/test_site.py")  # one after the other, as they share the screen
+ON_SCREEN = ("tests/browser/", "tests/pages/test_site.py")  # they need a browser
 KERNEL_SIDE = Path(__file__).parent / "kernel"
 ROOT = Path(__file__).parents[1]
 
@@ -62,14 +62,23 @@ def pytest_ignore_collect(collection_path, config):
     return True if config.getoption("--quick") and collection_path in left_out else None
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Of two processes one has all that needs a browser, test by test; a file stays together."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByScreen(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.partition("::")[0]
+            return "browser" if file.startswith(ON_SCREEN) else file
+
+    return ByScreen(config, log)
+
+
 def pytest_collection_modifyitems(config, items):
     if config.getoption("--quick"):
         left_out = ("tensorflow", "sweep")
         items[:] = [item for item in items if not any(map(item.get_closest_marker, left_out))]
-    for item in items:  # for --dist loadgroup: a file stays together, and all with a browser do
-        file = item.path.relative_to(Path(__file__).parent).as_posix()
-        item.add_marker(pytest.mark.xdist_group("browser" if file.startswith(ON_SCREEN) else file))
 
 
 @pytest.fixture(scope="session", autouse=True)
