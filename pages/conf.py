@@ -38,6 +38,9 @@ html_show_sphinx = False
 html_show_copyright = False
 html_last_updated_fmt = None
 html_math_renderer = "mathml"
+# Sphinx's search in Chinese wants a program that parts words, and its script stops with an error;
+# with the English one a part of a sentence is found in both editions.
+html_search_language = "en"
 
 
 def _inline(translator, node: nodes.math) -> None:

@@ -370,7 +370,8 @@ def test_the_readmes_have_the_same_code():
 
 def test_make_lab_opens_the_notebook_that_the_chinese_readme_names():
     make = re.search(r"make lab (START=(\S+))", readmes()[1])
-    plan = subprocess.run(["make", "-n", "lab", make[1]], cwd=ROOT, capture_output=True, text=True)
+    command = ["make", "--no-print-directory", "-n", "lab", make[1]]
+    plan = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert plan.stdout.rstrip().endswith(f" {make[2]}")
     assert (ROOT / make[2]).exists()
 
