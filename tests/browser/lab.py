@@ -24,7 +24,7 @@ from tests.browser.find_browser import find_browser
 
 SECONDS_TO_START = 60
 SECONDS_TO_RUN = 300
-SECONDS_TO_PAINT = 30
+SECONDS_TO_PAINT = 60
 LOOPBACK = ("127.0.0.1", "localhost")
 
 # What JupyterLab fetches from elsewhere by itself, and does without when offline.
@@ -208,6 +208,7 @@ class LabPage:
     def __init__(self, browser: Browser, address: str, path: str):
         self._problems: list[str] = []
         self.page: Page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page.set_default_timeout(SECONDS_TO_PAINT * 1000)
         self.page.on("pageerror", lambda error: self._problems.append(f"page error: {error}"))
         self.page.on("console", self._hear)
         self.page.route(leaves_the_machine, self._refuse)

@@ -1,6 +1,7 @@
 """At the front of the room: a panel on the whole screen, its state as a line and as a link."""
 
 import re
+from contextlib import closing
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,6 +10,8 @@ from playwright.sync_api import expect
 
 from attention_lib import panels
 from tests.browser import layout
+from tests.browser.conftest import write_notebook
+from tests.browser.lab import LabPage
 
 TWO = ("from attention_lib import panels", "panels.show_kernel_size()", "panels.show_pipeline()")
 AT_A_HUB = "import os\nos.environ['JUPYTERHUB_SERVICE_PREFIX'] = '/user/student/'"
@@ -28,8 +31,11 @@ TYPE = """shown => [...shown.querySelectorAll('*')].filter(element =>
                    element.textContent])"""
 
 
-PATH = "() => jupyterapp.shell.currentWidget.context.path"
-SAVE = "() => jupyterapp.commands.execute('docmanager:save')"
+# JupyterLab writes what is open to its server some time after it was opened.
+REMEMBERED = """async notebook => {
+  const answer = await fetch('/user/student/lab/api/workspaces/again');
+  return answer.ok && (await answer.text()).includes(notebook);
+}"""
 
 
 def set_to(panel, channels):
@@ -113,27 +119,31 @@ def test_a_link_brings_a_panel_to_its_state_and_a_line_takes_it_on(show):
     assert page.problems == []
 
 
-def test_a_link_is_right_when_the_notebook_is_opened_again(show, lab, browser):
-    page = show(*TWO)
-    notebook = page.page.evaluate(PATH)
-    panel, _ = page.panels()
-    set_to(panel, "64")
-    page.page.evaluate(SAVE)
-    for _ in range(2):
-        page.page.goto(lab.format(path="").replace("/tree/?reset&", "?"))  # restores what was open
+def test_a_link_is_right_when_the_notebook_is_opened_again(lab, lab_folder, browser):
+    own = lab.replace("/lab/tree/", "/lab/workspaces/again/tree/")  # no other page writes to it
+    restored = own.format(path="").replace("/tree/?reset&", "?")  # what was open
+    with closing(LabPage(browser, own, write_notebook(lab_folder, *TWO))) as page:
+        page.run_all()
+        notebook = page.path
+        panel, _ = page.panels()
+        set_to(panel, "64")
+        page.save()
+        for _ in range(2):
+            page.page.wait_for_function(REMEMBERED, arg=notebook)
+            page.page.goto(restored)
+            panel = page.page.locator(".attention-panel").first
+            panel.get_by_role("button", name="State").click()
+            expect(line_of(panel)).to_have_value("kernel_size C=64 gamma=2 b=1 channel=3")
+            assert notebook not in page.page.url  # which is why the server is asked
+            page.page.evaluate(COPIED)
+            panel.get_by_role("button", name="Copy link").click()
+            expect(panel.get_by_role("button", name="Copied")).to_be_visible()
+            copied = page.page.evaluate("() => window.copied")
+            assert urlsplit(copied).path == f"/user/student/lab/tree/{notebook}"
+        set_to(panel, "256")
+        page.page.goto(copied)
         panel = page.page.locator(".attention-panel").first
-        panel.get_by_role("button", name="State").click()
-        expect(line_of(panel)).to_have_value("kernel_size C=64 gamma=2 b=1 channel=3")
-        assert notebook not in page.page.url  # which is why the server is asked
-        page.page.evaluate(COPIED)
-        panel.get_by_role("button", name="Copy link").click()
-        expect(panel.get_by_role("button", name="Copied")).to_be_visible()
-        copied = page.page.evaluate("() => window.copied")
-        assert urlsplit(copied).path == f"/user/student/lab/tree/{notebook}"
-    set_to(panel, "256")
-    page.page.goto(copied)
-    panel = page.page.locator(".attention-panel").first
-    expect(panel.get_by_label("C, channels, typed")).to_have_value("64")
+        expect(panel.get_by_label("C, channels, typed")).to_have_value("64")
 
 
 def test_where_no_server_shows_the_notebook_the_line_itself_is_copied(show):

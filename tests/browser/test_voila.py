@@ -2,13 +2,14 @@
 
 import ast
 import re
+import time
 from pathlib import Path
 
 import pytest
 from jupyter_client import BlockingKernelClient
 from playwright.sync_api import expect
 
-from tests.browser.lab import CANVASES, differences, leaves_the_machine
+from tests.browser.lab import CANVASES, SECONDS_TO_PAINT, differences, leaves_the_machine
 
 APPS = {"00_start_here": "r, reduction", "apps/kernel_size_lab": "γ"}
 CODE = ".jp-CodeCell .jp-InputArea, .highlight, .CodeMirror"
@@ -66,9 +67,8 @@ def test_the_panels_live_and_no_code_is_seen(app, drawn, name):
     panel = page.locator(".attention-panel").filter(has=page.get_by_label(APPS[name])).first
     picture = panel.locator("canvas").first
     expect(picture).to_have_attribute("data-frame", re.compile(r"\d"), timeout=60_000)
-    for _ in range(50):
-        if not (wrong := wrong_pictures(page, drawn())):
-            break
+    end = time.monotonic() + SECONDS_TO_PAINT
+    while (wrong := wrong_pictures(page, drawn())) and time.monotonic() < end:
         page.wait_for_timeout(200)
     assert wrong == []
     before = picture.get_attribute("aria-label")

@@ -94,8 +94,14 @@ def zoom(page, density):
     )
 
 
-def move(page, panel=0, key="ArrowLeft"):
-    page.press(page.panels()[panel].locator(".noUi-handle").first, key)
+def move(page, panel=0, key="ArrowLeft", *, heard=True):
+    """Move a panel's first slider; wait until its new picture is there, where a kernel hears it."""
+    shown = page.panels()[panel]
+    figures = shown.locator("canvas.live-figure")
+    before = page.frames(figures)
+    page.press(shown.locator(".noUi-handle").first, key)
+    if heard:
+        page.wait_for_frame(figures, before)
 
 
 def test_run_all_and_scrolled_to(page):
@@ -208,7 +214,7 @@ def test_a_kernel_that_does_not_answer_is_told_within_ten_seconds(page):
     card, panel = page.page.locator(".attention-predict"), page.panels()[0]
     os.kill(kernel, signal.SIGSTOP)
     try:
-        move(page)
+        move(page, heard=False)
         page.press(card.locator("input[type=range]").first, "ArrowRight")
         card.get_by_role("button", name="Commit").click()
         expect(card.get_by_text("Computing")).to_be_visible()
