@@ -22,6 +22,10 @@ PARTS = """() => ['.attention-panel', '.jp-WindowedPanel-outer'].map(name => {
   const { top, bottom } = document.querySelector(name).getBoundingClientRect();
   return [top, bottom];
 })"""
+WHOLE = f"""() => {{
+  const [[top, bottom], [from, to]] = ({PARTS})();
+  return from - 1 <= top && top < bottom && bottom <= to + 1;
+}}"""
 
 LAST_IS_IN_SIGHT = """() => {
   const { node } = jupyterapp.shell.currentWidget.content.widgets.at(-1);
@@ -65,8 +69,7 @@ def test_a_panel_is_whole_where_its_cell_has_run(notebook, key, way):
     page = notebook()
     run(page, key, way)
     settled(page)
-    panel, frame = page.page.evaluate(PARTS)
-    assert frame[0] - 1 <= panel[0] < panel[1] <= frame[1] + 1
+    page.page.wait_for_function(WHOLE)
     assert page.problems == []
 
 
