@@ -69,7 +69,7 @@ def _numbers(card: Card) -> dict[str, Any]:
 def _places(card: Card) -> list[float]:
     """Where to ask: around the truth and each belief, near and far, and around 0."""
     truth = card.question.reveal()
-    values = [float(truth.value), *(float(belief.value) for belief in truth.beliefs)]
+    values = [float(truth.value), *map(float, truth.beliefs)]
     places = {0.0, -1e9, 1e9}
     for value in values:
         steps = STEPS * (abs(value) or 1.0)

@@ -23,7 +23,12 @@ from attention_lib.course.predict._ask import Question  # noqa: E402
 from attention_lib.course.predict._judge import BELIEF, RIGHT  # noqa: E402
 from attention_lib.course.walks import WALKS  # noqa: E402
 from tests.course.checks.test_every_check import WRONG  # noqa: E402
-from tests.course.predict.test_every_prediction import NO_ANSWER, given, loads_keras  # noqa: E402
+from tests.course.predict.test_every_prediction import (  # noqa: E402
+    NO_ANSWER,
+    believed,
+    given,
+    loads_keras,
+)
 
 
 def of_a_prediction(question):
@@ -31,12 +36,13 @@ def of_a_prediction(question):
     truth = question.reveal()
     right = question.judge(given(truth.value))
     assert right.kind == RIGHT, question.about
-    for belief in truth.beliefs:
-        assert question.judge(given(belief.value))[:2] == (BELIEF, belief.words), question.about
+    beliefs = believed(truth)
+    for value, words in beliefs:
+        assert question.judge(given(value))[:2] == (BELIEF, words), question.about
     form = question.form
     yield from (question.asks, form.get("unit", ""), form.get("hint", ""))
     yield from (*form.get("options", ()), right.words, right.shown, truth.otherwise)
-    yield from (belief.words for belief in truth.beliefs)
+    yield from (words for _, words in beliefs)
     yield from (question.judge(answer).words for answer in NO_ANSWER[form["kind"]])
 
 

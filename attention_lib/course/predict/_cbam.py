@@ -34,45 +34,30 @@ def gates_of_cbam() -> Truth:
             of_channels=of_channels,
             of_places=of_places,
         ),
-        [
-            Belief(
-                trace.feature_map.size,
-                say(
-                    "That is a gate for every number: spatial attention *per channel*. CBAM has "
-                    "one spatial attention map, the same for all channels."
-                ),
+        {
+            trace.feature_map.size: say(
+                "That is a gate for every number: spatial attention *per channel*. CBAM has "
+                "one spatial attention map, the same for all channels."
             ),
-            Belief(
-                of_channels,
-                say(
-                    "Those are the gates of channels, *what*, as in SE. There is also a gate for "
-                    "each place."
-                ),
+            of_channels: say(
+                "Those are the gates of channels, *what*, as in SE. There is also a gate for "
+                "each place."
             ),
-            Belief(
-                of_places,
-                say(
-                    "Those are the gates of places, *where*. The gates of channels did not go "
-                    "away: one for each channel comes on top."
-                ),
+            of_places: say(
+                "Those are the gates of places, *where*. The gates of channels did not go "
+                "away: one for each channel comes on top."
             ),
-            Belief(
-                channels + height + width,
-                say(
-                    "You counted a gate for each row and one for each column. A place is a row "
-                    "*and* a column: there are {height} · {width} of them.",
-                    height=height,
-                    width=width,
-                ),
+            channels + height + width: say(
+                "You counted a gate for each row and one for each column. A place is a row "
+                "*and* a column: there are {height} · {width} of them.",
+                height=height,
+                width=width,
             ),
-            Belief(
-                2,
-                say(
-                    "There are two halves, but each makes a list: a gate for every channel, and a "
-                    "gate for every place."
-                ),
+            2: say(
+                "There are two halves, but each makes a list: a gate for every channel, and a "
+                "gate for every place."
             ),
-        ],
+        },
         otherwise=say("Count the channels, then the places of one map, and add the two."),
     )
 
@@ -162,30 +147,21 @@ def weights_for_two_summaries() -> Truth:
             "8 · 2 + 2 · 8, once. The two lists go through the same two layers, one after the "
             "other."
         ),
-        [
-            Belief(
-                2 * all_of_it,
-                say(
-                    "That is two MLPs, one for each pooled vector. CBAM has one of {all_of_it} "
-                    "weights, and both lists go through it.",
-                    all_of_it=all_of_it,
-                ),
+        {
+            2 * all_of_it: say(
+                "That is two MLPs, one for each pooled vector. CBAM has one of {all_of_it} "
+                "weights, and both lists go through it.",
+                all_of_it=all_of_it,
             ),
-            Belief(
-                one_layer,
-                say(
-                    "That is one layer, 8 channels to 2 hidden units. The way back, 2 to 8, has as "
-                    "many again."
-                ),
+            one_layer: say(
+                "That is one layer, 8 channels to 2 hidden units. The way back, 2 to 8, has as "
+                "many again."
             ),
-            Belief(
-                2 * mlp.reduce.size + mlp.expand.size,
-                say(
-                    "You put the two lists end to end, 16 inputs for the first layer. They are not "
-                    "joined: each goes through on its own, and through the same weights."
-                ),
+            2 * mlp.reduce.size + mlp.expand.size: say(
+                "You put the two lists end to end, 16 inputs for the first layer. They are not "
+                "joined: each goes through on its own, and through the same weights."
             ),
-        ],
+        },
         otherwise=say(
             "From 8 channels to 2 hidden units, and back to 8. Does either list need weights of "
             "its own?"
@@ -212,33 +188,21 @@ def weights_of_spatial_attention() -> Truth:
             "7 · 7 · 2. The channels are gone before the kernel comes: of 512 as of 8, two maps "
             "are left."
         ),
-        [
-            Belief(
-                side * side * channels,
-                say(
-                    "7 · 7 · 512 would be a kernel that looks at every channel. This one sees "
-                    "their maximum and their mean, two maps in all."
-                ),
+        {
+            side * side * channels: say(
+                "7 · 7 · 512 would be a kernel that looks at every channel. This one sees "
+                "their maximum and their mean, two maps in all."
             ),
-            Belief(
-                side * side,
-                say("7 · 7 is for one map. There are two, each with weights of its own."),
+            side * side: say("7 · 7 is for one map. There are two, each with weights of its own."),
+            side * side * photos.load_photo("cat").shape[-1]: say(
+                "7 · 7 · 3 looks at the photo, in red, green and blue. The spatial kernel "
+                "never sees the photo: it slides over two maps, made from all the channels."
             ),
-            Belief(
-                side * side * photos.load_photo("cat").shape[-1],
-                say(
-                    "7 · 7 · 3 looks at the photo, in red, green and blue. The spatial kernel "
-                    "never sees the photo: it slides over two maps, made from all the channels."
-                ),
+            side * side * planes * channels: say(
+                "Two maps for each channel would be that many. But the maximum and the mean "
+                "are taken *over* the channels: two maps for all of them together."
             ),
-            Belief(
-                side * side * planes * channels,
-                say(
-                    "Two maps for each channel would be that many. But the maximum and the mean "
-                    "are taken *over* the channels: two maps for all of them together."
-                ),
-            ),
-        ],
+        },
         otherwise=say(
             "Every one of the 7 × 7 positions has a weight for each map that the kernel sees. How "
             "many maps is that?"
@@ -274,43 +238,30 @@ def colours_on_the_background() -> Truth:
             edges=edges,
             dimmed=dimmed,
         ),
-        [
-            Belief(
-                colours,
-                say(
-                    "Then the background would be turned down for edges alone. There is one gate "
-                    "for a place, and it multiplies all channels."
-                ),
+        {
+            colours: say(
+                "Then the background would be turned down for edges alone. There is one gate "
+                "for a place, and it multiplies all channels."
             ),
-            Belief(
-                dimmed,
-                say(
-                    "Then only the gate of the place would count. A channel's gate is the same all "
-                    "over the map: beside the eye it set colours to {colours:.2f} where edges had "
-                    "{edges:.2f}.",
-                    colours=colours,
-                    edges=edges,
-                ),
+            dimmed: say(
+                "Then only the gate of the place would count. A channel's gate is the same all "
+                "over the map: beside the eye it set colours to {colours:.2f} where edges had "
+                "{edges:.2f}.",
+                colours=colours,
+                edges=edges,
             ),
-            Belief(
-                edges,
-                say(
-                    "That is *edges here, colours there*: the wish that CBAM cannot fulfil. Where "
-                    "the gate of a place turns edges down, it turns colours down as much."
-                ),
+            edges: say(
+                "That is *edges here, colours there*: the wish that CBAM cannot fulfil. Where "
+                "the gate of a place turns edges down, it turns colours down as much."
             ),
-            Belief(
-                1 - dimmed,
-                say(
-                    "You shared out 1 between edges and colours. Nothing makes them sum to one: "
-                    "each is the channel's gate times the place's."
-                ),
+            1 - dimmed: say(
+                "You shared out 1 between edges and colours. Nothing makes them sum to one: "
+                "each is the channel's gate times the place's."
             ),
-            Belief(
-                dimmed - (edges - colours),
-                say("You carried the difference over. Gates multiply: it is the ratio that stays."),
+            dimmed - (edges - colours): say(
+                "You carried the difference over. Gates multiply: it is the ratio that stays."
             ),
-        ],
+        },
         otherwise=say(
             "What happened to the edges, from one place to the other? The same happens to the "
             "colours."
@@ -345,22 +296,16 @@ def spatial_attention_first() -> Truth:
             largest=largest,
             dim_largest=dim_largest,
         ),
-        [
-            Belief(
-                say("it stays as it is"),
-                say(
-                    "The two multiplications could be swapped. But this gate is computed from the "
-                    "maps, and the maps are others now."
-                ),
+        {
+            say("it stays as it is"): say(
+                "The two multiplications could be swapped. But this gate is computed from the "
+                "maps, and the maps are others now."
             ),
-            Belief(
-                say("it closes"),
-                say(
-                    "All values are smaller, but this gate depends on all channels. Spatial "
-                    "attention turns uniform surfaces down most, and it was their colours that "
-                    "closed the edges."
-                ),
+            say("it closes"): say(
+                "All values are smaller, but this gate depends on all channels. Spatial "
+                "attention turns uniform surfaces down most, and it was their colours that "
+                "closed the edges."
             ),
-        ],
+        },
         shown=f"{usual.gates[EDGES]:.2f} → {swapped.gates[EDGES]:.2f}",
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from attention_lib import costs, steps
 from attention_lib.course.predict._ask import ask_choice, ask_number
-from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.course.predict._judge import Truth
 from attention_lib.language import say
 
 SE = partial(costs.se_cost, reduction=16, use_bias=False)
@@ -32,36 +32,24 @@ def twice_c_and_twice_r() -> Truth:
     return Truth(
         round(weights(2048, 32) / before),
         say("Twice the channels would be four times the weights; twice the r halves them."),
-        [
-            Belief(
-                round(weights(2048, 16) / before),
-                say(
-                    "That is what the channels do alone: C is squared. Twice the r leaves half as "
-                    "many hidden units, and half of the weights."
-                ),
+        {
+            round(weights(2048, 16) / before): say(
+                "That is what the channels do alone: C is squared. Twice the r leaves half as "
+                "many hidden units, and half of the weights."
             ),
-            Belief(
-                round(steps.hidden_width(2048, 32) / steps.hidden_width(1024, 16)),
-                say(
-                    "The two do not cancel. C / r does stay the same, so there are as many hidden "
-                    "units; but each is connected to twice as many channels, on either side."
-                ),
+            round(steps.hidden_width(2048, 32) / steps.hidden_width(1024, 16)): say(
+                "The two do not cancel. C / r does stay the same, so there are as many hidden "
+                "units; but each is connected to twice as many channels, on either side."
             ),
-            Belief(
-                weights(1024, 32) / before,
-                say(
-                    "That is what r does alone. C stands in the price as a square, and doubling it "
-                    "outweighs doubling r."
-                ),
+            weights(1024, 32) / before: say(
+                "That is what r does alone. C stands in the price as a square, and doubling it "
+                "outweighs doubling r."
             ),
-            Belief(
-                round(weights(2048, 8) / before),
-                say(
-                    "You let r raise the price. It is what the width is divided by: a larger r "
-                    "means fewer hidden units."
-                ),
+            round(weights(2048, 8) / before): say(
+                "You let r raise the price. It is what the width is divided by: a larger r "
+                "means fewer hidden units."
             ),
-        ],
+        },
         otherwise=say("Put both into 2 C² / r: what does C do alone, and then r?"),
     )
 
@@ -85,38 +73,26 @@ def share_of_the_last_stage() -> Truth:
     return Truth(
         last,
         say("A block costs the square of its width, and these three are the widest."),
-        [
-            Belief(
-                100 * counts[-1] / sum(counts),
-                say(
-                    "That is {last} of {blocks}, the share of the *blocks*. These are the widest, "
-                    "and a block costs the square of its width.",
-                    last=counts[-1],
-                    blocks=sum(counts),
-                ),
+        {
+            100 * counts[-1] / sum(counts): say(
+                "That is {last} of {blocks}, the share of the *blocks*. These are the widest, "
+                "and a block costs the square of its width.",
+                last=counts[-1],
+                blocks=sum(counts),
             ),
-            Belief(
-                100 / len(counts),
-                say(
-                    "One of four stages, a quarter each: then all stages would pay alike. A block "
-                    "costs the square of its width."
-                ),
+            100 / len(counts): say(
+                "One of four stages, a quarter each: then all stages would pay alike. A block "
+                "costs the square of its width."
             ),
-            Belief(
-                100 * linear[-1] / sum(linear),
-                say(
-                    "You let the price grow with C. It grows with its square: each of twice as "
-                    "many channels has weights for twice as many hidden units."
-                ),
+            100 * linear[-1] / sum(linear): say(
+                "You let the price grow with C. It grows with its square: each of twice as "
+                "many channels has weights for twice as many hidden units."
             ),
-            Belief(
-                100 * widths[-1] ** 2 / sum(width**2 for width in widths),
-                say(
-                    "You squared the widths, which is the point. But the stages have 3, 4, 6 and 3 "
-                    "blocks: the last is one of the shortest."
-                ),
+            100 * widths[-1] ** 2 / sum(width**2 for width in widths): say(
+                "You squared the widths, which is the point. But the stages have 3, 4, 6 and 3 "
+                "blocks: the last is one of the shortest."
             ),
-        ],
+        },
         otherwise=say(
             "Add up blocks × C² by stage. With the first stage's C as 1, the widths are 1, 2, 4 "
             "and 8."
@@ -143,34 +119,24 @@ def without_the_last_stage() -> Truth:
     return Truth(
         100 * fewer.share,
         say("{last:.1f} % of the price was in that stage, and went with it.", last=last),
-        [
-            Belief(
-                100 * extra.share * sum(blocks[:-1]) / sum(blocks),
-                say(
-                    "You took off 3 blocks of 16. They are the most expensive ones: in weights it "
-                    "is far more."
-                ),
+        {
+            100 * extra.share * sum(blocks[:-1]) / sum(blocks): say(
+                "You took off 3 blocks of 16. They are the most expensive ones: in weights it "
+                "is far more."
             ),
-            Belief(
-                100 * extra.share * (len(blocks) - 1) / len(blocks),
-                say(
-                    "You took off one stage of four, as if all cost the same. The last one alone "
-                    "has more than half."
-                ),
+            100 * extra.share * (len(blocks) - 1) / len(blocks): say(
+                "You took off one stage of four, as if all cost the same. The last one alone "
+                "has more than half."
             ),
-            Belief(
-                100 * (extra.share - fewer.share),
-                say("That is what you save. What is left is the other part."),
+            100 * (extra.share - fewer.share): say(
+                "That is what you save. What is left is the other part."
             ),
-            Belief(
-                100 * fewer.total.parameters / extra.total.parameters,
-                say(
-                    "That is what is left of SE's own weights. Relative to the whole network it is "
-                    "that part of {share:.1f} %.",
-                    share=100 * extra.share,
-                ),
+            100 * fewer.total.parameters / extra.total.parameters: say(
+                "That is what is left of SE's own weights. Relative to the whole network it is "
+                "that part of {share:.1f} %.",
+                share=100 * extra.share,
             ),
-        ],
+        },
         otherwise=say("You have seen the last stage's share of SE's weights. Take that part off."),
         shown=f"{100 * fewer.share:.1f} %",
     )
@@ -199,28 +165,21 @@ def arithmetic_saved() -> Truth:
             "Squeeze and scale visit every place of every map, with ECA as with SE. What it saves "
             "is most of the excitation, and that was the smaller part."
         ),
-        [
-            Belief(
-                100 * (1 - eca.parameters / se.parameters),
-                say(
-                    "That is what it saves in *parameters*. A weight of SE is used once for a "
-                    "picture; the maps are read twice, with either."
-                ),
+        {
+            100 * (1 - eca.parameters / se.parameters): say(
+                "That is what it saves in *parameters*. A weight of SE is used once for a "
+                "picture; the maps are read twice, with either."
             ),
-            Belief(
-                100 * stays,
-                say("That is what *stays*: squeeze and scale, above all, which both have."),
+            100 * stays: say(
+                "That is what *stays*: squeeze and scale, above all, which both have."
             ),
-            Belief(
-                0,
-                say(
-                    "So it nearly is where maps are large. But in the last stages they are 14 × 14 "
-                    "and 7 × 7, and there the weights count: {millions:.1f} million products are "
-                    "saved.",
-                    millions=products / 1000000.0,
-                ),
+            0: say(
+                "So it nearly is where maps are large. But in the last stages they are 14 × 14 "
+                "and 7 × 7, and there the weights count: {millions:.1f} million products are "
+                "saved.",
+                millions=products / 1000000.0,
             ),
-        ],
+        },
         otherwise=say(
             "A block has three steps. Which of them is another one in ECA, and which are the same?"
         ),
@@ -255,38 +214,25 @@ def formula_total() -> Truth:
     return Truth(
         _total(sizes),
         say("{terms}: not the paper's 80.", terms=terms),
-        [
-            Belief(
-                80,
-                say(
-                    "That is what the paper says, and you would be right to expect it. Its own "
-                    "formula gives {terms}.",
-                    terms=terms,
-                ),
+        {
+            80: say(
+                "That is what the paper says, and you would be right to expect it. Its own "
+                "formula gives {terms}.",
+                terms=terms,
             ),
-            Belief(
-                sum(sizes),
-                say("That is one block for each stage. The stages have 3, 4, 6 and 3 of them."),
+            sum(sizes): say(
+                "That is one block for each stage. The stages have 3, 4, 6 and 3 of them."
             ),
-            Belief(
-                _total([steps.adaptive_kernel_size(channels) for channels in INNER]),
-                say(
-                    "That is on the blocks' inner widths, 64 to 512. Their outputs have 256 to "
-                    "2048 channels."
-                ),
+            _total([steps.adaptive_kernel_size(channels) for channels in INNER]): say(
+                "That is on the blocks' inner widths, 64 to 512. Their outputs have 256 to "
+                "2048 channels."
             ),
-            Belief(
-                _total([_rounded_first(channels) for channels in OUTPUTS]),
-                say(
-                    "You rounded *t*. At 1024 channels it is 5.5: cut to 5, which stays; rounded "
-                    "to 6, which is raised to 7."
-                ),
+            _total([_rounded_first(channels) for channels in OUTPUTS]): say(
+                "You rounded *t*. At 1024 channels it is 5.5: cut to 5, which stays; rounded "
+                "to 6, which is raised to 7."
             ),
-            Belief(
-                16 * 3,
-                say("That is *k* = 3 in all 16 blocks, the default of the authors' code."),
-            ),
-        ],
+            16 * 3: say("That is *k* = 3 in all 16 blocks, the default of the authors' code."),
+        },
         otherwise=say(
             "Work out *k* for 256, 512, 1024 and 2048, and count each as often as its stage has "
             "blocks: 3, 4, 6, 3."
@@ -319,23 +265,17 @@ def totals_told_apart() -> Truth:
             "can be seen there.",
             step=step,
         ),
-        [
-            Belief(
-                "4",
-                say(
-                    "They are four different numbers, but they are added to 25.6 million, and the "
-                    "table is cut to hundredths of 2²⁰: one step is {step:,.0f} parameters.",
-                    step=step,
-                ),
+        {
+            "4": say(
+                "They are four different numbers, but they are added to 25.6 million, and the "
+                "table is cut to hundredths of 2²⁰: one step is {step:,.0f} parameters.",
+                step=step,
             ),
-            Belief(
-                "2",
-                say(
-                    "Numbers that lie so close together could fall on two sides of a step. But a "
-                    "step is {step:,.0f} parameters wide, and they do not.",
-                    step=step,
-                ),
+            "2": say(
+                "Numbers that lie so close together could fall on two sides of a step. But a "
+                "step is {step:,.0f} parameters wide, and they do not.",
+                step=step,
             ),
-        ],
+        },
         shown=f"{len(printed)}: {', '.join(sorted(printed))}",
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from attention_lib import costs, steps
 from attention_lib.course.predict._ask import ask_choice, ask_number
-from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.course.predict._judge import Truth
 from attention_lib.examples import filters
 from attention_lib.language import say
 
@@ -23,33 +23,23 @@ def shared_band() -> Truth:
     return Truth(
         costs.eca_cost(16, kernel_size=3).parameters,
         say("They share: three numbers serve all 16 gates, and would serve 16 thousand."),
-        [
-            Belief(
-                np.count_nonzero(designs.band),
-                say(
-                    "You gave every gate three weights of its own, and two to each at the ends. "
-                    "But all gates share one set."
-                ),
+        {
+            np.count_nonzero(designs.band): say(
+                "You gave every gate three weights of its own, and two to each at the ends. "
+                "But all gates share one set."
             ),
-            Belief(
-                16 * 3,
-                say(
-                    "You gave every gate three weights of its own, also at the two ends. But all "
-                    "gates share one set."
-                ),
+            16 * 3: say(
+                "You gave every gate three weights of its own, also at the two ends. But all "
+                "gates share one set."
             ),
-            Belief(
-                np.count_nonzero(designs.diagonal),
-                say(
-                    "One for each channel is the diagonal, where each gate has a weight of its "
-                    "own. Here no gate has one: they share three."
-                ),
+            np.count_nonzero(designs.diagonal): say(
+                "One for each channel is the diagonal, where each gate has a weight of its "
+                "own. Here no gate has one: they share three."
             ),
-            Belief(
-                designs.full.size,
-                say("That is every gate with a weight for every channel, the full square."),
+            designs.full.size: say(
+                "That is every gate with a weight for every channel, the full square."
             ),
-        ],
+        },
         otherwise=say("Count only what is learnt: a number that is used again is not a new one."),
     )
 
@@ -69,37 +59,25 @@ def end_of_the_list() -> Truth:
     return Truth(
         round(float(logits[0])),
         say("Where no channel is, there is a zero: 1 · 0 + 10 · 1 + 100 · 2."),
-        [
-            Belief(
-                round(float(logits[1])),
-                say(
-                    "That is channel 1, where the kernel meets 1, 2, 0. Channel 0 has its own "
-                    "gate, and the kernel reaches past the end for it."
-                ),
+        {
+            round(float(logits[1])): say(
+                "That is channel 1, where the kernel meets 1, 2, 0. Channel 0 has its own "
+                "gate, and the kernel reaches past the end for it."
             ),
-            Belief(
-                _first_logit(alone, KERNEL[::-1]),
-                say(
-                    "You turned the kernel round, as a mathematician's convolution does. The "
-                    "layers of Keras and PyTorch do not: the third weight is for the neighbour "
-                    "*after*."
-                ),
+            _first_logit(alone, KERNEL[::-1]): say(
+                "You turned the kernel round, as a mathematician's convolution does. The "
+                "layers of Keras and PyTorch do not: the third weight is for the neighbour "
+                "*after*."
             ),
-            Belief(
-                _first_logit(np.pad(MEANS, 1, mode="wrap")),
-                say(
-                    "You closed the list to a ring, so that channel 3 comes before channel 0. "
-                    "ECA's list has ends, and past them are zeros."
-                ),
+            _first_logit(np.pad(MEANS, 1, mode="wrap")): say(
+                "You closed the list to a ring, so that channel 3 comes before channel 0. "
+                "ECA's list has ends, and past them are zeros."
             ),
-            Belief(
-                _first_logit(np.pad(MEANS, 1, mode="edge")),
-                say(
-                    "You used channel 0 a second time, in place of its missing neighbour. Past the "
-                    "ends there are zeros."
-                ),
+            _first_logit(np.pad(MEANS, 1, mode="edge")): say(
+                "You used channel 0 a second time, in place of its missing neighbour. Past the "
+                "ends there are zeros."
             ),
-        ],
+        },
         otherwise=say(
             "The kernel meets three numbers: a zero past the end, channel 0's own 1, and the 2 "
             "after it. Multiply them by 1, 10 and 100, and add."
@@ -130,54 +108,36 @@ def kernel_for_512() -> Truth:
             log2=log2,
             t=choice.t,
         ),
-        [
-            Belief(
-                steps.adaptive_kernel_size(64) * 8,
-                say(
-                    "Eight times the channels, eight times the kernel? That is what the logarithm "
-                    "is there to prevent: eight times are three doublings, and each adds a half to "
-                    "*t*."
-                ),
+        {
+            steps.adaptive_kernel_size(64) * 8: say(
+                "Eight times the channels, eight times the kernel? That is what the logarithm "
+                "is there to prevent: eight times are three doublings, and each adds a half to "
+                "*t*."
             ),
-            Belief(
-                _odd(natural),
-                say(
-                    "Then three doublings would add no neighbour. Or you took the natural "
-                    "logarithm, which makes *t* = {natural:.2f}. The formula takes the one to base "
-                    "2, which is {log2} for 512.",
-                    natural=natural,
-                    log2=log2,
-                ),
+            _odd(natural): say(
+                "Then three doublings would add no neighbour. Or you took the natural "
+                "logarithm, which makes *t* = {natural:.2f}. The formula takes the one to base "
+                "2, which is {log2} for 512.",
+                natural=natural,
+                log2=log2,
             ),
-            Belief(
-                k + 1,
-                say(
-                    "You raised {k}, which is odd already. Only an even number gets one more.", k=k
-                ),
+            k + 1: say(
+                "You raised {k}, which is odd already. Only an even number gets one more.", k=k
             ),
-            Belief(
-                log2,
-                say("That is the logarithm of 512 alone. Add *b*, and divide by γ."),
+            log2: say("That is the logarithm of 512 alone. Add *b*, and divide by γ."),
+            _odd(log2 + 1): say(
+                "You left γ out: {log2} + 1 = {total}, raised to {raised}. γ divides it by 2 "
+                "first.",
+                log2=log2,
+                total=log2 + 1,
+                raised=_odd(log2 + 1),
             ),
-            Belief(
-                _odd(log2 + 1),
-                say(
-                    "You left γ out: {log2} + 1 = {total}, raised to {raised}. γ divides it by 2 "
-                    "first.",
-                    log2=log2,
-                    total=log2 + 1,
-                    raised=_odd(log2 + 1),
-                ),
+            log2 // 2: say(
+                "Half of {log2}, cut: *b* is missing, and no kernel is even. An even number is "
+                "raised by one.",
+                log2=log2,
             ),
-            Belief(
-                log2 // 2,
-                say(
-                    "Half of {log2}, cut: *b* is missing, and no kernel is even. An even number is "
-                    "raised by one.",
-                    log2=log2,
-                ),
-            ),
-        ],
+        },
         otherwise=say(
             "How often must 1 be doubled to make 512? Add 1, halve it, cut it, and if that is "
             "even, add one."
@@ -201,28 +161,22 @@ def bigger_gamma() -> Truth:
             t_before=before.t,
             t_after=after.t,
         ),
-        [
-            Belief(
-                say("it gets wider"),
-                say(
-                    "The name sounds like a gain, but it divides: *t* falls from {t_before:.0f} to "
-                    "{t_after}. A bigger γ is a smaller kernel.",
-                    t_before=before.t,
-                    t_after=after.t,
-                ),
+        {
+            say("it gets wider"): say(
+                "The name sounds like a gain, but it divides: *t* falls from {t_before:.0f} to "
+                "{t_after}. A bigger γ is a smaller kernel.",
+                t_before=before.t,
+                t_after=after.t,
             ),
-            Belief(
-                say("it stays as it is"),
-                say(
-                    "So it would for a smaller change of γ. *t* falls from {t_before:.0f} to "
-                    "{t_after}, which is cut to {truncated} and raised to {k_after}.",
-                    t_before=before.t,
-                    t_after=after.t,
-                    truncated=after.truncated,
-                    k_after=after.kernel_size,
-                ),
+            say("it stays as it is"): say(
+                "So it would for a smaller change of γ. *t* falls from {t_before:.0f} to "
+                "{t_after}, which is cut to {truncated} and raised to {k_after}.",
+                t_before=before.t,
+                t_after=after.t,
+                truncated=after.truncated,
+                k_after=after.kernel_size,
             ),
-        ],
+        },
         shown=say(
             "k = {k_before} becomes {k_after}",
             k_before=before.kernel_size,
@@ -238,30 +192,20 @@ def tie_at_128() -> Truth:
     return Truth(
         choice.kernel_size,
         say("An even number is raised, so a tie goes up."),
-        [
-            Belief(
-                choice.truncated - 1,
-                say(
-                    "An even number is raised, not lowered. *k* = 3 ends one channel sooner, at "
-                    "127."
-                ),
+        {
+            choice.truncated - 1: say(
+                "An even number is raised, not lowered. *k* = 3 ends one channel sooner, at 127."
             ),
-            Belief(
-                choice.truncated,
-                say(
-                    "An even kernel has no middle: a channel would have more neighbours on one "
-                    "side than on the other. A user's layer, posted in ECANet's issue 24, got 63 "
-                    "gates out of 64 channels that way. It is raised by one."
-                ),
+            choice.truncated: say(
+                "An even kernel has no middle: a channel would have more neighbours on one "
+                "side than on the other. A user's layer, posted in ECANet's issue 24, got 63 "
+                "gates out of 64 channels that way. It is raised by one."
             ),
-            Belief(
-                round(choice.log2_channels),
-                say(
-                    "That is the logarithm of 128. *t* is already worked out: it is 4, and only "
-                    "has to become odd."
-                ),
+            round(choice.log2_channels): say(
+                "That is the logarithm of 128. *t* is already worked out: it is 4, and only "
+                "has to become odd."
             ),
-        ],
+        },
         otherwise=say("*t* = 4 is even. The formula makes it odd by adding one."),
     )
 
@@ -279,40 +223,28 @@ def where_k_becomes_1() -> Truth:
             t=at_8.t,
             kernel_size=at_8.kernel_size,
         ),
-        [
-            Belief(
-                8,
-                say(
-                    "At 8 channels *t* is {t:.0f} exactly, and an even number is raised: *k* is "
-                    "{kernel_size} there. It takes one channel fewer.",
-                    t=at_8.t,
-                    kernel_size=at_8.kernel_size,
-                ),
+        {
+            8: say(
+                "At 8 channels *t* is {t:.0f} exactly, and an even number is raised: *k* is "
+                "{kernel_size} there. It takes one channel fewer.",
+                t=at_8.t,
+                kernel_size=at_8.kernel_size,
             ),
-            Belief(
-                4,
-                say(
-                    "*k* is 1 there, but it was so before: the rule changes between the powers of "
-                    "two. *t* is {t} at 4, and already below 2 at {alone}.",
-                    t=at_4.t,
-                    alone=alone,
-                ),
+            4: say(
+                "*k* is 1 there, but it was so before: the rule changes between the powers of "
+                "two. *t* is {t} at 4, and already below 2 at {alone}.",
+                t=at_4.t,
+                alone=alone,
             ),
-            Belief(
-                2,
-                say(
-                    "Below three channels a kernel of 3 would reach past both ends. The formula "
-                    "does not ask whether it fits, and stops sooner."
-                ),
+            2: say(
+                "Below three channels a kernel of 3 would reach past both ends. The formula "
+                "does not ask whether it fits, and stops sooner."
             ),
-            Belief(
-                1,
-                say(
-                    "With one channel there is no neighbour. The formula leaves the neighbours out "
-                    "while there still are some."
-                ),
+            1: say(
+                "With one channel there is no neighbour. The formula leaves the neighbours out "
+                "while there still are some."
             ),
-        ],
+        },
         otherwise=say(
             "*k* is 1 when *t* is cut to 1, so *t* must be below 2. Which is the largest such *C*?"
         ),
@@ -346,34 +278,25 @@ def arithmetic_of_eca() -> Truth:
             "Squeeze reads every number of the map, and scale multiplies every one of them. What "
             "lies between hardly counts, in SE too."
         ),
-        [
-            Belief(
-                say("a thousandth"),
-                say(
-                    "The weights shrink by more than that. But both blocks go through the map "
-                    "twice, {trip:,} multiply-adds that no kernel saves.",
-                    trip=trip,
-                ),
+        {
+            say("a thousandth"): say(
+                "The weights shrink by more than that. But both blocks go through the map "
+                "twice, {trip:,} multiply-adds that no kernel saves.",
+                trip=trip,
             ),
-            Belief(
-                say("a tenth"),
-                say(
-                    "Then the Dense layers would be nine tenths of SE's work. They are {excite:,} "
-                    "multiply-adds, and the two trips through the map are {trip:,}.",
-                    excite=se.excite,
-                    trip=trip,
-                ),
+            say("a tenth"): say(
+                "Then the Dense layers would be nine tenths of SE's work. They are {excite:,} "
+                "multiply-adds, and the two trips through the map are {trip:,}.",
+                excite=se.excite,
+                trip=trip,
             ),
-            Belief(
-                say("a half"),
-                say(
-                    "Then the Dense layers would be half of SE's work. They are {excite:,} "
-                    "multiply-adds beside {trip:,} for the two trips through the map.",
-                    excite=se.excite,
-                    trip=trip,
-                ),
+            say("a half"): say(
+                "Then the Dense layers would be half of SE's work. They are {excite:,} "
+                "multiply-adds beside {trip:,} for the two trips through the map.",
+                excite=se.excite,
+                trip=trip,
             ),
-        ],
+        },
         shown=f"{100 * part:.0f} %",
     )
 
@@ -406,27 +329,18 @@ def after_the_shuffle() -> Truth:
             "SE's weights belong to channels. ECA's kernel depends on position: after the shuffle "
             "each channel has other neighbours."
         ),
-        [
-            Belief(
-                say("ECA's alone"),
-                say(
-                    "The kernel is the same for every channel, but not what it meets: each channel "
-                    "has other neighbours now. SE's weights went along with their channels."
-                ),
+        {
+            say("ECA's alone"): say(
+                "The kernel is the same for every channel, but not what it meets: each channel "
+                "has other neighbours now. SE's weights went along with their channels."
             ),
-            Belief(
-                say("both"),
-                say(
-                    "True of SE, whose weights went along. In ECA a gate depends on the channels "
-                    "beside it, and after the shuffle those are others."
-                ),
+            say("both"): say(
+                "True of SE, whose weights went along. In ECA a gate depends on the channels "
+                "beside it, and after the shuffle those are others."
             ),
-            Belief(
-                say("neither"),
-                say(
-                    "True of ECA, whose channels have other neighbours. But in SE every channel "
-                    "meets the weights it met before, and a sum does not depend on the order."
-                ),
+            say("neither"): say(
+                "True of ECA, whose channels have other neighbours. But in SE every channel "
+                "meets the weights it met before, and a sum does not depend on the order."
             ),
-        ],
+        },
     )

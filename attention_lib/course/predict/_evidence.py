@@ -3,7 +3,7 @@
 import numpy as np
 
 from attention_lib.course.predict._ask import ask_choice, ask_number
-from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.course.predict._judge import Truth
 from attention_lib.experiments import tasks
 from attention_lib.experiments.runs import MECHANISMS, Stored, load_runs
 from attention_lib.experiments.statistics import difference
@@ -39,37 +39,25 @@ def without_the_mark() -> Truth:
             "same, and there the other half is right, too.",
             same=same,
         ),
-        [
-            Belief(
-                50,
-                say(
-                    "That is a choice between two *different* digits. In a tenth of the pictures "
-                    "both are the same digit, and then every choice is right."
-                ),
+        {
+            50: say(
+                "That is a choice between two *different* digits. In a tenth of the pictures "
+                "both are the same digit, and then every choice is right."
             ),
-            Belief(
-                100 / classes,
-                say(
-                    "That is a guess among {classes} digits, without reading. This network reads "
-                    "both digits correctly; it does not know which of the two is asked for.",
-                    classes=classes,
-                ),
+            100 / classes: say(
+                "That is a guess among {classes} digits, without reading. This network reads "
+                "both digits correctly; it does not know which of the two is asked for.",
+                classes=classes,
             ),
-            Belief(
-                50 + same,
-                say(
-                    "You added all pictures with equal digits. Half of those were already counted "
-                    "among the lucky guesses."
-                ),
+            50 + same: say(
+                "You added all pictures with equal digits. Half of those were already counted "
+                "among the lucky guesses."
             ),
-            Belief(
-                100,
-                say(
-                    "It reads both digits correctly, but it gives one answer. Without the mark it "
-                    "does not know which of the two to give."
-                ),
+            100: say(
+                "It reads both digits correctly, but it gives one answer. Without the mark it "
+                "does not know which of the two to give."
             ),
-        ],
+        },
         otherwise=say(
             "Without the mark it must choose between two digits. How often is the choice right, "
             "and what if both digits are the same?"
@@ -108,33 +96,24 @@ def gates_that_follow_the_mark() -> Truth:
             "second ones have nothing left to decide.",
             told=told,
         ),
-        [
-            Belief(
-                say("after convolution 2"),
-                say(
-                    "It sounds safe to decide last, when more has been seen. But each squeeze "
-                    "already sees the whole picture, and convolution 2 mixes the two digits. To "
-                    "close one digit's channels, the choice has to come before that: {told}.",
-                    told=told,
-                ),
+        {
+            say("after convolution 2"): say(
+                "It sounds safe to decide last, when more has been seen. But each squeeze "
+                "already sees the whole picture, and convolution 2 mixes the two digits. To "
+                "close one digit's channels, the choice has to come before that: {told}.",
+                told=told,
             ),
-            Belief(
-                say("both"),
-                say(
-                    "The second gates could follow, too. Training found no use for it: the first "
-                    "choice is enough. In the stored run, {told}.",
-                    told=told,
-                ),
+            say("both"): say(
+                "The second gates could follow, too. Training found no use for it: the first "
+                "choice is enough. In the stored run, {told}.",
+                told=told,
             ),
-            Belief(
-                say("neither"),
-                say(
-                    "Then the gates would be the same for every picture, and the network could not "
-                    "use them to choose a digit. In the stored run, {told}.",
-                    told=told,
-                ),
+            say("neither"): say(
+                "Then the gates would be the same for every picture, and the network could not "
+                "use them to choose a digit. In the stored run, {told}.",
+                told=told,
             ),
-        ],
+        },
     )
 
 
@@ -167,37 +146,28 @@ def controls_beside_se() -> Truth:
             wider=wider,
             fixed=_signed(fixed),
         ),
-        [
-            Belief(
-                say("the wider network"),
-                say(
-                    "More weights do help a little. But {wider:.3f} is far from SE's {gain:.3f}: "
-                    "it is not the number of weights.",
-                    wider=wider,
-                    gain=gain,
-                ),
+        {
+            say("the wider network"): say(
+                "More weights do help a little. But {wider:.3f} is far from SE's {gain:.3f}: "
+                "it is not the number of weights.",
+                wider=wider,
+                gain=gain,
             ),
-            Belief(
-                say("the fixed gates"),
-                say(
-                    "Multiplying channels is not enough, if every picture is multiplied by the "
-                    "same: {fixed} against SE's {gain:.3f}. The mark differs from picture to "
-                    "picture, and so must the gates.",
-                    fixed=_signed(fixed),
-                    gain=gain,
-                ),
+            say("the fixed gates"): say(
+                "Multiplying channels is not enough, if every picture is multiplied by the "
+                "same: {fixed} against SE's {gain:.3f}. The mark differs from picture to "
+                "picture, and so must the gates.",
+                fixed=_signed(fixed),
+                gain=gain,
             ),
-            Belief(
-                say("both"),
-                say(
-                    "Then it would not matter that a gate depends on the picture. It does: "
-                    "{wider:.3f} and {fixed} against SE's {gain:.3f}.",
-                    wider=wider,
-                    fixed=_signed(fixed),
-                    gain=gain,
-                ),
+            say("both"): say(
+                "Then it would not matter that a gate depends on the picture. It does: "
+                "{wider:.3f} and {fixed} against SE's {gain:.3f}.",
+                wider=wider,
+                fixed=_signed(fixed),
+                gain=gain,
             ),
-        ],
+        },
     )
 
 
@@ -225,38 +195,26 @@ def mark_out_of_reach() -> Truth:
             "Two convolutions of 3 × 3 reach two pixels. The mark is out of reach, so the network "
             "chooses between two digits, as without any mark."
         ),
-        [
-            Belief(
-                near,
-                say(
-                    "As before: but then the mark lay within the reach of some places. Two "
-                    "convolutions of 3 × 3 reach two pixels, and now four empty columns lie "
-                    "between."
-                ),
+        {
+            near: say(
+                "As before: but then the mark lay within the reach of some places. Two "
+                "convolutions of 3 × 3 reach two pixels, and now four empty columns lie "
+                "between."
             ),
-            Belief(
-                100 / classes,
-                say(
-                    "That is a guess among {classes} digits. It still reads both digits; what it "
-                    "does not know is which of the two is asked for.",
-                    classes=classes,
-                ),
+            100 / classes: say(
+                "That is a guess among {classes} digits. It still reads both digits; what it "
+                "does not know is which of the two is asked for.",
+                classes=classes,
             ),
-            Belief(
-                ceiling,
-                say(
-                    "That is how well such a network reads one digit alone. Here it must know "
-                    "which one, and the mark is out of its reach."
-                ),
+            ceiling: say(
+                "That is how well such a network reads one digit alone. Here it must know "
+                "which one, and the mark is out of its reach."
             ),
-            Belief(
-                0,
-                say(
-                    "It still reads both digits and answers with one of them. By chance that is "
-                    "right in half of the pictures."
-                ),
+            0: say(
+                "It still reads both digits and answers with one of them. By chance that is "
+                "right in half of the pictures."
             ),
-        ],
+        },
         otherwise=say(
             "What can it still do without the mark? The first card of this notebook asked."
         ),
@@ -297,37 +255,28 @@ def gates_replaced() -> Truth:
             lowest=left[worst],
             other=other,
         ),
-        [
-            Belief(
-                ALL_ONE,
-                say(
-                    "It hurts, {all_one:.3f}: the next layer expects smaller values. But open "
-                    "gates do not choose *wrongly*. Gates for the flipped mark do: {lowest:.3f}.",
-                    all_one=left[ALL_ONE],
-                    lowest=left[worst],
-                ),
+        {
+            ALL_ONE: say(
+                "It hurts, {all_one:.3f}: the next layer expects smaller values. But open "
+                "gates do not choose *wrongly*. Gates for the flipped mark do: {lowest:.3f}.",
+                all_one=left[ALL_ONE],
+                lowest=left[worst],
             ),
-            Belief(
-                MEAN,
-                say(
-                    "The mean takes away the choice and leaves a guess between two digits, "
-                    "{mean:.3f}. Gates that choose the wrong digit are worse than a guess: "
-                    "{lowest:.3f}.",
-                    mean=left[MEAN],
-                    lowest=left[worst],
-                ),
+            MEAN: say(
+                "The mean takes away the choice and leaves a guess between two digits, "
+                "{mean:.3f}. Gates that choose the wrong digit are worse than a guess: "
+                "{lowest:.3f}.",
+                mean=left[MEAN],
+                lowest=left[worst],
             ),
-            Belief(
-                ANOTHER,
-                say(
-                    "The other picture has the same mark in half of the cases, so half of the "
-                    "choices stay right: {another:.3f}. With the mark flipped every choice is "
-                    "wrong: {lowest:.3f}.",
-                    another=left[ANOTHER],
-                    lowest=left[worst],
-                ),
+            ANOTHER: say(
+                "The other picture has the same mark in half of the cases, so half of the "
+                "choices stay right: {another:.3f}. With the mark flipped every choice is "
+                "wrong: {lowest:.3f}.",
+                another=left[ANOTHER],
+                lowest=left[worst],
             ),
-        ],
+        },
         shown=say("{what}: {value:.3f}", what=worst, value=left[worst]),
     )
 
@@ -358,44 +307,32 @@ def runs_with_constant_gates() -> Truth:
             told=told,
             runs=runs,
         ),
-        [
-            Belief(
-                0,
-                say(
-                    "One bit has to get through, and two units are enough for one bit. But a unit "
-                    "also has to *learn* it, and with two units both may start dead: {constant} of "
-                    "{runs} runs.",
-                    constant=ladder[16],
-                    runs=runs,
-                ),
+        {
+            0: say(
+                "One bit has to get through, and two units are enough for one bit. But a unit "
+                "also has to *learn* it, and with two units both may start dead: {constant} of "
+                "{runs} runs.",
+                constant=ladder[16],
+                runs=runs,
             ),
-            Belief(
-                runs,
-                say(
-                    "Then two units would be too few to carry the mark. They are not: in "
-                    "{following} of the {runs} runs the gates follow the mark, and the accuracy is "
-                    "as high as with many units.",
-                    following=runs - ladder[16],
-                    runs=runs,
-                ),
+            runs: say(
+                "Then two units would be too few to carry the mark. They are not: in "
+                "{following} of the {runs} runs the gates follow the mark, and the accuracy is "
+                "as high as with many units.",
+                following=runs - ladder[16],
+                runs=runs,
             ),
-            Belief(
-                ladder[8],
-                say(
-                    "So many it was with four hidden units, r = 8. With two there are more: "
-                    "{constant}.",
-                    constant=ladder[16],
-                ),
+            ladder[8]: say(
+                "So many it was with four hidden units, r = 8. With two there are more: "
+                "{constant}.",
+                constant=ladder[16],
             ),
-            Belief(
-                ladder[4],
-                say(
-                    "So many it was with eight hidden units, r = 4. With two there are more: "
-                    "{constant}.",
-                    constant=ladder[16],
-                ),
+            ladder[4]: say(
+                "So many it was with eight hidden units, r = 4. With two there are more: "
+                "{constant}.",
+                constant=ladder[16],
             ),
-        ],
+        },
         otherwise=say(
             "Two units can carry the mark, and they can also start dead. Neither all runs succeed "
             "nor all fail."
@@ -432,30 +369,21 @@ def planted_channels() -> Truth:
             "weights for all channels: whatever it does to one, it does to all.",
             ends=ends,
         ),
-        [
-            Belief(
-                "ECA, k = 3",
-                say(
-                    "{ends} A kernel of three weights serves all 32 channels, so no channel has a "
-                    "weight of its own that could close it.",
-                    ends=ends,
-                ),
+        {
+            "ECA, k = 3": say(
+                "{ends} A kernel of three weights serves all 32 channels, so no channel has a "
+                "weight of its own that could close it.",
+                ends=ends,
             ),
-            Belief(
-                say("both"),
-                say(
-                    "{ends} For SE it is true. ECA shares three weights among all channels, and no "
-                    "channel has a weight of its own that could close it.",
-                    ends=ends,
-                ),
+            say("both"): say(
+                "{ends} For SE it is true. ECA shares three weights among all channels, and no "
+                "channel has a weight of its own that could close it.",
+                ends=ends,
             ),
-            Belief(
-                say("neither"),
-                say(
-                    "{ends} In all five runs SE closed them within a few epochs. It was not told "
-                    "which channels were planted; it learnt that from the loss.",
-                    ends=ends,
-                ),
+            say("neither"): say(
+                "{ends} In all five runs SE closed them within a few epochs. It was not told "
+                "which channels were planted; it learnt that from the loss.",
+                ends=ends,
             ),
-        ],
+        },
     )

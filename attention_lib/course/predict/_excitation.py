@@ -47,46 +47,31 @@ def hidden_units() -> Truth:
             channels=channels,
             reduction=reduction,
         ),
-        [
-            Belief(
-                reduction,
-                say(
-                    "That is *r* itself. *r* does not count the units, it divides the channels: "
-                    "{channels} / {reduction}. (Code with *r* units has been published: with a "
-                    "small *r* it has far too few.)",
-                    channels=channels,
-                    reduction=reduction,
-                ),
+        {
+            reduction: say(
+                "That is *r* itself. *r* does not count the units, it divides the channels: "
+                "{channels} / {reduction}. (Code with *r* units has been published: with a "
+                "small *r* it has far too few.)",
+                channels=channels,
+                reduction=reduction,
             ),
-            Belief(
-                side // reduction,
-                say(
-                    "You divided the height, {side}. The squeeze has averaged over height and "
-                    "width; *r* divides the number of channels, {channels}.",
-                    side=side,
-                    channels=channels,
-                ),
+            side // reduction: say(
+                "You divided the height, {side}. The squeeze has averaged over height and "
+                "width; *r* divides the number of channels, {channels}.",
+                side=side,
+                channels=channels,
             ),
-            Belief(
-                channels * reduction,
-                say(
-                    "You multiplied. The middle is narrower than the ends, not wider: *r* is a "
-                    "reduction."
-                ),
+            channels * reduction: say(
+                "You multiplied. The middle is narrower than the ends, not wider: *r* is a "
+                "reduction."
             ),
-            Belief(
-                channels,
-                say(
-                    "That would be no bottleneck: each layer as wide as the channels, with *r* = "
-                    "1. Here the middle is {reduction} times narrower.",
-                    reduction=reduction,
-                ),
+            channels: say(
+                "That would be no bottleneck: each layer as wide as the channels, with *r* = "
+                "1. Here the middle is {reduction} times narrower.",
+                reduction=reduction,
             ),
-            Belief(
-                channels - reduction,
-                say("You took *r* away from C. It is a ratio: C divided by *r*."),
-            ),
-        ],
+            channels - reduction: say("You took *r* away from C. It is a ratio: C divided by *r*."),
+        },
         otherwise=say("Divide the number of channels by *r*."),
     )
 
@@ -107,36 +92,24 @@ def sets_of_gates() -> Truth:
             "Only the weights are learnt and then fixed. The gates are computed again for each "
             "picture from its own channel descriptor."
         ),
-        [
-            Belief(
-                1,
-                say(
-                    "You took the gates to be learnt, one for each channel. What is learnt are the "
-                    "weights; the gates are computed from each picture."
-                ),
+        {
+            1: say(
+                "You took the gates to be learnt, one for each channel. What is learnt are the "
+                "weights; the gates are computed from each picture."
             ),
-            Belief(
-                len(hand_made.hand_made_names(16, 4)),
-                say(
-                    "That is how many questions there are. An answer is not a plain yes or no but "
-                    "an amount, and every picture gives its own four amounts."
-                ),
+            len(hand_made.hand_made_names(16, 4)): say(
+                "That is how many questions there are. An answer is not a plain yes or no but "
+                "an amount, and every picture gives its own four amounts."
             ),
-            Belief(
-                gates.shape[1],
-                say(
-                    "So many gates are in each set, one for every channel. The question is how "
-                    "many sets differ."
-                ),
+            gates.shape[1]: say(
+                "So many gates are in each set, one for every channel. The question is how "
+                "many sets differ."
             ),
-            Belief(
-                2,
-                say(
-                    "One for colour, one for texture? The answers are amounts, not yes or no: a "
-                    "stronger yes opens further."
-                ),
+            2: say(
+                "One for colour, one for texture? The answers are amounts, not yes or no: a "
+                "stronger yes opens further."
             ),
-        ],
+        },
         otherwise=say(
             "Each photograph gives one set. Could two of them give the same four answers, to the "
             "last digit?"
@@ -224,24 +197,18 @@ def push_one() -> Truth:
     return Truth(
         PUSHED[1 + int(np.sign(moves.sum().round(6)))],
         say("Each gate has a sigmoid of its own, and sees no logit but its own."),
-        [
-            Belief(
-                PUSHED[0],
-                say(
-                    "Softmax would do that: its shares sum to one, so channels compete, and the "
-                    "others would shrink to {left} of what they were. SE lets all be open: one "
-                    "sigmoid for each channel.",
-                    left=left,
-                ),
+        {
+            PUSHED[0]: say(
+                "Softmax would do that: its shares sum to one, so channels compete, and the "
+                "others would shrink to {left} of what they were. SE lets all be open: one "
+                "sigmoid for each channel.",
+                left=left,
             ),
-            Belief(
-                PUSHED[2],
-                say(
-                    "Channels do meet, but earlier, in the hidden units. A logit comes after that, "
-                    "and moves its own gate only."
-                ),
+            PUSHED[2]: say(
+                "Channels do meet, but earlier, in the hidden units. A logit comes after that, "
+                "and moves its own gate only."
             ),
-        ],
+        },
         shown=say("they move by {most:.0f}", most=np.abs(moves).max()),
     )
 
@@ -257,29 +224,20 @@ def zero_weights() -> Truth:
     return Truth(
         float(steps.trace_excitation(z, nothing).gates[0]),
         say("Every logit is 0, and the sigmoid of 0 is 1 / (1 + 1)."),
-        [
-            Belief(
-                float(logits[0]),
-                say(
-                    "That is the logit, the number before the curve. The sigmoid of 0 is not 0: it "
-                    "is the middle of the curve."
-                ),
+        {
+            float(logits[0]): say(
+                "That is the logit, the number before the curve. The sigmoid of 0 is not 0: it "
+                "is the middle of the curve."
             ),
-            Belief(
-                1.0,
-                say(
-                    "Fully open would take a large logit. With zero weights the logit is 0, and "
-                    "the sigmoid is at its middle."
-                ),
+            1.0: say(
+                "Fully open would take a large logit. With zero weights the logit is 0, and "
+                "the sigmoid is at its middle."
             ),
-            Belief(
-                float((np.exp(logits) / np.exp(logits).sum())[0]),
-                say(
-                    "That is a softmax share, 1/16: channels would compete for one whole. Each "
-                    "gate here has a sigmoid of its own."
-                ),
+            float((np.exp(logits) / np.exp(logits).sum())[0]): say(
+                "That is a softmax share, 1/16: channels would compete for one whole. Each "
+                "gate here has a sigmoid of its own."
             ),
-        ],
+        },
         otherwise=say("Zero weights give zero logits. What is 1 / (1 + e⁻⁰)?"),
     )
 
@@ -308,33 +266,21 @@ def directions() -> Truth:
             "Everything the logits know has passed through 16 / 8 hidden units: each is one "
             "direction."
         ),
-        [
-            Belief(
-                reduction,
-                say(
-                    "That is *r*. It divides: there are 16 / 8 hidden units, and each gives one "
-                    "direction at the most."
-                ),
+        {
+            reduction: say(
+                "That is *r*. It divides: there are 16 / 8 hidden units, and each gives one "
+                "direction at the most."
             ),
-            Belief(
-                logits.shape[1],
-                say(
-                    "Sixteen logits come out, but all of them are mixed from the few hidden units. "
-                    "They cannot spread in more directions than those."
-                ),
+            logits.shape[1]: say(
+                "Sixteen logits come out, but all of them are mixed from the few hidden units. "
+                "They cannot spread in more directions than those."
             ),
-            Belief(
-                logits.shape[0],
-                say(
-                    "There are that many pictures, but each is put into the few hidden units "
-                    "first. More pictures give no new directions."
-                ),
+            logits.shape[0]: say(
+                "There are that many pictures, but each is put into the few hidden units "
+                "first. More pictures give no new directions."
             ),
-            Belief(
-                1,
-                say("That is what one hidden unit would give: a line. Here there are 16 / 8."),
-            ),
-        ],
+            1: say("That is what one hidden unit would give: a line. Here there are 16 / 8."),
+        },
         otherwise=say("How many hidden units are there? Every logit is a mix of those."),
     )
 
@@ -358,29 +304,19 @@ def twice_the_channels() -> Truth:
             "C stands on both sides of each matrix, C × C/r: both sides double. (The biases only "
             "double, hence a little less than four.)"
         ),
-        [
-            Belief(
-                512 / 256,
-                say(
-                    "Then one side of each matrix would have to stay. But with C the hidden units "
-                    "double, too: C × C/r."
-                ),
+        {
+            512 / 256: say(
+                "Then one side of each matrix would have to stay. But with C the hidden units "
+                "double, too: C × C/r."
             ),
-            Belief(
-                (512 / 256) ** 3,
-                say(
-                    "Cubed? Each matrix has two sides, C and C/r. Both double, and there is no "
-                    "third."
-                ),
+            (512 / 256) ** 3: say(
+                "Cubed? Each matrix has two sides, C and C/r. Both double, and there is no third."
             ),
-            Belief(
-                1.0,
-                say(
-                    "The number does not stay. Both matrices lead from or to C channels, and so "
-                    "grow with C."
-                ),
+            1.0: say(
+                "The number does not stay. Both matrices lead from or to C channels, and so "
+                "grow with C."
             ),
-        ],
+        },
         otherwise=say("Look at 2 C² / r: what does a doubled C do to its square?"),
         shown=f"{after:,} / {before:,} = {after / before:.2f}",
     )
@@ -401,27 +337,17 @@ def twice_the_reduction() -> Truth:
             "Half as many hidden units, half the weights. (The biases of the gates stay, hence a "
             "little more than half.)"
         ),
-        [
-            Belief(
-                32 / 16,
-                say("A larger *r* means fewer hidden units, not more: *r* divides."),
+        {
+            32 / 16: say("A larger *r* means fewer hidden units, not more: *r* divides."),
+            (16 / 32) ** 2: say(
+                "Only one side of each matrix is halved, C/r. The other is C, and stays."
             ),
-            Belief(
-                (16 / 32) ** 2,
-                say("Only one side of each matrix is halved, C/r. The other is C, and stays."),
+            1.0: say(
+                "The shapes at both ends stay, but the middle is halved, and both matrices "
+                "lead through it."
             ),
-            Belief(
-                1.0,
-                say(
-                    "The shapes at both ends stay, but the middle is halved, and both matrices "
-                    "lead through it."
-                ),
-            ),
-            Belief(
-                4.0,
-                say("That is what doubling C does, and *r* works the other way: it divides."),
-            ),
-        ],
+            4.0: say("That is what doubling C does, and *r* works the other way: it divides."),
+        },
         otherwise=say("Look at 2 C² / r: what does a doubled *r* do to it?"),
         shown=f"{after:,} / {before:,} = {after / before:.2f}",
     )
@@ -451,22 +377,16 @@ def one_full_layer() -> Truth:
             "In this table one full layer is better than two with a bottleneck. But whose numbers "
             "are they? Look at the check."
         ),
-        [
-            Belief(
-                LAYERS[0],
-                say(
-                    "That is what the claim says: more nonlinearity fits better. In this table the "
-                    "one layer is better than the two."
-                ),
+        {
+            LAYERS[0]: say(
+                "That is what the claim says: more nonlinearity fits better. In this table the "
+                "one layer is better than the two."
             ),
-            Belief(
-                LAYERS[1],
-                say(
-                    "In this table the one layer is better by {gain:.2f} points. (It also has more "
-                    "weights: *C*² in place of 2 *C*² / *r*.)",
-                    gain=full - se,
-                ),
+            LAYERS[1]: say(
+                "In this table the one layer is better by {gain:.2f} points. (It also has more "
+                "weights: *C*² in place of 2 *C*² / *r*.)",
+                gain=full - se,
             ),
-        ],
+        },
         shown=f"{full:.2f} %",
     )

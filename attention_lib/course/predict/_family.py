@@ -4,7 +4,7 @@ import numpy as np
 
 from attention_lib import steps
 from attention_lib.course.predict._ask import ask_choice, ask_number
-from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.course.predict._judge import Truth
 from attention_lib.examples import family, filters
 from attention_lib.language import say
 
@@ -34,33 +34,21 @@ def gates_of_coordinate_attention() -> Truth:
             "Here every channel has rows and columns of its own.",
             cbam=cbam,
         ),
-        [
-            Belief(
-                height + width,
-                say(
-                    "That is one channel's. The others have gates of their own: this is what tells "
-                    "it from CBAM."
-                ),
+        {
+            height + width: say(
+                "That is one channel's. The others have gates of their own: this is what tells "
+                "it from CBAM."
             ),
-            Belief(
-                rows,
-                say("Those are the rows of all channels. Every column has a gate, too."),
+            rows: say("Those are the rows of all channels. Every column has a gate, too."),
+            trace.feature_map.size: say(
+                "Each of these numbers is indeed multiplied by two gates. But the numbers of a "
+                "row share the one, and those of a column the other."
             ),
-            Belief(
-                trace.feature_map.size,
-                say(
-                    "Each of these numbers is indeed multiplied by two gates. But the numbers of a "
-                    "row share the one, and those of a column the other."
-                ),
+            cbam: say(
+                "That is CBAM: 8 for the channels, 3136 for the places. Here no place has a "
+                "gate of its own, only its row and its column."
             ),
-            Belief(
-                cbam,
-                say(
-                    "That is CBAM: 8 for the channels, 3136 for the places. Here no place has a "
-                    "gate of its own, only its row and its column."
-                ),
-            ),
-        ],
+        },
         otherwise=say("Count the rows and the columns of one map. Then there are eight channels."),
     )
 
@@ -96,30 +84,19 @@ def contrast_after_adding() -> Truth:
             "Both rise by the same number, so their difference stays. Adding moves a map up or "
             "down; it cannot turn it up or down, as a gate does."
         ),
-        [
-            Belief(
-                before + added,
-                say(
-                    "You added to one of the two. The same number comes to every place of the "
-                    "channel."
-                ),
+        {
+            before + added: say(
+                "You added to one of the two. The same number comes to every place of the channel."
             ),
-            Belief(
-                before * added,
-                say("You multiplied, as SE does. GCNet adds."),
+            before * added: say("You multiplied, as SE does. GCNet adds."),
+            0: say(
+                "Then all places would be alike. The places keep their own numbers, and the "
+                "context is added on top."
             ),
-            Belief(
-                0,
-                say(
-                    "Then all places would be alike. The places keep their own numbers, and the "
-                    "context is added on top."
-                ),
+            _two_places(se.scaled): say(
+                "That is what SE makes of it, times {gate:.2f}. GCNet adds.", gate=se.gates[0]
             ),
-            Belief(
-                _two_places(se.scaled),
-                say("That is what SE makes of it, times {gate:.2f}. GCNet adds.", gate=se.gates[0]),
-            ),
-        ],
+        },
         otherwise=say("Write the two numbers down, add the same to both, and subtract again."),
     )
 
@@ -155,29 +132,20 @@ def mirrored_frequency() -> Truth:
             "The halves have changed places, and with them plus and minus. The mean would not "
             "notice. A higher frequency is a summary that knows a little about *where*."
         ),
-        [
-            Belief(
-                say("it stays as it is"),
-                say(
-                    "So it is with the mean, which is frequency (0, 0). This one takes the right "
-                    "half away from the left: mirrored, the halves change places."
-                ),
+        {
+            say("it stays as it is"): say(
+                "So it is with the mean, which is frequency (0, 0). This one takes the right "
+                "half away from the left: mirrored, the halves change places."
             ),
-            Belief(
-                say("it becomes zero"),
-                say(
-                    "Zero would mean that left and right balance. Mirroring swaps them, and the "
-                    "difference is as large as before."
-                ),
+            say("it becomes zero"): say(
+                "Zero would mean that left and right balance. Mirroring swaps them, and the "
+                "difference is as large as before."
             ),
-            Belief(
-                say("it becomes another number"),
-                say(
-                    "Every product of the sum is still there, with the sign turned, as the two "
-                    "halves have changed places."
-                ),
+            say("it becomes another number"): say(
+                "Every product of the sum is still there, with the sign turned, as the two "
+                "halves have changed places."
             ),
-        ],
+        },
         shown=f"{one:.2f} → {other:.2f}".replace("-", "−"),
     )
 
@@ -198,27 +166,16 @@ def smallest_simam_gate() -> Truth:
             "A number at the mean has d = 0, and sigmoid(1/2) is left. SimAM never closes a gate: "
             "it opens some further."
         ),
-        [
-            Belief(
-                0,
-                say(
-                    "A sigmoid comes near 0 where its argument is far below zero. Here d is a "
-                    "square and 1/2 is added: the argument is never below 1/2."
-                ),
+        {
+            0: say(
+                "A sigmoid comes near 0 where its argument is far below zero. Here d is a "
+                "square and 1/2 is added: the argument is never below 1/2."
             ),
-            Belief(
-                0.5,
-                say(
-                    "sigmoid(0) is 0.5. At the mean d is 0, and the 1/2 inside the sigmoid is left."
-                ),
+            0.5: say(
+                "sigmoid(0) is 0.5. At the mean d is 0, and the 1/2 inside the sigmoid is left."
             ),
-            Belief(
-                1,
-                say(
-                    "That is the largest: far from the mean d grows, and the sigmoid comes near 1."
-                ),
-            ),
-        ],
+            1: say("That is the largest: far from the mean d grows, and the sigmoid comes near 1."),
+        },
         otherwise=say("Which d makes the argument smallest? Put it in, and take the sigmoid."),
     )
 
@@ -240,23 +197,13 @@ def new_grn() -> Truth:
             "Only + x is left: a new layer changes nothing, and training can begin from a network "
             "that works. A new SE block halves."
         ),
-        [
-            Belief(
-                0,
-                say(
-                    "γ · x · ratio is zero. But x itself is added at the end, as on a skip "
-                    "connection."
-                ),
+        {
+            0: say(
+                "γ · x · ratio is zero. But x itself is added at the end, as on a skip connection."
             ),
-            Belief(
-                0.5,
-                say("That is SE before training, as sigmoid(0) is 0.5. GRN has no sigmoid."),
-            ),
-            Belief(
-                2,
-                say("x would be doubled with γ = 1 and a ratio of 1. Before training γ is zero."),
-            ),
-        ],
+            0.5: say("That is SE before training, as sigmoid(0) is 0.5. GRN has no sigmoid."),
+            2: say("x would be doubled with γ = 1 and a ratio of 1. Before training γ is zero."),
+        },
         otherwise=say("Put zero for γ and for β, and see what is left of the formula."),
     )
 
@@ -289,29 +236,20 @@ def who_notices_a_shuffle() -> Truth:
             "columns. The others pool over all places at once, or weigh each place by what stands "
             "there."
         ),
-        [
-            Belief(
-                "SE",
-                say(
-                    "A mean does not notice the order of what it adds up. So the gates are the "
-                    "same, and each number meets its own gate again."
-                ),
+        {
+            "SE": say(
+                "A mean does not notice the order of what it adds up. So the gates are the "
+                "same, and each number meets its own gate again."
             ),
-            Belief(
-                "GCNet",
-                say(
-                    "It weighs the places, but each by the numbers that stand there, and they "
-                    "moved along. Its softmax gives the same weights in another order."
-                ),
+            "GCNet": say(
+                "It weighs the places, but each by the numbers that stand there, and they "
+                "moved along. Its softmax gives the same weights in another order."
             ),
-            Belief(
-                "SimAM",
-                say(
-                    "Each number is compared with the mean and the variance of its channel. A "
-                    "shuffle leaves both as they are."
-                ),
+            "SimAM": say(
+                "Each number is compared with the mean and the variance of its channel. A "
+                "shuffle leaves both as they are."
             ),
-        ],
+        },
     )
 
 
@@ -332,33 +270,22 @@ def weights_of_the_softmax() -> Truth:
             "3136 places, and each asks all 3136. They are made anew for every picture. SE mixes "
             "its eight means with 32 trained weights."
         ),
-        [
-            Belief(
-                places,
-                say(
-                    "That is one place's row, and all that GCNet has: one set of weights for all. "
-                    "In self-attention every place asks for itself."
-                ),
+        {
+            places: say(
+                "That is one place's row, and all that GCNet has: one set of weights for all. "
+                "In self-attention every place asks for itself."
             ),
-            Belief(
-                family.CHANNELS**2,
-                say("8 · 8 would be channels with channels, as in SE. Here places talk to places."),
+            family.CHANNELS**2: say(
+                "8 · 8 would be channels with channels, as in SE. Here places talk to places."
             ),
-            Belief(
-                maps.size,
-                say("That is how many numbers go in. A weight belongs to a pair of places."),
+            maps.size: say("That is how many numbers go in. A weight belongs to a pair of places."),
+            places**2 * family.CHANNELS: say(
+                "The channels share the weights: all the values of a place are weighed alike."
             ),
-            Belief(
-                places**2 * family.CHANNELS,
-                say("The channels share the weights: all the values of a place are weighed alike."),
+            3 * family.CHANNELS**2: say(
+                "Those are the trained weights, of queries, keys and values. Out of them and "
+                "the picture the softmax makes its own: one for each pair of places."
             ),
-            Belief(
-                3 * family.CHANNELS**2,
-                say(
-                    "Those are the trained weights, of queries, keys and values. Out of them and "
-                    "the picture the softmax makes its own: one for each pair of places."
-                ),
-            ),
-        ],
+        },
         otherwise=say("How many places are there, and how many does each of them ask?"),
     )

@@ -5,7 +5,7 @@ import math
 import operator
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral
 from typing import Any, NamedTuple
 
@@ -19,9 +19,9 @@ NOTED, UNREAD = "noted", "unread"
 
 
 class Belief(NamedTuple):
-    """A common misconception: the answer that it would give, computed, and what to say to it."""
+    """A common misconception: the sketch that it would give, computed, and what to say to it."""
 
-    value: Any  # a number, an option, or a sketch (n,)
+    value: Any  # (n,)
     words: str
     when: Callable[[np.ndarray], bool] | None = None  # of a sketch: it shows this belief, too
 
@@ -31,7 +31,8 @@ class Truth(NamedTuple):
 
     value: Any  # a number, an option, or an array (n,)
     because: str
-    beliefs: Sequence[Belief] = ()
+    # What to say to the number or option that a misconception would give, computed, too.
+    beliefs: Mapping[Any, str] | Sequence[Belief] = {}
     otherwise: str = ""  # to a wrong answer that none of the beliefs gives; else `because` is said
     shown: str = ""  # the value in words; else made from it
 
@@ -76,13 +77,13 @@ def judge_number(
     if off <= slack:
         return Reply(RIGHT, truth.because, truth.value, shown)
     believed = [
-        (abs(value - float(belief.value)), belief)
+        belief
         for belief in truth.beliefs
-        if abs(value - float(belief.value)) <= _slack(belief.value, max(within, 0.01), margin)
+        if abs(value - float(belief)) <= _slack(belief, max(within, 0.01), margin)
     ]
     if believed:
-        belief = min(believed, key=lambda found: found[0])[1]
-        return Reply(BELIEF, belief.words, truth.value, shown)
+        nearest = min(believed, key=lambda belief: abs(value - float(belief)))
+        return Reply(BELIEF, truth.beliefs[nearest], truth.value, shown)
     if off <= max(3 * slack, 0.1 * abs(right)):
         return Reply(NEAR, truth.because, truth.value, shown)
     return Reply(OTHER, truth.otherwise or truth.because, truth.value, shown)
@@ -105,9 +106,8 @@ def judge_choice(answer: str, reveal: Callable[[], Truth], options: Sequence[str
     shown = truth.shown or truth.value
     if answer == truth.value:
         return Reply(RIGHT, truth.because, truth.value, shown)
-    for belief in truth.beliefs:
-        if answer == belief.value:
-            return Reply(BELIEF, belief.words, truth.value, shown)
+    if answer in truth.beliefs:
+        return Reply(BELIEF, truth.beliefs[answer], truth.value, shown)
     return Reply(OTHER, truth.otherwise or truth.because, truth.value, shown)
 
 

@@ -38,36 +38,26 @@ def second_dense() -> Truth:
             "{hidden} units lead to 24: {hidden} · 24 weights, and a bias for each of the 24.",
             hidden=hidden,
         ),
-        [
-            Belief(
-                half + hidden,
-                say(
-                    "That is the first layer, 24 · {hidden} weights and {hidden} biases. The "
-                    "second leads back to 24 channels, and each of those has a bias.",
-                    hidden=hidden,
-                ),
+        {
+            half + hidden: say(
+                "That is the first layer, 24 · {hidden} weights and {hidden} biases. The "
+                "second leads back to 24 channels, and each of those has a bias.",
+                hidden=hidden,
             ),
-            Belief(
-                half,
-                say(
-                    "{hidden} · 24 are the weights, and the biases are missing: one for each unit "
-                    "that the layer leads *to*.",
-                    hidden=hidden,
-                ),
+            half: say(
+                "{hidden} · 24 are the weights, and the biases are missing: one for each unit "
+                "that the layer leads *to*.",
+                hidden=hidden,
             ),
-            Belief(
-                block.parameters // 2,
-                say(
-                    "Half of the 318. The two layers have as many weights, and not as many biases: "
-                    "the first leads to {hidden} units, the second to 24.",
-                    hidden=hidden,
-                ),
+            block.parameters // 2: say(
+                "Half of the 318. The two layers have as many weights, and not as many biases: "
+                "the first leads to {hidden} units, the second to 24.",
+                hidden=hidden,
             ),
-            Belief(
-                4 * 24 + 24,
-                say("You took *r* units for the middle. It has *C* / *r* of them: 24 / 4."),
+            4 * 24 + 24: say(
+                "You took *r* units for the middle. It has *C* / *r* of them: 24 / 4."
             ),
-        ],
+        },
         otherwise=say(
             "The middle has 24 / 4 = {hidden} units. A Dense layer has a weight for each pair of "
             "input and output, and a bias for each output.",
@@ -92,29 +82,20 @@ def bigger_maps() -> Truth:
             "The Dense layers never see the places. The squeeze leaves them one number per "
             "channel, however large the map."
         ),
-        [
-            Belief(
-                small.parameters * 4,
-                say(
-                    "Four times the places, four times the weights: that holds for a Dense layer "
-                    "laid on the map itself. These stand behind the squeeze, which leaves 24 "
-                    "numbers of any map."
-                ),
+        {
+            small.parameters * 4: say(
+                "Four times the places, four times the weights: that holds for a Dense layer "
+                "laid on the map itself. These stand behind the squeeze, which leaves 24 "
+                "numbers of any map."
             ),
-            Belief(
-                small.parameters * 2,
-                say(
-                    "Twice the side, twice the weights: but the Dense layers see neither side. The "
-                    "squeeze leaves them 24 numbers."
-                ),
+            small.parameters * 2: say(
+                "Twice the side, twice the weights: but the Dense layers see neither side. The "
+                "squeeze leaves them 24 numbers."
             ),
-            Belief(
-                costs.se_cost(48, 4).parameters,
-                say(
-                    "That is what twice the *channels* would make. Here only height and width grow."
-                ),
+            costs.se_cost(48, 4).parameters: say(
+                "That is what twice the *channels* would make. Here only height and width grow."
             ),
-        ],
+        },
         otherwise=say(
             "How many numbers does the squeeze hand to the first Dense layer, from a large map and "
             "from a small one?"
@@ -214,24 +195,18 @@ def numpy_and_keras() -> Truth:
             "{apart:.7f} if it reads the picture from the last pixel to the first.",
             apart=apart,
         ),
-        [
-            Belief(
-                say("exactly equal"),
-                say(
-                    "Equal on paper. In 32 bits every addition rounds, and the two add in another "
-                    "order. NumPy alone, reading the picture backwards, differs from itself by "
-                    "{apart:.7f}.",
-                    apart=apart,
-                ),
+        {
+            say("exactly equal"): say(
+                "Equal on paper. In 32 bits every addition rounds, and the two add in another "
+                "order. NumPy alone, reading the picture backwards, differs from itself by "
+                "{apart:.7f}.",
+                apart=apart,
             ),
-            Belief(
-                say("to about three digits"),
-                say(
-                    "Rounding is much smaller than that. A difference in the third digit has "
-                    "another cause: another formula, such as a bias left out."
-                ),
+            say("to about three digits"): say(
+                "Rounding is much smaller than that. A difference in the third digit has "
+                "another cause: another formula, such as a bias left out."
             ),
-        ],
+        },
     )
 
 
@@ -256,29 +231,20 @@ def fresh_gates() -> Truth:
             "Small channel means and small weights make logits near zero, and the sigmoid of zero "
             "is one half. A new block halves what passes through it."
         ),
-        [
-            Belief(
-                1.0,
-                say(
-                    "An open gate would let a new block pass everything. But the sigmoid reaches 1 "
-                    "only for large logits, and these are near zero: it gives one half."
-                ),
+        {
+            1.0: say(
+                "An open gate would let a new block pass everything. But the sigmoid reaches 1 "
+                "only for large logits, and these are near zero: it gives one half."
             ),
-            Belief(
-                0.0,
-                say(
-                    "Logits near zero are not gates near zero: the sigmoid of zero is one half. A "
-                    "closed gate needs a logit far below zero, and that must be learnt first."
-                ),
+            0.0: say(
+                "Logits near zero are not gates near zero: the sigmoid of zero is one half. A "
+                "closed gate needs a logit far below zero, and that must be learnt first."
             ),
-            Belief(
-                1 / 24,
-                say(
-                    "One part in 24 is what a softmax would give, where all gates sum to one. Here "
-                    "each gate has a sigmoid of its own."
-                ),
+            1 / 24: say(
+                "One part in 24 is what a softmax would give, where all gates sum to one. Here "
+                "each gate has a sigmoid of its own."
             ),
-        ],
+        },
         otherwise=say(
             "Nothing is learnt, so the logits lie near zero, some above and some below. What is "
             "the sigmoid of zero?"
@@ -310,37 +276,26 @@ def sixteen_units() -> Truth:
     return Truth(
         left,
         say("Every unit halves what the skip carries, and the halves multiply."),
-        [
-            Belief(
-                float(before.mean()),
-                say(
-                    "That is the other place, before the addition: there the gates meet the branch "
-                    "alone. After the addition `x` goes through every block on its way."
-                ),
+        {
+            float(before.mean()): say(
+                "That is the other place, before the addition: there the gates meet the branch "
+                "alone. After the addition `x` goes through every block on its way."
             ),
-            Belief(
-                float(gates.mean()),
-                say("That is what one unit leaves. The next halves the half, and 14 more follow."),
+            float(gates.mean()): say(
+                "That is what one unit leaves. The next halves the half, and 14 more follow."
             ),
-            Belief(
-                float(gates.mean()) / 16,
-                say(
-                    "You shared one half out among the 16. But each unit halves what the one "
-                    "before it has left: a half, a quarter, an eighth."
-                ),
+            float(gates.mean()) / 16: say(
+                "You shared one half out among the 16. But each unit halves what the one "
+                "before it has left: a half, a quarter, an eighth."
             ),
-            Belief(
-                2**16,
-                say("That is what `x` has been divided by. What is left is one part in so many."),
+            2**16: say(
+                "That is what `x` has been divided by. What is left is one part in so many."
             ),
-            Belief(
-                0.0,
-                say(
-                    "So little that it looks like nothing, and yet halving never reaches 0. "
-                    "Halve 1 sixteen times."
-                ),
+            0.0: say(
+                "So little that it looks like nothing, and yet halving never reaches 0. "
+                "Halve 1 sixteen times."
             ),
-        ],
+        },
         otherwise=say("One unit leaves a half of `x`, two a quarter. Go on to sixteen."),
         shown=f"1/{round(1 / left):,} = {left:.6f}",
     )
@@ -367,56 +322,41 @@ def reduction_of_efficientnet() -> Truth:
             width=width,
             gated=gated,
         ),
-        [
-            Belief(
-                entering // width,
-                say(
-                    "A quarter, but of the {entering} that enter, which makes {width} units. *r* = "
-                    "4 on the {gated} channels would make {quarter}, six times as many.",
-                    entering=entering,
-                    width=width,
-                    gated=gated,
-                    quarter=quarter,
-                ),
+        {
+            entering // width: say(
+                "A quarter, but of the {entering} that enter, which makes {width} units. *r* = "
+                "4 on the {gated} channels would make {quarter}, six times as many.",
+                entering=entering,
+                width=width,
+                gated=gated,
+                quarter=quarter,
             ),
-            Belief(
-                width / entering,
-                say(
-                    "That is what its code says, `se_ratio=0.25`, and it is taken of the "
-                    "{entering} that enter. *r* is what the {gated} are divided by to give the "
-                    "units.",
-                    entering=entering,
-                    gated=gated,
-                ),
+            width / entering: say(
+                "That is what its code says, `se_ratio=0.25`, and it is taken of the "
+                "{entering} that enter. *r* is what the {gated} are divided by to give the "
+                "units.",
+                entering=entering,
+                gated=gated,
             ),
-            Belief(
-                gated // entering,
-                say(
-                    "That is how much wider the map becomes, {gated} / {entering}. The bottleneck "
-                    "is narrower than the {entering}, too.",
-                    gated=gated,
-                    entering=entering,
-                ),
+            gated // entering: say(
+                "That is how much wider the map becomes, {gated} / {entering}. The bottleneck "
+                "is narrower than the {entering}, too.",
+                gated=gated,
+                entering=entering,
             ),
-            Belief(
-                width,
-                say(
-                    "Those are the units, a quarter of {entering}. *r* is what the {gated} are "
-                    "divided by to give them.",
-                    entering=entering,
-                    gated=gated,
-                ),
+            width: say(
+                "Those are the units, a quarter of {entering}. *r* is what the {gated} are "
+                "divided by to give them.",
+                entering=entering,
+                gated=gated,
             ),
-            Belief(
-                quarter,
-                say(
-                    "So many units would be a quarter of the {gated}. The quarter is taken of the "
-                    "{entering} that enter, and *r* is what the {gated} are divided by to give it.",
-                    gated=gated,
-                    entering=entering,
-                ),
+            quarter: say(
+                "So many units would be a quarter of the {gated}. The quarter is taken of the "
+                "{entering} that enter, and *r* is what the {gated} are divided by to give it.",
+                gated=gated,
+                entering=entering,
             ),
-        ],
+        },
         otherwise=say(
             "How many units are a quarter of {entering}? And what must {gated} be divided by to "
             "give that many?",
@@ -444,36 +384,24 @@ def block_of_convolutions() -> Truth:
             "A kernel of 1 × 1 has one weight for each pair of input and output channel, as a "
             "Dense layer has."
         ),
-        [
-            Belief(
-                9 * dense.weights + dense.biases,
-                say(
-                    "That is for kernels of 3 × 3: nine weights for each pair of channels. A "
-                    "kernel of 1 × 1 has one."
-                ),
+        {
+            9 * dense.weights + dense.biases: say(
+                "That is for kernels of 3 × 3: nine weights for each pair of channels. A "
+                "kernel of 1 × 1 has one."
             ),
-            Belief(
-                dense.weights,
-                say(
-                    "The biases are missing: {hidden} in the first, 24 in the second.",
-                    hidden=hidden,
-                ),
+            dense.weights: say(
+                "The biases are missing: {hidden} in the first, 24 in the second.",
+                hidden=hidden,
             ),
-            Belief(
-                dense.parameters * 56 * 56,
-                say(
-                    "A convolution has the same weights at every place, so places do not count. "
-                    "And here it stands on a map of 1 × 1."
-                ),
+            dense.parameters * 56 * 56: say(
+                "A convolution has the same weights at every place, so places do not count. "
+                "And here it stands on a map of 1 × 1."
             ),
-            Belief(
-                24 + 24 + dense.biases,
-                say(
-                    "One weight for each channel would be a *depthwise* convolution, in which "
-                    "channels do not meet. Here every input channel leads to every output channel."
-                ),
+            24 + 24 + dense.biases: say(
+                "One weight for each channel would be a *depthwise* convolution, in which "
+                "channels do not meet. Here every input channel leads to every output channel."
             ),
-        ],
+        },
         otherwise=say(
             "A kernel of 1 × 1 has one weight for each pair of input and output channel. There are "
             "24 · 6 pairs in the first, and 6 biases."
@@ -511,22 +439,16 @@ def gates_on_the_skip() -> Truth:
             "Before training it halves `x` in every unit. But gates are learnt, and after training "
             "nothing of that was left."
         ),
-        [
-            Belief(
-                FOUND[1],
-                say(
-                    "That is what the block *after* the addition reached, {after:.2f} %. Before "
-                    "training both leave equally little of `x`. After training only one is worse.",
-                    after=after,
-                ),
+        {
+            FOUND[1]: say(
+                "That is what the block *after* the addition reached, {after:.2f} %. Before "
+                "training both leave equally little of `x`. After training only one is worse.",
+                after=after,
             ),
-            Belief(
-                FOUND[2],
-                say(
-                    "That would follow if the gates stayed at one half. But they are learnt, and a "
-                    "gate on the skip can learn to open."
-                ),
+            FOUND[2]: say(
+                "That would follow if the gates stayed at one half. But they are learnt, and a "
+                "gate on the skip can learn to open."
             ),
-        ],
+        },
         shown=f"{on_the_skip:.2f} %",
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from attention_lib import steps
 from attention_lib.course.predict._ask import ask_choice, ask_number
-from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.course.predict._judge import Truth
 from attention_lib.language import say
 
 
@@ -28,29 +28,20 @@ def found_by_the_shape() -> Truth:
             "Gates multiply, and a product keeps the shape of the map, whatever the gates are. The "
             "one it finds makes a wrong *number* of gates, at twice as many channels."
         ),
-        [
-            Belief(
-                0,
-                say(
-                    "Nearly: a product keeps the shape of the map, whatever the gates are. But "
-                    "this check also tries 2 *C*, and there one exhibit makes too few gates."
-                ),
+        {
+            0: say(
+                "Nearly: a product keeps the shape of the map, whatever the gates are. But "
+                "this check also tries 2 *C*, and there one exhibit makes too few gates."
             ),
-            Belief(
-                len(museum.EXHIBITS),
-                say(
-                    "A wrong shape would be found. But all these blocks return the right shape: a "
-                    "product keeps the shape of the map, whatever the gates are."
-                ),
+            len(museum.EXHIBITS): say(
+                "A wrong shape would be found. But all these blocks return the right shape: a "
+                "product keeps the shape of the map, whatever the gates are."
             ),
-            Belief(
-                len(museum.EXHIBITS) // 2,
-                say(
-                    "Half would make it a useful check. But a product keeps the shape of the map, "
-                    "whatever the gates are, so nearly every mistake passes."
-                ),
+            len(museum.EXHIBITS) // 2: say(
+                "Half would make it a useful check. But a product keeps the shape of the map, "
+                "whatever the gates are, so nearly every mistake passes."
             ),
-        ],
+        },
         otherwise=say("What must go wrong with the gates for the *product* to have another shape?"),
     )
 
@@ -75,32 +66,23 @@ def width_right_by_chance() -> Truth:
             right=right,
             reduction=reduction,
         ),
-        [
-            Belief(
-                reduction,
-                say(
-                    "At *C* = {reduction} the right width is {reduction} / {reduction} = 1, and "
-                    "the exhibit has {reduction}. The two agree where *C* / *r* is {reduction}.",
-                    reduction=reduction,
-                ),
+        {
+            reduction: say(
+                "At *C* = {reduction} the right width is {reduction} / {reduction} = 1, and "
+                "the exhibit has {reduction}. The two agree where *C* / *r* is {reduction}.",
+                reduction=reduction,
             ),
-            Belief(
-                2 * reduction,
-                say(
-                    "At {channels} channels the right width is 2, and the exhibit has {reduction}. "
-                    "The two agree where *C* / *r* is {reduction}.",
-                    channels=2 * reduction,
-                    reduction=reduction,
-                ),
+            2 * reduction: say(
+                "At {channels} channels the right width is 2, and the exhibit has {reduction}. "
+                "The two agree where *C* / *r* is {reduction}.",
+                channels=2 * reduction,
+                reduction=reduction,
             ),
-            Belief(
-                1024,
-                say(
-                    "At 1024 channels the right width is 64, and the exhibit has 16: far too few. "
-                    "There a count would find it."
-                ),
+            1024: say(
+                "At 1024 channels the right width is 64, and the exhibit has 16: far too few. "
+                "There a count would find it."
             ),
-        ],
+        },
         otherwise=say("Set the two widths equal: *r* = *C* / *r*, with *r* = 16."),
     )
 
@@ -133,29 +115,20 @@ def check_for_two_mlps() -> Truth:
             "From outside, two MLPs do the same job as one: the gates depend on means and maxima, "
             "and lie between 0 and 1. Only the number of weights gives it away."
         ),
-        [
-            Belief(
-                say("shape"),
-                say(
-                    "Two MLPs of the same shape give gates of the same shape. Nothing changes in "
-                    "what comes out."
-                ),
+        {
+            say("shape"): say(
+                "Two MLPs of the same shape give gates of the same shape. Nothing changes in "
+                "what comes out."
             ),
-            Belief(
-                say("zero weights"),
-                say(
-                    "With all weights zero both MLPs answer 0, and the sigmoid makes one half of "
-                    "it, as it should."
-                ),
+            say("zero weights"): say(
+                "With all weights zero both MLPs answer 0, and the sigmoid makes one half of "
+                "it, as it should."
             ),
-            Belief(
-                say("one bright pixel"),
-                say(
-                    "The bright pixel shows whether the maximum is used. It is used here; *by "
-                    "which MLP* cannot be seen from outside."
-                ),
+            say("one bright pixel"): say(
+                "The bright pixel shows whether the maximum is used. It is used here; *by "
+                "which MLP* cannot be seen from outside."
             ),
-        ],
+        },
     )
 
 
@@ -177,36 +150,21 @@ def sigmoid_of_sigmoid() -> Truth:
             "{twice:.3f} of 0.5. One sigmoid would have stopped at 0.5: that is the check.",
             twice=twice,
         ),
-        [
-            Belief(
-                half,
-                say(
-                    "That is what one sigmoid makes of 0. The second one gets this 0.5, not the 0."
-                ),
+        {
+            half: say(
+                "That is what one sigmoid makes of 0. The second one gets this 0.5, not the 0."
             ),
-            Belief(
-                half * half,
-                say(
-                    "You multiplied one half by one half. The second sigmoid is not a factor: it "
-                    "is applied *to* 0.5."
-                ),
+            half * half: say(
+                "You multiplied one half by one half. The second sigmoid is not a factor: it "
+                "is applied *to* 0.5."
             ),
-            Belief(
-                0,
-                say("Zero is what arrives at the first sigmoid. A sigmoid makes 0.5 of 0."),
+            0: say("Zero is what arrives at the first sigmoid. A sigmoid makes 0.5 of 0."),
+            1: say("A sigmoid reaches 1 only for very large numbers. The second one gets 0.5."),
+            float(steps.sigmoid(np.array(1.0))): say(
+                "That is the sigmoid of 1, the most that two sigmoids can give. With zero "
+                "weights the second one gets 0.5."
             ),
-            Belief(
-                1,
-                say("A sigmoid reaches 1 only for very large numbers. The second one gets 0.5."),
-            ),
-            Belief(
-                float(steps.sigmoid(np.array(1.0))),
-                say(
-                    "That is the sigmoid of 1, the most that two sigmoids can give. With zero "
-                    "weights the second one gets 0.5."
-                ),
-            ),
-        ],
+        },
         otherwise=say(
             "Work from the inside out: what does the first sigmoid make of 0, and the second one "
             "of that?"
@@ -233,29 +191,20 @@ def columns_with_their_own_gates() -> Truth:
             "Column 0 gets the gates of picture 0, column 1 those of picture 1, and so on, in "
             "every picture. In picture 3 only column 3 is right."
         ),
-        [
-            Belief(
-                8,
-                say(
-                    "It would be right if the gates had the shape (8, 1, 1, 24). Without those two "
-                    "axes of length one the 8 pictures are lined up with the 8 *columns*."
-                ),
+        {
+            8: say(
+                "It would be right if the gates had the shape (8, 1, 1, 24). Without those two "
+                "axes of length one the 8 pictures are lined up with the 8 *columns*."
             ),
-            Belief(
-                0,
-                say(
-                    "Then it would stop with an error, or mix up everything. It is less easy to "
-                    "see: column 3 does get the gates of picture 3."
-                ),
+            0: say(
+                "Then it would stop with an error, or mix up everything. It is less easy to "
+                "see: column 3 does get the gates of picture 3."
             ),
-            Belief(
-                3,
-                say(
-                    "It is *column number 3* that is right, one column alone. Columns 0, 1 and 2 "
-                    "get the gates of pictures 0, 1 and 2."
-                ),
+            3: say(
+                "It is *column number 3* that is right, one column alone. Columns 0, 1 and 2 "
+                "get the gates of pictures 0, 1 and 2."
             ),
-        ],
+        },
         otherwise=say(
             "Line up (8, 24) with (8, 8, 8, 24) from the end: which axis of the map meets the 8 "
             "pictures?"
@@ -292,44 +241,29 @@ def fewest_checks() -> Truth:
             others=say(", ").join(titles).capitalize(),
             last=last,
         ),
-        [
-            Belief(
-                len(names),
-                say(
-                    "All checks together are enough. But shape, permutation, constant input and "
-                    "save and load find here only what another check finds, too."
-                ),
+        {
+            len(names): say(
+                "All checks together are enough. But shape, permutation, constant input and "
+                "save and load find here only what another check finds, too."
             ),
-            Belief(
-                1,
-                say(
-                    "No single check sees everything. The one that everybody writes, the shape, "
-                    "misses {shapes} of 14.",
-                    shapes=shapes,
-                ),
+            1: say(
+                "No single check sees everything. The one that everybody writes, the shape, "
+                "misses {shapes} of 14.",
+                shapes=shapes,
             ),
-            Belief(
-                2,
-                say(
-                    "The best two are the parameter count and one bright pixel. They miss {pixel}.",
-                    pixel=pixel,
-                ),
+            2: say(
+                "The best two are the parameter count and one bright pixel. They miss {pixel}.",
+                pixel=pixel,
             ),
-            Belief(
-                3,
-                say(
-                    "Close. Four checks each find an exhibit that no other check finds: leave one "
-                    "of the four out, and its exhibit stays."
-                ),
+            3: say(
+                "Close. Four checks each find an exhibit that no other check finds: leave one "
+                "of the four out, and its exhibit stays."
             ),
-            Belief(
-                len(museum.EXHIBITS),
-                say(
-                    "One check for each exhibit would be a list of known mistakes. A good check "
-                    "finds several, also some that nobody has thought of."
-                ),
+            len(museum.EXHIBITS): say(
+                "One check for each exhibit would be a list of known mistakes. A good check "
+                "finds several, also some that nobody has thought of."
             ),
-        ],
+        },
         otherwise=say(
             "Which exhibits are found by one check alone? Each of those checks is needed."
         ),

@@ -4,7 +4,7 @@ import numpy as np
 
 from attention_lib import steps
 from attention_lib.course.predict._ask import ask_choice, ask_number
-from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.course.predict._judge import Truth
 from attention_lib.examples import photos
 from attention_lib.language import say
 
@@ -34,34 +34,24 @@ def gates_of_the_photo_network() -> Truth:
             "{channels}: each SE has one gate for each channel.",
             channels=" + ".join(map(str, channels)),
         ),
-        [
-            Belief(
-                len(sites),
-                say(
-                    "Those are the *sites*, the places in the network where gates are multiplied "
-                    "onto a map. Each site has one gate for each channel."
-                ),
+        {
+            len(sites): say(
+                "Those are the *sites*, the places in the network where gates are multiplied "
+                "onto a map. Each site has one gate for each channel."
             ),
-            Belief(
-                sum(hidden),
-                say(
-                    "{hidden} are the *hidden units*, C / r at each site. The second layer makes "
-                    "one gate for each channel out of them.",
-                    hidden=" + ".join(map(str, hidden)),
-                ),
+            sum(hidden): say(
+                "{hidden} are the *hidden units*, C / r at each site. The second layer makes "
+                "one gate for each channel out of them.",
+                hidden=" + ".join(map(str, hidden)),
             ),
-            Belief(
-                channels[-1],
-                say("Those are the gates of the last site. The three before it have gates, too."),
+            channels[-1]: say(
+                "Those are the gates of the last site. The three before it have gates, too."
             ),
-            Belief(
-                sum(channels) * len(photos.PHOTOS),
-                say(
-                    "You counted a set of gates for each of the six photographs. The question is "
-                    "about one picture, whatever it shows."
-                ),
+            sum(channels) * len(photos.PHOTOS): say(
+                "You counted a set of gates for each of the six photographs. The question is "
+                "about one picture, whatever it shows."
             ),
-        ],
+        },
         otherwise=say(
             "There is an SE behind each of the four convolutions, with one gate for each of its "
             "channels. Add them up."
@@ -93,30 +83,23 @@ def layer_that_changes_most() -> Truth:
             "By layer: {told}. Early gates depend little on the picture, later ones more.",
             told=told,
         ),
-        [
-            Belief(
-                LAYERS[0],
-                say(
-                    "It sees the picture first, but what it finds, edges, is of use in every "
-                    "picture: its gates hardly change. By layer: {told}.",
-                    told=told,
-                ),
+        {
+            LAYERS[0]: say(
+                "It sees the picture first, but what it finds, edges, is of use in every "
+                "picture: its gates hardly change. By layer: {told}.",
+                told=told,
             ),
-            Belief(
-                LAYERS[1],
-                say("More than layer 1, and less than the next one. By layer: {told}.", told=told),
+            LAYERS[1]: say(
+                "More than layer 1, and less than the next one. By layer: {told}.", told=told
             ),
-            Belief(
-                LAYERS[3],
-                say(
-                    "It has the single gates that change most, and you may have seen those in the "
-                    "panel. But {open_ones:.0f} % of its gates are above 0.8, and most of these "
-                    "stay open for every picture. By layer: {told}.",
-                    open_ones=100 * open_ones,
-                    told=told,
-                ),
+            LAYERS[3]: say(
+                "It has the single gates that change most, and you may have seen those in the "
+                "panel. But {open_ones:.0f} % of its gates are above 0.8, and most of these "
+                "stay open for every picture. By layer: {told}.",
+                open_ones=100 * open_ones,
+                told=told,
             ),
-        ],
+        },
     )
 
 
@@ -148,30 +131,21 @@ def lines_with_channel_gates() -> Truth:
             "*a* has one number for each place: spatial attention. *b* multiplies each channel by "
             "its own mean, without weights. *c* has weights, and one number for each channel."
         ),
-        [
-            Belief(
-                say("a and c"),
-                say(
-                    "*a* makes one number for each *place*, the same for all channels. That is "
-                    "spatial attention, as in notebook 6."
-                ),
+        {
+            say("a and c"): say(
+                "*a* makes one number for each *place*, the same for all channels. That is "
+                "spatial attention, as in notebook 6."
             ),
-            Belief(
-                say("b and c"),
-                say(
-                    "*b* has one number for each channel, but it is the mean itself. There are no "
-                    "weights, so nothing can be learnt, and no bound of 1."
-                ),
+            say("b and c"): say(
+                "*b* has one number for each channel, but it is the mean itself. There are no "
+                "weights, so nothing can be learnt, and no bound of 1."
             ),
-            Belief(
-                say("all three"),
-                say(
-                    "In all three a map is multiplied by something made of it. But *a* has one "
-                    "number for each *place*, and *b* multiplies by the mean itself, without "
-                    "weights."
-                ),
+            say("all three"): say(
+                "In all three a map is multiplied by something made of it. But *a* has one "
+                "number for each *place*, and *b* multiplies by the mean itself, without "
+                "weights."
             ),
-        ],
+        },
     )
 
 
@@ -208,32 +182,23 @@ def gates_before_training() -> Truth:
         say(
             "{span} Random weights are small, so what arrives at the sigmoid is near 0.", span=span
         ),
-        [
-            Belief(
-                say("anywhere from 0 to 1"),
-                say(
-                    "{span} The weights are random, but they are *small*: what arrives at the "
-                    "sigmoid is near 0, and its sigmoid near 0.5.",
-                    span=span,
-                ),
+        {
+            say("anywhere from 0 to 1"): say(
+                "{span} The weights are random, but they are *small*: what arrives at the "
+                "sigmoid is near 0, and its sigmoid near 0.5.",
+                span=span,
             ),
-            Belief(
-                HALF,
-                say(
-                    "Nearly. {span} Exactly 0.5 needs weights of zero; random ones are small, but "
-                    "not zero.",
-                    span=span,
-                ),
+            HALF: say(
+                "Nearly. {span} Exactly 0.5 needs weights of zero; random ones are small, but "
+                "not zero.",
+                span=span,
             ),
-            Belief(
-                say("all close to 1"),
-                say(
-                    "{span} A new gate does not start open. It starts half closed, which matters "
-                    "as soon as you put it into a trained network.",
-                    span=span,
-                ),
+            say("all close to 1"): say(
+                "{span} A new gate does not start open. It starts half closed, which matters "
+                "as soon as you put it into a trained network.",
+                span=span,
             ),
-        ],
+        },
         shown=say("{where}, within {near}", where=where, near=NEAR) if close else where,
     )
 
@@ -273,24 +238,18 @@ def answer_after_attaching() -> Truth:
             "left.",
             part=part,
         ),
-        [
-            Belief(
-                say("yes, exactly"),
-                say(
-                    "The new layer has learnt nothing, but it does multiply: by gates close to "
-                    "0.5. Behind one convolution, {part:.1f} of what it gave is left.",
-                    part=part,
-                ),
+        {
+            say("yes, exactly"): say(
+                "The new layer has learnt nothing, but it does multiply: by gates close to "
+                "0.5. Behind one convolution, {part:.1f} of what it gave is left.",
+                part=part,
             ),
-            Belief(
-                say("no: its answers are all zero"),
-                say(
-                    "For that all gates would have to be closed. New gates are close to 0.5: the "
-                    "sigmoid of small numbers. Behind one convolution, {part:.1f} is left.",
-                    part=part,
-                ),
+            say("no: its answers are all zero"): say(
+                "For that all gates would have to be closed. New gates are close to 0.5: the "
+                "sigmoid of small numbers. Behind one convolution, {part:.1f} is left.",
+                part=part,
             ),
-        ],
+        },
     )
 
 
@@ -318,30 +277,21 @@ def bias_to_train_from() -> Truth:
             gate=gate["3"],
             slope=slope["3"],
         ),
-        [
-            Belief(
-                "100",
-                say(
-                    "The gate is 1, so nothing changes at all. But the sigmoid is flat there, its "
-                    "slope is {slope:.0f}: no gradient comes through, and the gates cannot learn.",
-                    slope=slope["100"],
-                ),
+        {
+            "100": say(
+                "The gate is 1, so nothing changes at all. But the sigmoid is flat there, its "
+                "slope is {slope:.0f}: no gradient comes through, and the gates cannot learn.",
+                slope=slope["100"],
             ),
-            Belief(
-                "0",
-                say(
-                    "The gate is {gate}: that is how a new block starts by itself, and every "
-                    "branch is halved.",
-                    gate=gate["0"],
-                ),
+            "0": say(
+                "The gate is {gate}: that is how a new block starts by itself, and every "
+                "branch is halved.",
+                gate=gate["0"],
             ),
-            Belief(
-                "−3",
-                say(
-                    "The gate is {gate:.3f}: it starts nearly closed, and the old network's "
-                    "branches are gone.",
-                    gate=gate["−3"],
-                ),
+            "−3": say(
+                "The gate is {gate:.3f}: it starts nearly closed, and the old network's "
+                "branches are gone.",
+                gate=gate["−3"],
             ),
-        ],
+        },
     )

@@ -6,18 +6,12 @@ import numpy as np
 
 from attention_lib import costs, steps
 from attention_lib.course.predict._ask import ask_choice, ask_number
-from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.course.predict._judge import Truth
 from attention_lib.examples import filters, hand_made
 from attention_lib.experiments import runs
 from attention_lib.language import say
 
 YES, NO = say("yes"), say("no")
-
-
-def _wrong(right: str, words: dict[str, str]) -> list[Belief]:
-    """What is said to each option but the right one."""
-    return [Belief(option, said) for option, said in words.items() if option != right]
-
 
 FIXED = say("learnt weights, one for each channel, the same for all pictures")
 COMPUTED = say("a weight for each channel, computed from each picture")
@@ -41,19 +35,15 @@ def what_it_is() -> Truth:
             cat=cat[0],
             wall=wall[0],
         ),
-        _wrong(
-            right,
-            {
-                FIXED: say(
-                    "Learnt once, they would be one more layer of weights. Gates depend on the "
-                    "picture."
-                ),
-                PLACES: say("That is spatial attention: where, not what."),
-                PRUNED: say(
-                    "That is pruning. A gate that is closed for one picture opens for another."
-                ),
-            },
-        ),
+        {
+            FIXED: say(
+                "Learnt once, they would be one more layer of weights. Gates depend on the picture."
+            ),
+            PLACES: say("That is spatial attention: where, not what."),
+            PRUNED: say(
+                "That is pruning. A gate that is closed for one picture opens for another."
+            ),
+        },
     )
 
 
@@ -64,14 +54,12 @@ def quiz_squeeze() -> Truth:
     return Truth(
         steps.squeeze(maps).size,
         say("One mean for each channel."),
-        [
-            Belief(
-                28 * 28, say("That is a map: a mean over the channels, one number for each place.")
-            ),
-            Belief(14 * 14 * 64, say("That is pooling 2 × 2: a smaller picture.")),
-            Belief(maps.size, say("That is all of them. The squeeze averages over the places.")),
-            Belief(1, say("One mean over everything would leave nothing to make 64 gates of.")),
-        ],
+        {
+            28 * 28: say("That is a map: a mean over the channels, one number for each place."),
+            14 * 14 * 64: say("That is pooling 2 × 2: a smaller picture."),
+            maps.size: say("That is all of them. The squeeze averages over the places."),
+            1: say("One mean over everything would leave nothing to make 64 gates of."),
+        },
         otherwise=say("Which axes does the mean go over?"),
     )
 
@@ -93,18 +81,15 @@ def same_means() -> Truth:
     return Truth(
         right,
         say("The channel means are all that the excitation is given."),
-        _wrong(
-            right,
-            {
-                YES: say(
-                    "The excitation never sees the maps, only their means. Shuffle the places of "
-                    "all maps: no gate changes."
-                ),
-                say("only if r is small"): say(
-                    "A small r gives more hidden units, and all of them see the same means."
-                ),
-            },
-        ),
+        {
+            YES: say(
+                "The excitation never sees the maps, only their means. Shuffle the places of "
+                "all maps: no gate changes."
+            ),
+            say("only if r is small"): say(
+                "A small r gives more hidden units, and all of them see the same means."
+            ),
+        },
     )
 
 
@@ -116,11 +101,11 @@ def quiz_hidden_units() -> Truth:
     return Truth(
         steps.hidden_width(128, 8),
         "C / r.",
-        [
-            Belief(8, say("That is r. It divides the channels.")),
-            Belief(128 * 8, say("r is a reduction: it divides.")),
-            Belief(128, say("That is one for each channel, no bottleneck at all.")),
-        ],
+        {
+            8: say("That is r. It divides the channels."),
+            128 * 8: say("r is a reduction: it divides."),
+            128: say("That is one for each channel, no bottleneck at all."),
+        },
         otherwise=say("Divide C by r."),
     )
 
@@ -134,13 +119,11 @@ def quiz_parameters() -> Truth:
     return Truth(
         cost.parameters,
         say("64 · 16 + 16 and 16 · 64 + 64."),
-        [
-            Belief(cost.weights, say("Those are the weights. The biases are 16 and 64.")),
-            Belief(cost.weights // 2 + 16, say("That is the first layer. The second leads back.")),
-            Belief(
-                costs.se_cost(64, 16).parameters, say("You took r units, 4. There are C / r = 16.")
-            ),
-        ],
+        {
+            cost.weights: say("Those are the weights. The biases are 16 and 64."),
+            cost.weights // 2 + 16: say("That is the first layer. The second leads back."),
+            costs.se_cost(64, 16).parameters: say("You took r units, 4. There are C / r = 16."),
+        },
         otherwise=say("Two layers: from 64 to 64 / 4 units, and back. One bias for each unit."),
     )
 
@@ -161,16 +144,13 @@ def all_open() -> Truth:
             "nothing.",
             total=gates.sum(),
         ),
-        _wrong(
-            right,
-            {
-                SUM: say(
-                    "With a softmax they would. SE has a sigmoid for each channel, and *normalised "
-                    "weights* only means: between 0 and 1."
-                ),
-                WIN: say("Channels do not compete. All may be open, or none."),
-            },
-        ),
+        {
+            SUM: say(
+                "With a softmax they would. SE has a sigmoid for each channel, and *normalised "
+                "weights* only means: between 0 and 1."
+            ),
+            WIN: say("Channels do not compete. All may be open, or none."),
+        },
     )
 
 
@@ -198,13 +178,10 @@ def same_gates() -> Truth:
             "Then nothing of the picture reaches the gates. They are the sigmoid of the second "
             "bias."
         ),
-        _wrong(
-            right,
-            {
-                BATCH: say("Each picture has gates of its own, whatever else is in the batch."),
-                WIDE: say("A smaller r means more hidden units, and more ways to answer."),
-            },
-        ),
+        {
+            BATCH: say("Each picture has gates of its own, whatever else is in the batch."),
+            WIDE: say("A smaller r means more hidden units, and more ways to answer."),
+        },
     )
 
 
@@ -224,12 +201,10 @@ def quarter_open() -> Truth:
     return Truth(
         round(float((quarter * one).sum() / (one * one).sum()), 3),
         say("The normalisation divides by a spread that is a quarter, too."),
-        [
-            Belief(0.25, say("That is so before the normalisation. It divides by the spread.")),
-            Belief(
-                4.0, say("It divides by a quarter of the spread, but what it divides is a quarter.")
-            ),
-        ],
+        {
+            0.25: say("That is so before the normalisation. It divides by the spread."),
+            4.0: say("It divides by a quarter of the spread, but what it divides is a quarter."),
+        },
         otherwise=say("What happens to the spread, and what is divided by it?"),
     )
 
@@ -248,18 +223,13 @@ def way_back() -> Truth:
     return Truth(
         round(float(arrives * scaled[0, 0, 0]), 3),
         say("What multiplies on the way out multiplies on the way back."),
-        [
-            Belief(
-                arrives, say("That is so on a skip connection. A product passes *s* times as much.")
+        {
+            arrives: say("That is so on a skip connection. A product passes *s* times as much."),
+            arrives * gate * (1 - gate): say(
+                "The slope of the sigmoid is on the way to the weights."
             ),
-            Belief(
-                arrives * gate * (1 - gate),
-                say("The slope of the sigmoid is on the way to the weights."),
-            ),
-            Belief(
-                arrives / gate, say("The derivative of *s* · *x* by *x* is *s*: multiply by it.")
-            ),
-        ],
+            arrives / gate: say("The derivative of *s* · *x* by *x* is *s*: multiply by it."),
+        },
         otherwise=say("The derivative of *s* · *x* by *x* is *s*."),
     )
 
@@ -286,16 +256,13 @@ def wrong_axes() -> Truth:
             "Shapes are lined up from the last axis, so 32 falls on the width. The fix: `gates[:, "
             "None, None, :]`."
         ),
-        _wrong(
-            right,
-            {
-                RAISES: say("With 33 pictures there would be one. Here the shapes fit by chance."),
-                WORKS: say(
-                    "Shapes are lined up from the last axis: 32 falls on the width, not on the "
-                    "pictures."
-                ),
-            },
-        ),
+        {
+            RAISES: say("With 33 pictures there would be one. Here the shapes fit by chance."),
+            WORKS: say(
+                "Shapes are lined up from the last axis: 32 falls on the width, not on the "
+                "pictures."
+            ),
+        },
     )
 
 
@@ -326,7 +293,7 @@ def worst_place() -> Truth:
             "The other three are before the addition, and alike: gate before the two paths are "
             "added."
         ),
-        _wrong(right, said),
+        {place: words for place, words in said.items() if place != right},
         shown=f"{right}, {errors[right]:.2f} %",
     )
 
@@ -343,11 +310,11 @@ def quarter_of_16() -> Truth:
     return Truth(
         steps.efficientnet_width(16),
         say("A quarter of the channels that *enter*."),
-        [
-            Belief(96 // 4, say("A quarter of what? Of the 16 that enter, not of the 96.")),
-            Belief(96 // 16, say("That is how much wider the map becomes.")),
-            Belief(16, say("That is no reduction of what enters. A quarter of it is taken.")),
-        ],
+        {
+            96 // 4: say("A quarter of what? Of the 16 that enter, not of the 96."),
+            96 // 16: say("That is how much wider the map becomes."),
+            16: say("That is no reduction of what enters. A quarter of it is taken."),
+        },
         otherwise=say("A quarter of the channels that enter."),
     )
 
@@ -363,12 +330,12 @@ def kernel_for_256() -> Truth:
             t=chosen.t,
             truncated=chosen.truncated,
         ),
-        [
-            Belief(chosen.truncated, say("Cut, but even. An odd kernel has a middle: one more.")),
-            Belief(chosen.t, say("That is t. The size is a whole, odd number.")),
-            Belief(3, say("An even number is raised, not lowered.")),
-            Belief(9, say("You left out gamma: divide by 2.")),
-        ],
+        {
+            chosen.truncated: say("Cut, but even. An odd kernel has a middle: one more."),
+            chosen.t: say("That is t. The size is a whole, odd number."),
+            3: say("An even number is raised, not lowered."),
+            9: say("You left out gamma: divide by 2."),
+        },
         otherwise=say("(log2 256 + 1) / 2, cut to a whole number; if that is even, one more."),
     )
 
@@ -380,16 +347,13 @@ def weights_of_eca() -> Truth:
     return Truth(
         cost.parameters,
         say("The kernel, and nothing else. All channels share it."),
-        [
-            Belief(
-                cost.parameters * 2048,
-                say("That is a kernel for each channel. ECA has one for all of them."),
+        {
+            cost.parameters * 2048: say(
+                "That is a kernel for each channel. ECA has one for all of them."
             ),
-            Belief(5, say("That is the kernel for 128 to 1024 channels. 2048 is the next step.")),
-            Belief(
-                costs.se_cost(2048, 16, use_bias=False).parameters, say("That is SE with r = 16.")
-            ),
-        ],
+            5: say("That is the kernel for 128 to 1024 channels. 2048 is the next step."),
+            costs.se_cost(2048, 16, use_bias=False).parameters: say("That is SE with r = 16."),
+        },
         otherwise=say("As many as the kernel is long: (log2 2048 + 1) / 2, whole and odd."),
     )
 
@@ -418,18 +382,11 @@ def far_channel() -> Truth:
     return Truth(
         right,
         say("SE's hidden units see all channels. ECA's kernel of 5 sees two on either side."),
-        _wrong(
-            right,
-            {
-                "ECA": say(
-                    "The other way round: a kernel of 5 reaches two channels to either side."
-                ),
-                say("both"): say(
-                    "ECA's kernel of 5 reaches two channels to either side, no further."
-                ),
-                say("neither"): say("SE's hidden units see all 256 means."),
-            },
-        ),
+        {
+            "ECA": say("The other way round: a kernel of 5 reaches two channels to either side."),
+            say("both"): say("ECA's kernel of 5 reaches two channels to either side, no further."),
+            say("neither"): say("SE's hidden units see all 256 means."),
+        },
     )
 
 
@@ -445,11 +402,11 @@ def weights_of_3_by_3() -> Truth:
     return Truth(
         spatial.kernel.size,
         say("3 · 3 · 2: it sees two maps, the mean and the maximum over the channels."),
-        [
-            Belief(9, say("It sees two maps, not one.")),
-            Belief(9 * 256, say("It does not see the channels, only two maps made of them.")),
-            Belief(49 * 2, say("That is for 7 × 7.")),
-        ],
+        {
+            9: say("It sees two maps, not one."),
+            9 * 256: say("It does not see the channels, only two maps made of them."),
+            49 * 2: say("That is for 7 × 7."),
+        },
         otherwise=say("How many maps does the kernel see?"),
     )
 
@@ -470,12 +427,10 @@ def rank_of_cbam() -> Truth:
             "It is an outer product: a list of places times a list of channels. So *edges here, "
             "colours there* cannot be."
         ),
-        [
-            Belief(2, say("Two lists, but each column is a multiple of the same list of places.")),
-            Belief(
-                8, say("The eight columns are not independent: each is the same list, times one.")
-            ),
-        ],
+        {
+            2: say("Two lists, but each column is a multiple of the same list of places."),
+            8: say("The eight columns are not independent: each is the same list, times one."),
+        },
         otherwise=say(
             "How many columns are independent, if each is the same list times one number?"
         ),
@@ -504,15 +459,13 @@ def stage_to_leave_out() -> Truth:
             "It has {share:.1%} of SE's parameters: they grow with the square of C.",
             share=share[right],
         ).replace("%", " %"),
-        _wrong(
-            right,
-            {
-                name: say(
-                    "It has {part:.1%} of SE's parameters. Where are most channels?", part=part
-                ).replace("%", " %")
-                for name, part in share.items()
-            },
-        ),
+        {
+            name: say(
+                "It has {part:.1%} of SE's parameters. Where are most channels?", part=part
+            ).replace("%", " %")
+            for name, part in share.items()
+            if name != right
+        },
     )
 
 
@@ -535,17 +488,13 @@ def one_run_each() -> Truth:
             "several seeds, then compare.",
             by_seed=by_seed,
         ),
-        _wrong(
-            right,
-            {
-                BETTER: say(
-                    "Five runs of the same network differ by {by_seed:.1f} points, by the seed "
-                    "alone.",
-                    by_seed=by_seed,
-                ),
-                WORSE: say("One run cannot say that either. Train several seeds."),
-            },
-        ),
+        {
+            BETTER: say(
+                "Five runs of the same network differ by {by_seed:.1f} points, by the seed alone.",
+                by_seed=by_seed,
+            ),
+            WORSE: say("One run cannot say that either. Train several seeds."),
+        },
     )
 
 
@@ -575,13 +524,8 @@ def gates_of_062() -> Truth:
             gates=gates[0],
             twice=twice,
         ),
-        _wrong(
-            right,
-            {
-                NO_RELU: say("ReLU of 0 is 0: at zero weights nobody can see whether it is there."),
-                TOO_WIDE: say(
-                    "However many hidden units there are, zero weights give a logit of 0."
-                ),
-            },
-        ),
+        {
+            NO_RELU: say("ReLU of 0 is 0: at zero weights nobody can see whether it is there."),
+            TOO_WIDE: say("However many hidden units there are, zero weights give a logit of 0."),
+        },
     )

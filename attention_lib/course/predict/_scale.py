@@ -4,7 +4,7 @@ import numpy as np
 
 from attention_lib import costs, steps
 from attention_lib.course.predict._ask import ask_choice, ask_number
-from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.course.predict._judge import Truth
 from attention_lib.examples import filters, hand_made
 from attention_lib.language import say
 
@@ -30,29 +30,20 @@ def scaled_shape() -> Truth:
     return Truth(
         _shape(trace.scaled),
         say("Every value is multiplied where it stands, and none is dropped or added up."),
-        [
-            Belief(
-                _shape(trace.gates),
-                say(
-                    "That is the shape of the gates. They are what the maps are multiplied by; the "
-                    "maps themselves go on."
-                ),
+        {
+            _shape(trace.gates): say(
+                "That is the shape of the gates. They are what the maps are multiplied by; the "
+                "maps themselves go on."
             ),
-            Belief(
-                _shape(maps[..., 0]),
-                say(
-                    "That would be the channels added up into one map. Scaling adds nothing up: "
-                    "each channel keeps a map of its own."
-                ),
+            _shape(maps[..., 0]): say(
+                "That would be the channels added up into one map. Scaling adds nothing up: "
+                "each channel keeps a map of its own."
             ),
-            Belief(
-                _shape(maps[::2, ::2]),
-                say(
-                    "That is a smaller picture, as pooling makes it. A gate turns values down; it "
-                    "never changes height or width."
-                ),
+            _shape(maps[::2, ::2]): say(
+                "That is a smaller picture, as pooling makes it. A gate turns values down; it "
+                "never changes height or width."
             ),
-        ],
+        },
     )
 
 
@@ -84,36 +75,24 @@ def times_the_mean() -> Truth:
             "The brightest place and the mean are multiplied by the same gate, and their ratio "
             "stays. A gate cannot sharpen."
         ),
-        [
-            Belief(
-                before * gate,
-                say(
-                    "You scaled the brightest place and left the mean. All places of the map share "
-                    "one gate, so the mean goes down along with it."
-                ),
+        {
+            before * gate: say(
+                "You scaled the brightest place and left the mean. All places of the map share "
+                "one gate, so the mean goes down along with it."
             ),
-            Belief(
-                before / gate,
-                say(
-                    "You scaled the mean and left the brightest place. All places of the map share "
-                    "one gate."
-                ),
+            before / gate: say(
+                "You scaled the mean and left the brightest place. All places of the map share "
+                "one gate."
             ),
-            Belief(
-                gate,
-                say(
-                    "That is the gate. It turns everything in the map down alike; the question is "
-                    "how far the brightest place still stands out."
-                ),
+            gate: say(
+                "That is the gate. It turns everything in the map down alike; the question is "
+                "how far the brightest place still stands out."
             ),
-            Belief(
-                1.0,
-                say(
-                    "Then all places of the map would be alike. A gate cannot do that: it "
-                    "multiplies every place by the same number."
-                ),
+            1.0: say(
+                "Then all places of the map would be alike. A gate cannot do that: it "
+                "multiplies every place by the same number."
             ),
-        ],
+        },
         otherwise=say(
             "Multiply both by the gate, the brightest place and the mean, and divide again."
         ),
@@ -139,36 +118,24 @@ def after_normalisation() -> Truth:
             "Half of everything has half the spread, and dividing by the spread takes the half "
             "away again."
         ),
-        [
-            Belief(
-                0.5,
-                say(
-                    "That is so right behind the gates, and behind the convolution. But the spread "
-                    "is halved as well, and the normalisation divides by it."
-                ),
+        {
+            0.5: say(
+                "That is so right behind the gates, and behind the convolution. But the spread "
+                "is halved as well, and the normalisation divides by it."
             ),
-            Belief(
-                2.0,
-                say(
-                    "It divides by half the spread, which doubles; but what it divides is halved "
-                    "already."
-                ),
+            2.0: say(
+                "It divides by half the spread, which doubles; but what it divides is halved "
+                "already."
             ),
-            Belief(
-                0.25,
-                say(
-                    "Halved once by the gates; the convolution does not halve again, since it is "
-                    "linear. And the normalisation divides by the halved spread."
-                ),
+            0.25: say(
+                "Halved once by the gates; the convolution does not halve again, since it is "
+                "linear. And the normalisation divides by the halved spread."
             ),
-            Belief(
-                float(round(abs(plain.mean()), 6)),
-                say(
-                    "Zero is the mean of what comes out, whatever the gates are. The values around "
-                    "it are not all zero."
-                ),
+            float(round(abs(plain.mean()), 6)): say(
+                "Zero is the mean of what comes out, whatever the gates are. The values around "
+                "it are not all zero."
             ),
-        ],
+        },
         otherwise=say(
             "Let the values be 2 and 6, then 1 and 3. Take the mean away and divide by the spread: "
             "what differs?"
@@ -204,29 +171,20 @@ def whose_gates() -> Truth:
             "column gets the gates of another picture, {pictures} in all.",
             pictures=len(of_pictures),
         ),
-        [
-            Belief(
-                WHOSE[0],
-                say(
-                    "That is what was meant. But NumPy lines shapes up from the right, where (56, "
-                    "8) meets width and channels, not the batch."
-                ),
+        {
+            WHOSE[0]: say(
+                "That is what was meant. But NumPy lines shapes up from the right, where (56, "
+                "8) meets width and channels, not the batch."
             ),
-            Belief(
-                WHOSE[1],
-                say(
-                    "Then a whole picture would get one row of gates. The 56 falls on the *width*: "
-                    "every column gets a row of its own."
-                ),
+            WHOSE[1]: say(
+                "Then a whole picture would get one row of gates. The 56 falls on the *width*: "
+                "every column gets a row of its own."
             ),
-            Belief(
-                say("none: there is an error"),
-                say(
-                    "With 57 pictures there would be one. Here the batch is as large as the map is "
-                    "wide, so the shapes fit by chance."
-                ),
+            say("none: there is an error"): say(
+                "With 57 pictures there would be one. Here the batch is as large as the map is "
+                "wide, so the shapes fit by chance."
             ),
-        ],
+        },
     )
 
 
@@ -269,16 +227,13 @@ def where_it_opens() -> Truth:
     return Truth(
         highest,
         told[highest],
-        [
-            *(Belief(option, words) for option, words in told.items() if option != highest),
-            Belief(
-                CLOSED,
-                say(
-                    "To close a channel for good is *pruning*, and another thing. A gate is "
-                    "computed for each picture: closed for this one, open for the next."
-                ),
+        {
+            **{option: words for option, words in told.items() if option != highest},
+            CLOSED: say(
+                "To close a channel for good is *pruning*, and another thing. A gate is "
+                "computed for each picture: closed for this one, open for the next."
             ),
-        ],
+        },
     )
 
 
@@ -298,31 +253,22 @@ def most_work() -> Truth:
     return Truth(
         ALIKE if most == [SQUEEZE, SCALE] else most[0],
         say("Both go through every value of the maps; the excitation sees 16 numbers only."),
-        [
-            Belief(
-                EXCITATION,
-                say(
-                    "It has all the parameters, but little to do with them: {excite} "
-                    "multiplications, against {scale:,} for the scaling. Parameters are not work.",
-                    excite=cost.excite,
-                    scale=cost.scale,
-                ),
+        {
+            EXCITATION: say(
+                "It has all the parameters, but little to do with them: {excite} "
+                "multiplications, against {scale:,} for the scaling. Parameters are not work.",
+                excite=cost.excite,
+                scale=cost.scale,
             ),
-            Belief(
-                SQUEEZE,
-                say(
-                    "It goes through every value of the maps, to add them up. But scaling goes "
-                    "through them once more, and is as much work."
-                ),
+            SQUEEZE: say(
+                "It goes through every value of the maps, to add them up. But scaling goes "
+                "through them once more, and is as much work."
             ),
-            Belief(
-                SCALE,
-                say(
-                    "It goes through every value of the maps. But so has the squeeze, to add them "
-                    "up, and that was as much work."
-                ),
+            SCALE: say(
+                "It goes through every value of the maps. But so has the squeeze, to add them "
+                "up, and that was as much work."
             ),
-        ],
+        },
         shown=say(", ").join(f"{step} {count:,}" for step, count in work.items()),
     )
 
@@ -349,32 +295,20 @@ def back_through_a_gate() -> Truth:
             "What the map is multiplied by on the way out, the gradient is multiplied by on the "
             "way back. A filter behind a closed gate learns little from this picture."
         ),
-        [
-            Belief(
-                1.0,
-                say(
-                    "That is so on a skip connection: an addition passes the gradient as it is. "
-                    "This is a product, and the derivative of *s* · *x* by *x* is *s*."
-                ),
+        {
+            1.0: say(
+                "That is so on a skip connection: an addition passes the gradient as it is. "
+                "This is a product, and the derivative of *s* · *x* by *x* is *s*."
             ),
-            Belief(
-                gate * (1 - gate),
-                say(
-                    "That is the slope of the sigmoid at this gate. It stands on the way to the "
-                    "weights that made the gate, not on the way to the map."
-                ),
+            gate * (1 - gate): say(
+                "That is the slope of the sigmoid at this gate. It stands on the way to the "
+                "weights that made the gate, not on the way to the map."
             ),
-            Belief(
-                1 - gate,
-                say(
-                    "A gate that is nearly closed does not pass the rest on the way back. The "
-                    "derivative of *s* · *x* by *x* is *s*."
-                ),
+            1 - gate: say(
+                "A gate that is nearly closed does not pass the rest on the way back. The "
+                "derivative of *s* · *x* by *x* is *s*."
             ),
-            Belief(
-                0.0,
-                say("It is nearly closed, and not closed: a little passes, in both directions."),
-            ),
-        ],
+            0.0: say("It is nearly closed, and not closed: a little passes, in both directions."),
+        },
         otherwise=say("What is the derivative of *s* · *x* by *x*?"),
     )

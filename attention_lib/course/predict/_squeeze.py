@@ -5,7 +5,7 @@ import numpy as np
 from attention_lib import steps
 from attention_lib._words import written
 from attention_lib.course.predict._ask import ask_choice, ask_number
-from attention_lib.course.predict._judge import Belief, Truth
+from attention_lib.course.predict._judge import Truth
 from attention_lib.examples import filters
 from attention_lib.language import say
 
@@ -21,36 +21,27 @@ def numbers_left() -> Truth:
     return Truth(
         written(steps.squeeze(maps).size),
         say("Each of the maps is averaged over all its places, and one number is left of each."),
-        [
-            Belief(
-                written(maps[::2, ::2].size),
-                say(
-                    "That is {half_height} × {half_width} × {channels}, a smaller picture: pooling "
-                    "2 × 2 makes it. The squeeze leaves no picture at all, one number for a whole "
-                    "map.",
-                    half_height=height // 2,
-                    half_width=width // 2,
-                    channels=channels,
-                ),
+        {
+            written(maps[::2, ::2].size): say(
+                "That is {half_height} × {half_width} × {channels}, a smaller picture: pooling "
+                "2 × 2 makes it. The squeeze leaves no picture at all, one number for a whole "
+                "map.",
+                half_height=height // 2,
+                half_width=width // 2,
+                channels=channels,
             ),
-            Belief(
-                written(maps.mean(axis=-1).size),
-                say(
-                    "That is {height} × {width}, one number for each place: a mean over the "
-                    "channels. It is a map, and belongs to spatial attention. The squeeze averages "
-                    "over the places and keeps the channels.",
-                    height=height,
-                    width=width,
-                ),
+            written(maps.mean(axis=-1).size): say(
+                "That is {height} × {width}, one number for each place: a mean over the "
+                "channels. It is a map, and belongs to spatial attention. The squeeze averages "
+                "over the places and keeps the channels.",
+                height=height,
+                width=width,
             ),
-            Belief(
-                written(maps.mean().size),
-                say(
-                    "One number for everything would be the mean of all channels together. Each "
-                    "channel is averaged for itself, so that each gate can be another one."
-                ),
+            written(maps.mean().size): say(
+                "One number for everything would be the mean of all channels together. Each "
+                "channel is averaged for itself, so that each gate can be another one."
             ),
-        ],
+        },
     )
 
 
@@ -67,40 +58,28 @@ def divide_by() -> Truth:
     return Truth(
         round(float(maps[..., 4].sum() / steps.squeeze(maps)[4])),
         say("As many as were added up: 56 × 56."),
-        [
-            Belief(
-                channels,
-                say(
-                    "You divided by C, not by H × W. {channels} is how many channels there are, "
-                    "and they never meet here: each is averaged on its own, over its places.",
-                    channels=channels,
-                ),
+        {
+            channels: say(
+                "You divided by C, not by H × W. {channels} is how many channels there are, "
+                "and they never meet here: each is averaged on its own, over its places.",
+                channels=channels,
             ),
-            Belief(
-                height,
-                say(
-                    "That is one side of the map. There are {height} rows of {width} values each: "
-                    "divide by both.",
-                    height=height,
-                    width=width,
-                ),
+            height: say(
+                "That is one side of the map. There are {height} rows of {width} values each: "
+                "divide by both.",
+                height=height,
+                width=width,
             ),
-            Belief(
-                height + width,
-                say(
-                    "Sides added. There are {height} rows of {width} values each: multiply.",
-                    height=height,
-                    width=width,
-                ),
+            height + width: say(
+                "Sides added. There are {height} rows of {width} values each: multiply.",
+                height=height,
+                width=width,
             ),
-            Belief(
-                maps.size,
-                say(
-                    "That is H × W × C, the values of all channels together. Only one channel was "
-                    "added up here."
-                ),
+            maps.size: say(
+                "That is H × W × C, the values of all channels together. Only one channel was "
+                "added up here."
             ),
-        ],
+        },
         otherwise=say(
             "A mean is the sum divided by how many were added up. How many values has one map of "
             "56 × 56?"
@@ -131,22 +110,16 @@ def before_relu() -> Truth:
             "A stripe turns brighter on one side and darker on the other, and the two answers "
             "cancel in the mean."
         ),
-        [
-            Belief(
-                say("about the same"),
-                say(
-                    "Then there would have been nothing for ReLU to remove. But half of an edge "
-                    "filter's answers are negative: before ReLU they cancel the others."
-                ),
+        {
+            say("about the same"): say(
+                "Then there would have been nothing for ReLU to remove. But half of an edge "
+                "filter's answers are negative: before ReLU they cancel the others."
             ),
-            Belief(
-                say("about as far below 0"),
-                say(
-                    "Then dark edges would outweigh bright ones. In a picture both come in pairs, "
-                    "the two sides of a stripe, so they cancel."
-                ),
+            say("about as far below 0"): say(
+                "Then dark edges would outweigh bright ones. In a picture both come in pairs, "
+                "the two sides of a stripe, so they cancel."
             ),
-        ],
+        },
         shown=written(before),
     )
 
@@ -169,36 +142,23 @@ def one_bright_pixel() -> Truth:
             "{places} values are averaged, and one of them is 1: in the mean it hardly counts.",
             places=spark.size,
         ),
-        [
-            Belief(
-                float(steps.global_max_pool(spark)[0]),
-                say(
-                    "That is the maximum, the largest value. The squeeze takes the mean, and here "
-                    "{dark} of {places} values are 0.",
-                    dark=spark.size - 1,
-                    places=spark.size,
-                ),
+        {
+            float(steps.global_max_pool(spark)[0]): say(
+                "That is the maximum, the largest value. The squeeze takes the mean, and here "
+                "{dark} of {places} values are 0.",
+                dark=spark.size - 1,
+                places=spark.size,
             ),
-            Belief(
-                0.0,
-                say(
-                    "Nearly, but a mean uses every place: the one bright place is in it, divided "
-                    "by {places}.",
-                    places=spark.size,
-                ),
+            0.0: say(
+                "Nearly, but a mean uses every place: the one bright place is in it, divided "
+                "by {places}.",
+                places=spark.size,
             ),
-            Belief(
-                1 / spark.shape[0],
-                say("You divided by one side only. The map has 56 × 56 places."),
+            1 / spark.shape[0]: say("You divided by one side only. The map has 56 × 56 places."),
+            float(spark.sum() / 16): say(
+                "You divided by C, not by H × W. There is one channel here, with 56 × 56 places."
             ),
-            Belief(
-                float(spark.sum() / 16),
-                say(
-                    "You divided by C, not by H × W. There is one channel here, with 56 × 56 "
-                    "places."
-                ),
-            ),
-        ],
+        },
         otherwise=say("Add up all places, which gives 1, and divide by how many places there are."),
         shown=f"1/{spark.size} = {mean:.6f}",
     )
@@ -217,24 +177,17 @@ def twice_the_size() -> Truth:
     return Truth(
         round(float(steps.squeeze(bigger)[0] / steps.squeeze(maps)[0]), 3),
         say("The sum grows, and so does what it is divided by."),
-        [
-            Belief(
-                round(float(bigger.sum() / maps.sum())),
-                say("That is what happens to the sum. The mean divides it by as many more places."),
+        {
+            round(float(bigger.sum() / maps.sum())): say(
+                "That is what happens to the sum. The mean divides it by as many more places."
             ),
-            Belief(
-                bigger.shape[0] / maps.shape[0],
-                say(
-                    "That is how each side grows. A mean does not count places, it divides by them."
-                ),
+            bigger.shape[0] / maps.shape[0]: say(
+                "That is how each side grows. A mean does not count places, it divides by them."
             ),
-            Belief(
-                maps.size / bigger.size,
-                say(
-                    "The same light spread over four times the places would do that. But each "
-                    "value is copied, not shared out: the sum grows along."
-                ),
+            maps.size / bigger.size: say(
+                "The same light spread over four times the places would do that. But each "
+                "value is copied, not shared out: the sum grows along."
             ),
-        ],
+        },
         otherwise=say("Try it on one row: the mean of 1, 3 and the mean of 1, 1, 3, 3."),
     )

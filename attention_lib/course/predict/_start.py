@@ -43,29 +43,19 @@ def black_maps() -> Truth:
             "Ginger is more red than green and more yellow than blue, everywhere. So *green − red* "
             "and *blue − yellow* find nothing."
         ),
-        [
-            Belief(
-                int((~signed.any(axis=(0, 1))).sum()),
-                say(
-                    "Every filter finds something, but below zero, too. A map keeps only the yes: "
-                    "where nothing is greener than red, *green − red* is black."
-                ),
+        {
+            int((~signed.any(axis=(0, 1))).sum()): say(
+                "Every filter finds something, but below zero, too. A map keeps only the yes: "
+                "where nothing is greener than red, *green − red* is black."
             ),
-            Belief(
-                len(lit),
-                say(
-                    "Then the picture would have to be grey. Here there is plenty of red and "
-                    "yellow."
-                ),
+            len(lit): say(
+                "Then the picture would have to be grey. Here there is plenty of red and yellow."
             ),
-            Belief(
-                int((~lit[:2]).sum()),
-                say(
-                    "You have found one. The two pairs, red and green, yellow and blue, each have "
-                    "a side that the cat is not on."
-                ),
+            int((~lit[:2]).sum()): say(
+                "You have found one. The two pairs, red and green, yellow and blue, each have "
+                "a side that the cat is not on."
             ),
-        ],
+        },
         otherwise=say("The maps come in pairs: red and green, yellow and blue. Where is ginger?"),
     )
 
@@ -85,29 +75,20 @@ def colour_mix_on_the_wall() -> Truth:
     return Truth(
         wall,
         say("The wall is grey: its colour maps are black, and the mix has closed all the others."),
-        [
-            Belief(
-                _passed("cat"),
-                say(
-                    "The mix is the same, but not what it is given. How much comes through depends "
-                    "on where the picture has its light, and the grey wall has none in the colours."
-                ),
+        {
+            _passed("cat"): say(
+                "The mix is the same, but not what it is given. How much comes through depends "
+                "on where the picture has its light, and the grey wall has none in the colours."
             ),
-            Belief(
-                100 * FOR_COLOUR.mean(),
-                say(
-                    "Half of the faders are up, but not half of the light is in those channels. "
-                    "The grey wall has all of its light behind those that are down."
-                ),
+            100 * FOR_COLOUR.mean(): say(
+                "Half of the faders are up, but not half of the light is in those channels. "
+                "The grey wall has all of its light behind those that are down."
             ),
-            Belief(
-                100.0,
-                say(
-                    "For that, all faders must be up, or the picture must be nothing but colour. "
-                    "This wall is the opposite: grey."
-                ),
+            100.0: say(
+                "For that, all faders must be up, or the picture must be nothing but colour. "
+                "This wall is the opposite: grey."
             ),
-        ],
+        },
         otherwise=say(
             "Some, you said. But the wall is grey, and what do colour maps show of grey?"
         ),
@@ -192,5 +173,5 @@ def edges_closed_most() -> Truth:
     return Truth(
         SIX[most],
         told[most],
-        [Belief(SIX[name], words) for name, words in told.items() if name != most],
+        {SIX[name]: words for name, words in told.items() if name != most},
     )

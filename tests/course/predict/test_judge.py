@@ -80,7 +80,7 @@ def test_what_is_no_number_is_told_in_a_sentence(text, says):
         read_number(text)
 
 
-TRUTH = Truth(200.0, "so it is", [Belief(100, "halved"), Belief(0.0, "nothing")], "think again")
+TRUTH = Truth(200.0, "so it is", {100: "halved", 0.0: "nothing"}, "think again")
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_a_number_is_judged_by_its_distance(answer, kind, words):
 
 
 def test_a_count_must_be_exact_and_so_must_a_belief_in_one():
-    truth = Truth(318, "", [Belief(319, "one more")])
+    truth = Truth(318, "", {319: "one more"})
     kinds = [judge_number(text, lambda: truth).kind for text in ("318", "318.0", "317", "319")]
     assert kinds == [RIGHT, RIGHT, NEAR, BELIEF]
 
 
 def test_the_nearest_of_two_beliefs_is_heard():
-    truth = Truth(9.0, "", [Belief(1.0, "one"), Belief(1.5, "one and a half")])
+    truth = Truth(9.0, "", {1.0: "one", 1.5: "one and a half"})
     assert judge_number("1.4", lambda: truth, margin=0.5).words == "one and a half"
 
 
