@@ -130,7 +130,7 @@ def describe(given: Mapping[str, Any]) -> str:
             else f"{name} = {value}"
         )
 
-    return ", ".join(one(name, value) for name, value in given.items())
+    return say(", ").join(one(name, value) for name, value in given.items())
 
 
 def fault(error: BaseException) -> str:
@@ -334,7 +334,7 @@ def _wrong_number(yours: Callable, given: Mapping[str, Any]) -> str:
     try:
         signature.bind(*given.values())
     except TypeError:
-        takes = ", ".join(f"`{name}`" for name in signature.parameters) or say("no arguments")
+        takes = _names(signature.parameters)
         return say(
             "Your function takes {takes}, and the check gives it {given}. Keep the line that "
             "begins with `def` as it was.",
@@ -345,4 +345,4 @@ def _wrong_number(yours: Callable, given: Mapping[str, Any]) -> str:
 
 
 def _names(given: Mapping[str, Any]) -> str:
-    return ", ".join(f"`{name}`" for name in given) or say("no arguments")
+    return say(", ").join(f"`{name}`" for name in given) or say("no arguments")

@@ -122,7 +122,7 @@ def difference(yours: Callable[..., Any]) -> Verdict:
     """
 
     def example(index: tuple[int, ...], these: np.ndarray, those: np.ndarray) -> str:
-        differences = ", ".join(number(value) for value in (these - those).round(4))
+        differences = say(", ").join(number(value) for value in (these - those).round(4))
         if index[0] == 0:
             return say(
                 "The differences, seed by seed, are {differences}. Take the low end.",
@@ -231,8 +231,8 @@ def mean_gates(yours: Callable[..., Any]) -> Verdict:
     """
 
     def example(index: tuple[int, ...], gates: np.ndarray) -> str:
-        column = ", ".join(number(value) for value in gates[:, index[-1]][:8])
-        more = ", ..." if len(gates) > 8 else ""
+        column = say(", ").join(number(value) for value in gates[:, index[-1]][:8])
+        more = say(", ") + "..." if len(gates) > 8 else ""
         return say(
             "Channel {channel} has the gates {column}{more}: every picture gets their mean.",
             channel=index[-1],

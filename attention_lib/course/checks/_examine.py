@@ -271,7 +271,7 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 def listed(values: Iterable[float]) -> str:
     """Numbers as one reads them: 1, 2.5, −3."""
-    return ", ".join(number(value) for value in values)
+    return say(", ").join(number(value) for value in values)
 
 
 def number(value: float) -> str:

@@ -242,7 +242,7 @@ def formula_total() -> Truth:
 
 def _counts() -> str:
     *others, last = sorted(reading.parameters for reading in costs.KERNEL_READINGS)
-    return say("{others} or {last}", others=", ".join(map(str, others)), last=last)
+    return say("{others} or {last}", others=say(", ").join(map(str, others)), last=last)
 
 
 @ask_choice(

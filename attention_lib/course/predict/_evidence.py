@@ -298,7 +298,7 @@ def runs_with_constant_gates() -> Truth:
     rows = load_runs("cued").rows()
     ladder = {r: sum(not responds(run) for run in rows[f"SE, r = {r}"]) for r in (2, 4, 8, 16)}
     runs = len(rows["SE, r = 16"])
-    told = ", ".join(map(str, ladder.values()))
+    told = say(", ").join(map(str, ladder.values()))
     return Truth(
         ladder[16],
         say(

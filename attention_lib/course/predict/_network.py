@@ -76,7 +76,7 @@ def layer_that_changes_most() -> Truth:
     recorded = gates.record(pretrained.photo_network(), _all_photos(pretrained.SIDE))
     changes = [float(values.std(axis=0).mean()) for values in recorded.values()]
     open_ones = float(np.mean([*recorded.values()][-1] > 0.8))
-    told = ", ".join(f"{change:.3f}" for change in changes)
+    told = say(", ").join(f"{change:.3f}" for change in changes)
     return Truth(
         LAYERS[int(np.argmax(changes))],
         say(

@@ -181,7 +181,7 @@ def comment(state: CostState) -> str:
             own=own,
         )
     if state.mechanism == "ECA":
-        return say("By stage, k = {sizes}.", sizes=", ".join(map(str, kernels(state))))
+        return say("By stage, k = {sizes}.", sizes=say(", ").join(map(str, kernels(state))))
     if state.everywhere:
         without = percent((total - state.last) / network.parameters)
         return say(

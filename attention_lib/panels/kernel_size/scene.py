@@ -7,6 +7,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
 
 from attention_lib import costs
+from attention_lib._words import sentences
 from attention_lib.figures.theme import dress, place
 from attention_lib.language import say
 from attention_lib.panels.kernel_size.state import (
@@ -60,7 +61,7 @@ class KernelSizeScene(PageScene):
         self._update_row(state)
         self.formula.set_text(explain(state.choice))
         words = [self.formula, self.heard, self.wide, *self.notes]
-        return ". ".join(text for line in words if (text := line.get_text())) + "."
+        return sentences(say("{part}.", part=text) for line in words if (text := line.get_text()))
 
     # -- the staircase ----------------------------------------------------------------------------
 

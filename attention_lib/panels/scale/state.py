@@ -146,7 +146,7 @@ def _reason(answers: dict[str, float]) -> str:
 def describe(state: ScaleState) -> str:
     """The whole picture in words."""
     name = filters.channel_names(state.channels)[state.channel]
-    gates = ", ".join(f"{gate:.2f}" for gate in state.gates)
+    gates = say(", ").join(f"{gate:.2f}" for gate in state.gates)
     left = sources.share_left(state.feature_map, state.scaled)
     return say(
         "{title}, {channels} channels, {set_by}: {gates}. Channel {channel}, {name}: "
