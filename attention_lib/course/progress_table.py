@@ -11,7 +11,7 @@ from attention_lib.panels.kit.controls import button
 from attention_lib.panels.kit.session import SessionLine
 
 HEAD = (say("notebook"), say("exercises"), say("predictions"))
-CELL = 'style="padding: 0.15em 1.2em 0.15em 0; text-align: left"'
+CELL = 'style="padding: 0.15em 0.8em 0.15em 0; text-align: left"'
 LINE = 'style="overflow-wrap: anywhere"'  # a folder's name may be wider than the page
 
 
@@ -23,7 +23,7 @@ class ProgressTable(widgets.VBox):
 
     def __init__(self):
         self.text = ""
-        self._table = widgets.HTML(layout={"width": "100%"})
+        self._table = widgets.HTML(layout={"width": "auto"})
         self._sure = False
         self.controls = {
             "again": button(say("Look again"), say("read the file once more")),

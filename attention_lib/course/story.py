@@ -42,7 +42,7 @@ class Story(widgets.VBox):
         self._panels: dict[str, Panel] = {}
         self._lines = [self._whole_line(step.preset) for step in self.steps]
         self._back, self._next = step_buttons(say("The step before"), say("The step after"))
-        self._words, self._stage = widgets.HTML(layout={"flex": "1"}), widgets.VBox()
+        self._words, self._stage = widgets.HTML(), widgets.VBox()
         self._words.add_class("attention-words")
         self._back.on_click(lambda _: self.go(self.at - 1))
         self._next.on_click(lambda _: self.go(self.at + 1))

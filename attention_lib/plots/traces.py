@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import PatchCollection, PolyCollection
 from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
 
 from attention_lib import _require, costs
 from attention_lib.figures import still
@@ -25,6 +26,7 @@ PAPER_REDUCTION = 16
 
 
 MOST_NAMES = 32  # beside bars
+NAME = 0.2  # inches of room for a name under a map
 
 
 @still.in_both_looks
@@ -134,6 +136,7 @@ def plot_photo(
     ax = dressed(ax, look, (3.2, 3.2 * photo.shape[0] / photo.shape[1] + 0.3))
     ax.imshow(np.clip(photo, 0, 1))
     ax.set_axis_off()
+    _outline(ax, look, [(0, 0)], photo.shape[:2])
     ax.set_title(title, fontsize=PRINT)
     return ax
 
@@ -177,7 +180,9 @@ def plot_feature_maps(
     rows = -(-channels // columns)
     frame = 0 if gates is None else max(1, min(height, width) // 14)
     gap = max(1, min(height, width) // 14)
-    label = 0 if names is None else max(height // 6, 3)
+    wide = min(1.8 * columns, 8)
+    pixels = columns * (width + 2 * frame + gap) / wide  # of the page, an inch
+    label = 0 if names is None else int(np.ceil(NAME * pixels))
     pitch = height + 2 * frame + gap + label, width + 2 * frame + gap
     page = np.tile(to_rgb(look.background), (rows * pitch[0], columns * pitch[1], 1))
     shades = look.maps(np.clip(maps / max(float(maps.max()), 1e-12), 0, 1).astype(float))[..., :3]
@@ -186,14 +191,26 @@ def plot_feature_maps(
         page[top : top + height + 2 * frame, left : left + width + 2 * frame] = colours[channel]
         inside = np.s_[top + frame : top + frame + height, left + frame : left + frame + width]
         page[inside] = shades[:, :, channel]
-    wide = min(1.8 * columns, 8)
+    page = page[:-gap, :-gap]
     ax = dressed(ax, look, (wide, wide * page.shape[0] / page.shape[1]))
     ax.imshow(page, interpolation="nearest")
     ax.set_axis_off()
+    if gates is None:
+        _outline(ax, look, corners, (height, width))
     for (top, left), name in zip(corners, names if names is not None else (), strict=False):
-        middle, under = left + frame + width / 2, top + height + 2 * frame
+        middle, under = left + frame + width / 2, top + height + 2 * frame - 0.5
         ax.text(middle, under, name, fontsize=8, ha="center", va="top", color=look.ink)
     return ax
+
+
+def _outline(
+    ax: Axes, look: Look, corners: Sequence[tuple[int, int]], size: tuple[int, int]
+) -> None:
+    """Draw a thin line around pictures, which may be as white, or as black, as the page."""
+    height, width = size
+    edges = [Rectangle((left - 0.5, top - 0.5), width, height) for top, left in corners]
+    style = {"facecolor": "none", "edgecolor": look.faint, "linewidth": 0.8, "clip_on": False}
+    ax.add_collection(PatchCollection(edges, **style), autolim=False)
 
 
 @still.in_both_looks
@@ -226,6 +243,7 @@ def plot_side_by_side(
             shown, ink = x[..., row], {"color": look.ink, "fontsize": PRINT}
             dressed(ax, look, size).set_axis_off()
             ax.imshow(shown, look.maps, vmin=0, vmax=brightest, interpolation="nearest")
+            _outline(ax, look, [(0, 0)], shown.shape)
             ax.set_title(title if row == 0 else "", **ink)
             if ax is grid[row][0]:
                 ax.text(-0.04, 0.5, name, rotation=90, ha="right", va="center", **_beside(ax, ink))

@@ -24,6 +24,16 @@ function name(element) {
   return `${words || element.tagName}`.trim().slice(0, 40);
 }
 
+// How wide a list is that shows each of its choices whole.
+function longest(list) {
+  const copy = list.cloneNode(true);
+  copy.style = "position: absolute; width: max-content; min-width: 0; max-width: none";
+  list.after(copy);
+  const width = copy.offsetWidth;
+  copy.remove();
+  return width;
+}
+
 // Each part is held against its frame, and against all between that does not let it show beyond
 // itself. What scrolls sideways stands for what is inside.
 function cutOff(frame, near) {
@@ -45,6 +55,11 @@ function cutOff(frame, near) {
       told.push(`${name(part)}: ${Math.round(beyond)} px beyond ${name(around)}`);
       break;
     }
+  }
+  for (const list of frame.querySelectorAll("select")) {
+    const beyond = longest(list) - list.offsetWidth;
+    const whole = list.offsetWidth >= list.closest(".attention-row").clientWidth - 4; // its row
+    if (list.offsetWidth && !whole && beyond > near) told.push(`a list: ${Math.round(beyond)} px of a choice`);
   }
   const output = frame.closest(".jp-OutputArea-output");
   const wider = output ? output.scrollWidth - output.clientWidth : 0;

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser import layout
+from tests.browser.lab import SHUT_DOWN
 from tests.browser.layout import SIZES
 
 # In one cell, as JupyterLab lays out only those that are near the page.
@@ -32,6 +33,7 @@ REACH = """element => {
   const { outlineWidth, outlineOffset } = getComputedStyle(element);
   return parseFloat(outlineWidth) + parseFloat(outlineOffset);
 }"""
+SIDEWAYS = "frame => frame.scrollWidth - frame.clientWidth"
 FILL = "bar => getComputedStyle(bar, '::before').backgroundColor"
 
 
@@ -82,6 +84,25 @@ def test_cards_are_whole_at_every_size(show):
                 assert layout.holds(card, card.get_by_role("button")), name
 
 
+def test_no_card_moves_when_its_kernel_goes(show):
+    page = show(CARDS)
+    cards = page.page.locator(".attention-predict")
+    expect(cards).to_have_count(4)
+    for card in cards.all()[1:]:
+        committed(card)
+    boxes = {}
+    for name in ("390", "1366"):
+        layout.resize(page.page, SIZES[name])
+        boxes[name] = [card.bounding_box() for card in cards.all()]
+    page.page.evaluate(SHUT_DOWN)
+    for name in reversed(boxes):
+        layout.resize(page.page, SIZES[name])
+        for card in cards.all():
+            expect(card.get_by_text("The kernel is gone. Run this cell again.")).to_be_visible()
+            assert not faults(card), name
+        assert [card.bounding_box() for card in cards.all()] == boxes[name]
+
+
 def test_in_forced_colours_tracks_handles_buttons_and_focus_are_seen(show):
     page = show(SKETCH)
     page.page.emulate_media(forced_colors="active")
@@ -113,6 +134,7 @@ def test_tables_are_whole_at_every_size(show):
         before = size
         found = {i: faults(frame) for i, frame in enumerate(frames.all()) if faults(frame)}
         assert not found, f"{name}: {found}"
+        assert frames.first.evaluate(SIDEWAYS) == 0, name
 
 
 def test_a_walk_is_whole_at_every_size(show):
@@ -123,6 +145,8 @@ def test_a_walk_is_whole_at_every_size(show):
         layout.resize(page.page, size, before)
         before = size
         assert not faults(walk), f"{name}: {faults(walk)}"
+        words = walk.locator(".attention-words").bounding_box()
+        assert words["width"] > 0.5 * walk.bounding_box()["width"], name
 
 
 def test_a_focused_handle_leaves_its_label_free_and_no_button_is_nameless(show):

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib import pyplot
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from attention_lib import costs
@@ -134,7 +135,7 @@ def find(page, picture):
 @pytest.mark.parametrize(("channels", "rows", "columns"), [(2, 1, 2), (8, 2, 4), (25, 5, 5)])
 def test_few_maps_stand_in_one_row_and_many_in_a_square(channels, rows, columns):
     page = plot_feature_maps(np.ones((2, 2, channels))).images[0].get_array()
-    assert page.shape[:2] == (3 * rows, 3 * columns)
+    assert page.shape[:2] == (3 * rows - 1, 3 * columns - 1)  # one pixel between two maps
 
 
 def test_gates_frame_their_maps_and_names_stand_under_them():
@@ -149,6 +150,31 @@ def test_gates_frame_their_maps_and_names_stand_under_them():
         assert text.get_text() == "abc"[channel]
         assert text.get_position()[0] == left + 2
         assert text.get_position()[1] > top + 2
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK])
+@pytest.mark.parametrize(
+    ("plot", "count"),
+    [
+        (lambda maps, look: plot_feature_maps(maps, look=look), 3),
+        (lambda maps, look: plot_side_by_side({"x": maps}, "abc", look=look)[0], 1),
+        (lambda maps, look: plot_photo(maps, look=look), 1),
+    ],
+)
+def test_pictures_that_may_be_of_the_colour_of_the_page_have_an_outline(plot, count, look):
+    ax = plot(np.ones((8, 10, 3)), look)
+    (outline,) = ax.collections
+    boxes = [path.get_extents() for path in outline.get_paths()]
+    assert [(box.width, box.height) for box in boxes] == [(10, 8)] * count
+    assert boxes[0].p0.tolist() == [-0.5, -0.5]  # where the first pixel begins
+    np.testing.assert_allclose(outline.get_edgecolor(), [to_rgba(look.faint)])
+
+
+def test_no_strip_is_left_empty_below_names():
+    ax = plot_feature_maps(np.ones((56, 56, 8)), list("aaaaaaaa"))
+    ax.figure.canvas.draw()
+    (lowest,) = {text.get_window_extent().y0 for text in ax.texts[4:]}
+    assert 0 <= lowest - ax.get_window_extent().y0 < 10
 
 
 def test_black_maps_are_black():

@@ -122,6 +122,7 @@ function render({ model, el }) {
   if (form.kind === "choice") fields.setAttribute("role", "radiogroup");
   const room = form.kind === "note" ? form.words.room_for_a_line : form.words.room;
   const reply = element("div", { class: "predict-reply", role: "status", "data-room": room });
+  const away = element("p", { class: "predict-session", role: "status" });
   const page = element(
     "form",
     { class: `predict-form predict-${form.kind} attention-live` },
@@ -129,6 +130,7 @@ function render({ model, el }) {
     fields,
     element("div", { class: "predict-commit" }, hint, button),
     reply,
+    away,
   );
   el.classList.add("attention-predict");
   el.append(page);
@@ -170,11 +172,9 @@ function render({ model, el }) {
     if (inside && revealed) button.focus();
   }
 
-  // What is wrong with the kernel stands below the reply, if there is one.
   function tell(words) {
     if (page.classList.contains("waiting")) lock(false);
-    reply.querySelector(".predict-session")?.remove();
-    if (words) reply.append(element("p", { class: "predict-session" }, words));
+    away.textContent = words;
   }
   const session = watchSession(model, page, "input, button", tell);
 

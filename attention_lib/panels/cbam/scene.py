@@ -27,7 +27,7 @@ from attention_lib.panels.kit.parts import (
     Strip,
 )
 
-HEIGHT = 500
+HEIGHT = 506
 LEFT, WIDTH = 152, 548  # the columns of channels; what stands in each row is named on the left
 STRIP, STRIP_SIDE = 26, 34
 MEANS, MAXIMA, GATES = (80, 32), (132, 32), (178, 44)  # tops and heights
