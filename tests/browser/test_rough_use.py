@@ -47,7 +47,9 @@ def test_panels_side_by_side_and_twice_and_a_kernel_restarted_in_mid_drag(show):
     page.page.keyboard.up("ArrowRight")
     page.wait_until_idle()
     card = page.page.locator(".predict-form")
-    expect(card.get_by_role("status").last).to_contain_text("The kernel is gone. Run this cell again.")
+    expect(card.get_by_role("status").last).to_contain_text(
+        "The kernel is gone. Run this cell again."
+    )
     page.run_all()
     expect(page.page.locator(".attention-panel")).to_have_count(3)
     one, again, _ = page.panels()

@@ -1,7 +1,10 @@
-"""Whether a learner can read what a panel shows: nothing cut off, tiny, or words over words."""
+"""Whether a learner can read what a panel shows: nothing cut off, tiny, or under words."""
 
+import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
 
+from attention_lib.figures.marks import Pixels
 from attention_lib.figures.text import Lettering
 from attention_lib.figures.theme import SMALL
 from attention_lib.panels.kit.panel import Panel
@@ -16,7 +19,7 @@ def unreadable_when_narrow(panel: Panel) -> list[str]:
 
 
 def unreadable(panel: Panel) -> list[str]:
-    """Say what words leave the page, are too small, or stand on each other."""
+    """Say what words leave the page, are too small, or stand on each other or on a picture."""
     figure = panel.figure
     scale = figure.figure.dpi / 72
     height = figure.height * scale
@@ -38,6 +41,11 @@ def unreadable(panel: Panel) -> list[str]:
         for words in (ax.findobj(Text) if ax.axison else ax.texts)
         if words.get_visible() and words.get_text() and words.get_size() < SMALL
     ]
+    pictures = _pictures(panel)
+    for box, text in boxes:
+        left, low, right, high = box.extents.round().clip(0).astype(int)
+        if pictures[low:high, left:right].any():
+            problems.append(f"{text!r} stands on a picture")
     boxes.sort(key=lambda words: (round(words[0].y0), words[0].x0))
     for i, (box, text) in enumerate(boxes):
         for other, words in boxes[i + 1 :]:
@@ -46,3 +54,12 @@ def unreadable(panel: Panel) -> list[str]:
             if wide > 0 and high > 0:
                 problems.append(f"{text!r} and {words!r} stand on each other")
     return problems
+
+
+def _pictures(panel: Panel) -> np.ndarray:
+    """Which pixels of a panel are of pictures and bars, counted from below."""
+    figure = panel.figure.figure
+    alone = RendererAgg(*figure.canvas.get_width_height(physical=True), figure.dpi)
+    for pixels in figure.findobj(Pixels):
+        pixels.draw(alone)
+    return np.asarray(alone.buffer_rgba())[::-1, :, 3] > 0
