@@ -294,7 +294,7 @@ def worst_place() -> Truth:
             "added."
         ),
         {place: words for place, words in said.items() if place != right},
-        shown=f"{right}, {errors[right]:.2f} %",
+        shown=say("{place}, {error:.2f} %", place=right, error=errors[right]),
     )
 
 

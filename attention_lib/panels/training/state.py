@@ -296,7 +296,7 @@ def describe(state: TrainingState) -> str:
             stand=stand(state),
         ),
         scores(state),
-        sentences(explain(state)).rstrip(".。"),
+        *explain(state),
         *(
             say(
                 "Gates of attention {depth}, {count} channels: from {low:.2f} to {high:.2f}",
@@ -309,4 +309,8 @@ def describe(state: TrainingState) -> str:
         ),
         source(state) if shown.stored else "",
     ]
-    return sentences(say("{part}.", part=part) for part in parts if part)
+    return sentences(
+        part if part.endswith((".", "?", "。", "？")) else say("{part}.", part=part)
+        for part in parts
+        if part
+    )
