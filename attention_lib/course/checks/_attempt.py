@@ -258,10 +258,8 @@ def _stopped(
             where=where,
             with_what=with_what,
         )
-    if isinstance(error, TypeError) and not line and (reply := _wrong_number(yours, given)):
-        return reply
-    if not line and isinstance(error, TypeError):
-        return say(
+    if isinstance(error, TypeError) and not line:
+        return _wrong_number(yours, given) or say(
             "Your function could not be called with {given}: {fault}. Keep the line that begins "
             "with `def` as it was.",
             given=_names(given),

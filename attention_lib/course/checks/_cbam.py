@@ -31,14 +31,7 @@ def _blocks(*sizes: tuple[int, int, int, int]) -> list[dict[str, np.ndarray]]:
 GATE_CASES = _blocks((2, 3, 4, 2), (5, 4, 6, 3), (3, 3, 8, 2), (4, 4, 4, 4), (1, 1, 3, 2))
 
 _sigmoid, _relu = steps.sigmoid, steps.relu
-
-
-def _mean(x: np.ndarray) -> np.ndarray:
-    return x.mean((0, 1))
-
-
-def _max(x: np.ndarray) -> np.ndarray:
-    return x.max((0, 1))
+_mean, _max = steps.global_average_pool, steps.global_max_pool
 
 
 def _mlp(z: np.ndarray, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
@@ -139,9 +132,6 @@ def channel_gates(yours: Callable) -> Verdict:
     Args:
         yours: a function of `feature_map` (H, W, C), `w1` (C, hidden) and `w2` (hidden, C) to
             gates (C,).
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,
@@ -182,6 +172,11 @@ def _maps(*shapes: tuple[int, int, int]) -> list[dict[str, np.ndarray]]:
 
 MAP_CASES = _maps((2, 3, 4), (4, 4, 4), (5, 2, 8), (3, 4, 1), (1, 1, 6))
 
+OVER_THE_PLACES = say(
+    "You pooled over the places: that is channel attention. Spatial attention needs a "
+    "number for every place, so pool over the channels, the last axis."
+)
+
 MAP_MISTAKES = (
     Mistake(
         lambda x: np.stack([x.mean(-1), x.max(-1)], -1),
@@ -191,20 +186,8 @@ MAP_MISTAKES = (
             "mean first; the authors' code, and this exercise, the maximum.)"
         ),
     ),
-    Mistake(
-        lambda x: np.stack([_max(x), _mean(x)], -1),
-        say(
-            "You pooled over the places: that is channel attention. Spatial attention needs a "
-            "number for every place, so pool over the channels, the last axis."
-        ),
-    ),
-    Mistake(
-        lambda x: np.stack([_max(x), _mean(x)]),
-        say(
-            "You pooled over the places: that is channel attention. Spatial attention needs a "
-            "number for every place, so pool over the channels, the last axis."
-        ),
-    ),
+    Mistake(lambda x: np.stack([_max(x), _mean(x)], -1), OVER_THE_PLACES),
+    Mistake(lambda x: np.stack([_max(x), _mean(x)]), OVER_THE_PLACES),
     Mistake(
         lambda x: np.stack([x.max(-1), x.mean(-1)]),
         say(
@@ -245,9 +228,6 @@ def two_maps(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `feature_map` (H, W, C) to (H, W, 2).
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,

@@ -61,11 +61,14 @@ def _weights(stages: Stages, reduction: int) -> int:
     return sum(_of_stage(n, c, reduction) for n, c in stages)
 
 
+ONE_BLOCK_A_STAGE = say("You counted one block a stage. Multiply by the number of blocks.")
+CUT_TOO_LATE = say(
+    "You cut after multiplying. A width is a whole number of units, so cut first: C // r, "
+    "and multiply then."
+)
+
 WEIGHT_MISTAKES = (
-    Mistake(
-        lambda s, r: sum(2 * c * (c // r) for _, c in s),
-        say("You counted one block a stage. Multiply by the number of blocks."),
-    ),
+    Mistake(lambda s, r: sum(2 * c * (c // r) for _, c in s), ONE_BLOCK_A_STAGE),
     Mistake(
         lambda s, r: sum(n * c * (c // r) for n, c in s),
         say(
@@ -80,20 +83,8 @@ WEIGHT_MISTAKES = (
             "leave them out, and so do we here."
         ),
     ),
-    Mistake(
-        lambda s, r: sum(n * (2 * c * c // r) for n, c in s),
-        say(
-            "You cut after multiplying. A width is a whole number of units, so cut first: C // r, "
-            "and multiply then."
-        ),
-    ),
-    Mistake(
-        lambda s, r: sum(n * 2 * c * c // r for n, c in s),
-        say(
-            "You cut after multiplying. A width is a whole number of units, so cut first: C // r, "
-            "and multiply then."
-        ),
-    ),
+    Mistake(lambda s, r: sum(n * (2 * c * c // r) for n, c in s), CUT_TOO_LATE),
+    Mistake(lambda s, r: sum(n * 2 * c * c // r for n, c in s), CUT_TOO_LATE),
     Mistake(
         lambda s, r: sum(n * 2 * c * c / r for n, c in s),
         say("You divided with `/`. A width is a whole number of units: C // r."),
@@ -142,9 +133,6 @@ def network_weights(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `stages`, a list of (blocks, channels), and `reduction`, to an int.
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,
@@ -183,12 +171,9 @@ SHARE_MISTAKES = (
     ),
     Mistake(
         lambda s, r: s[-1][1] * (s[-1][1] // r) / sum(c * (c // r) for _, c in s),
-        say("You counted one block a stage. Multiply by the number of blocks."),
+        ONE_BLOCK_A_STAGE,
     ),
-    Mistake(
-        lambda s, r: s[-1][1] ** 2 / sum(c**2 for _, c in s),
-        say("You counted one block a stage. Multiply by the number of blocks."),
-    ),
+    Mistake(lambda s, r: s[-1][1] ** 2 / sum(c**2 for _, c in s), ONE_BLOCK_A_STAGE),
     Mistake(
         lambda s, r: _of_stage(*s[-1], r) // _weights(s, r),
         say("You divided with `//`, which leaves no fraction. A share is divided with `/`."),
@@ -248,9 +233,6 @@ def last_share(yours: Callable) -> Verdict:
     Args:
         yours: a function of `stages`, a list of (blocks, channels), and `reduction`, to a number
             from 0 to 1.
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,

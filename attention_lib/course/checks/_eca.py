@@ -14,7 +14,6 @@ from attention_lib.course.checks._examine import (
     exercise,
     listed,
     number,
-    softmax,
 )
 from attention_lib.language import say
 
@@ -133,9 +132,6 @@ def adaptive_kernel_size(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `channels`, `gamma` and `b`.
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,
@@ -256,7 +252,7 @@ STRIP_MISTAKES = (
         say("There is a ReLU before the sigmoid, and no gate falls below 0.5. ECA has none."),
     ),
     Mistake(
-        lambda z, w: softmax(_slid(z, w)),
+        lambda z, w: steps.softmax(_slid(z, w)),
         say("These sum to one: that is softmax, and channels would compete. Use the sigmoid."),
     ),
 )
@@ -282,9 +278,6 @@ def interact(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `squeezed` (C,) and `kernel` (k,), k odd, to gates (C,).
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,

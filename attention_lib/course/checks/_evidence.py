@@ -116,9 +116,6 @@ def difference(yours: Callable[..., Any]) -> Verdict:
 
     Args:
         yours: the learner's function.
-
-    Returns:
-        The verdict.
     """
 
     def example(index: tuple[int, ...], these: np.ndarray, those: np.ndarray) -> str:
@@ -225,9 +222,6 @@ def mean_gates(yours: Callable[..., Any]) -> Verdict:
 
     Args:
         yours: the learner's function.
-
-    Returns:
-        The verdict.
     """
 
     def example(index: tuple[int, ...], gates: np.ndarray) -> str:

@@ -232,6 +232,9 @@ def not_an_array(answer: Any) -> str:
     return ""
 
 
+NOT_CALLED = say(
+    "The brackets that call it are missing: `mean` is the method, `mean()` its result."
+)
 SEEN_BEFORE = {
     "generator": say(
         "It gives its numbers one by one, when asked. Square brackets in place of the round ones "
@@ -243,12 +246,8 @@ SEEN_BEFORE = {
     "function": say(
         "The brackets that call it are missing, or an inner function comes back uncalled."
     ),
-    "method": say(
-        "The brackets that call it are missing: `mean` is the method, `mean()` its result."
-    ),
-    "builtin_function_or_method": say(
-        "The brackets that call it are missing: `mean` is the method, `mean()` its result."
-    ),
+    "method": NOT_CALLED,
+    "builtin_function_or_method": NOT_CALLED,
     "coroutine": say("`async` has no place here: begin the line with `def`."),
     "tuple": say("Is there a comma behind `return`? Then several things come back. Return one."),
     "str": say("Text cannot be calculated with: leave out the quotes, or the `str(...)`."),
@@ -261,12 +260,6 @@ SEEN_BEFORE = {
 def same(got: np.ndarray, wanted: np.ndarray) -> bool:
     """Whether two arrays agree in shape and, up to rounding, in value."""
     return got.shape == wanted.shape and np.allclose(got, wanted, rtol=1e-4, atol=1e-7)
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Gates that compete, along the last axis: what is often written for the sigmoid."""
-    powers = np.exp(logits - logits.max(-1, keepdims=True))
-    return powers / powers.sum(-1, keepdims=True)
 
 
 def listed(values: Iterable[float]) -> str:

@@ -12,7 +12,6 @@ from attention_lib.course.checks._examine import (
     examine,
     exercise,
     listed,
-    softmax,
 )
 from attention_lib.language import say
 
@@ -79,7 +78,7 @@ EXCITE_MISTAKES = (
         ),
     ),
     Mistake(
-        lambda z, w1, w2: softmax(_logits(z, w1, w2)),
+        lambda z, w1, w2: steps.softmax(_logits(z, w1, w2)),
         say(
             "These sum to one: that is softmax, and channels would compete for a fixed amount. "
             "Each gate decides for itself, and all may be open at once. Use the sigmoid."
@@ -179,14 +178,8 @@ EXCITE_MISTAKES = (
             "makes it 0."
         ),
     ),
-    Mistake(
-        lambda z, w1, w2: steps.relu(z @ w1),
-        STOPS_HALFWAY,
-    ),
-    Mistake(
-        lambda z, w1, w2: steps.sigmoid(steps.relu(z @ w1)),
-        STOPS_HALFWAY,
-    ),
+    Mistake(lambda z, w1, w2: steps.relu(z @ w1), STOPS_HALFWAY),
+    Mistake(lambda z, w1, w2: steps.sigmoid(steps.relu(z @ w1)), STOPS_HALFWAY),
     Mistake(
         lambda z, w1, w2: steps.sigmoid(_logits(z, w1, w2))[None],
         say(
@@ -222,9 +215,6 @@ def excite(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `squeezed` (C,), `reduce` (C, hidden) and `expand` (hidden, C).
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,
@@ -368,9 +358,6 @@ def parameters(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `channels` and `reduction`.
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,

@@ -11,9 +11,9 @@ from attention_lib.course.checks._examine import (
     against,
     examine,
     exercise,
-    softmax,
 )
 from attention_lib.language import say
+from attention_lib.steps import softmax
 
 
 def _maps(seed: int, *sizes: tuple[int, int, int]) -> list[np.ndarray]:
@@ -143,9 +143,6 @@ def context(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `feature_map` (H, W, C) and `attend` (C,) to (C,).
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,
@@ -262,9 +259,6 @@ def response(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `feature_map` (H, W, C), `gamma` (C,) and `beta` (C,) to (H, W, C).
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,

@@ -64,9 +64,6 @@ def uses_maximum(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `gates`, itself a function of maps (H, W, 8), to True or False.
-
-    Returns:
-        The verdict, in words.
     """
     cases = [{"gates": Gates(*block, seed)} for seed, block in enumerate(BLOCKS)]
     right = sum(hears for _, hears in BLOCKS)
@@ -124,7 +121,10 @@ def _why(answer: bool, notes: list[tuple[np.ndarray, np.ndarray]]) -> str:
             "changes: take two maps."
         )
     (first, before), (second, after) = notes[0], notes[-1]
-    means, maxima = (np.abs(f(first) - f(second)).max() for f in (_mean, _max))
+    means, maxima = (
+        np.abs(pool(first) - pool(second)).max()
+        for pool in (steps.global_average_pool, steps.global_max_pool)
+    )
     moved = np.abs(before - after).max()
     if maxima < 1e-9:
         return say(
@@ -153,14 +153,6 @@ def _why(answer: bool, notes: list[tuple[np.ndarray, np.ndarray]]) -> str:
         "Its gates changed by {moved}, though the means had not. What may have changed them?",
         moved=number(moved),
     )
-
-
-def _mean(x: np.ndarray) -> np.ndarray:
-    return x.mean((0, 1))
-
-
-def _max(x: np.ndarray) -> np.ndarray:
-    return x.max((0, 1))
 
 
 def _batches(*sizes: tuple[int, int, int, int, int]) -> list[dict[str, np.ndarray]]:
@@ -195,6 +187,13 @@ def _kept(x: np.ndarray) -> np.ndarray:
 def _twice(x: np.ndarray) -> np.ndarray:
     return _sigmoid(_sigmoid(x))
 
+
+OVER_THE_PICTURES = say(
+    "You average over the pictures, too, so that all of a batch get the same gates. Alone, "
+    "a picture would get others. Leave axis 0 out."
+)
+
+GATES_ALONE = say("These are the gates. The maps are still to be multiplied by them.")
 
 _repaired = _block(_kept)
 REPAIR_MISTAKES = (
@@ -235,20 +234,8 @@ REPAIR_MISTAKES = (
             "so there is no error. Keep two axes of length one."
         ),
     ),
-    Mistake(
-        _block(lambda x: x.mean((0, 1, 2))),
-        say(
-            "You average over the pictures, too, so that all of a batch get the same gates. Alone, "
-            "a picture would get others. Leave axis 0 out."
-        ),
-    ),
-    Mistake(
-        _block(lambda x: x.mean((0, 1, 2), keepdims=True)),
-        say(
-            "You average over the pictures, too, so that all of a batch get the same gates. Alone, "
-            "a picture would get others. Leave axis 0 out."
-        ),
-    ),
+    Mistake(_block(lambda x: x.mean((0, 1, 2))), OVER_THE_PICTURES),
+    Mistake(_block(lambda x: x.mean((0, 1, 2), keepdims=True)), OVER_THE_PICTURES),
     Mistake(
         _block(_kept, activation=lambda x: x),
         say("The ReLU between the two layers has gone. It was right."),
@@ -260,14 +247,8 @@ REPAIR_MISTAKES = (
             "right."
         ),
     ),
-    Mistake(
-        lambda x, w1, w2: _sigmoid(_relu(_kept(x) @ w1) @ w2),
-        say("These are the gates. The maps are still to be multiplied by them."),
-    ),
-    Mistake(
-        lambda x, w1, w2: _sigmoid(_relu(_kept(x) @ w1) @ w2)[:, 0, 0],
-        say("These are the gates. The maps are still to be multiplied by them."),
-    ),
+    Mistake(lambda x, w1, w2: _sigmoid(_relu(_kept(x) @ w1) @ w2), GATES_ALONE),
+    Mistake(lambda x, w1, w2: _sigmoid(_relu(_kept(x) @ w1) @ w2)[:, 0, 0], GATES_ALONE),
     Mistake(
         _block(lambda x: x.max((1, 2), keepdims=True)),
         say("You squeeze by the maximum. SE takes the mean."),
@@ -282,9 +263,6 @@ def repaired(yours: Callable) -> Verdict:
     Args:
         yours: a function of `x` (batch, H, W, C), `w1` (C, hidden) and `w2` (hidden, C) to maps
             of the same shape as `x`.
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,

@@ -88,9 +88,6 @@ def movement(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `gates`.
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,
@@ -188,9 +185,6 @@ def most_changed(yours: Callable) -> Verdict:
     Args:
         yours: a function of `first` and `second`, (C,) each, that gives the (C,) channel numbers,
             the one that moves furthest first.
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,

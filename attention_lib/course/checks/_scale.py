@@ -12,7 +12,6 @@ from attention_lib.course.checks._examine import (
     examine,
     exercise,
     number,
-    softmax,
 )
 from attention_lib.language import say
 
@@ -35,6 +34,11 @@ SCALE_CASES = _cases(
 )
 SCALE_CASES.append({"feature_map": np.full((2, 3, 4), -2.0), "gates": np.array([0, 1, 0.5, 0.25])})
 
+
+ON_OR_OFF = say(
+    "You rounded the gates: each channel is on or off. A gate of 0.7 passes 0.7 of its "
+    "channel. Multiply by the gate itself."
+)
 
 SCALE_MISTAKES = (
     Mistake(
@@ -68,20 +72,8 @@ SCALE_MISTAKES = (
             "last axes by itself."
         ),
     ),
-    Mistake(
-        lambda x, s: x * (s > 0.5),
-        say(
-            "You rounded the gates: each channel is on or off. A gate of 0.7 passes 0.7 of its "
-            "channel. Multiply by the gate itself."
-        ),
-    ),
-    Mistake(
-        lambda x, s: x * (s >= s.mean()),
-        say(
-            "You rounded the gates: each channel is on or off. A gate of 0.7 passes 0.7 of its "
-            "channel. Multiply by the gate itself."
-        ),
-    ),
+    Mistake(lambda x, s: x * (s > 0.5), ON_OR_OFF),
+    Mistake(lambda x, s: x * (s >= s.mean()), ON_OR_OFF),
     Mistake(
         lambda x, s: x * (1 - s),
         say("You multiplied by one minus the gate: open gates close and closed ones open."),
@@ -105,7 +97,7 @@ SCALE_MISTAKES = (
         ),
     ),
     Mistake(
-        lambda x, s: x * softmax(s),
+        lambda x, s: x * steps.softmax(s),
         say(
             "You sent the gates through softmax first, so that channels compete. They come "
             "finished from the excitation: multiply by them as they are."
@@ -171,9 +163,6 @@ def scale(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `feature_map` (H, W, C) and `gates` (C,).
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,
@@ -271,9 +260,6 @@ def scale_batch(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `batch` (N, H, W, C) and `gates` (N, C).
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,

@@ -203,9 +203,6 @@ def squeeze(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `feature_map`.
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,
@@ -269,9 +266,6 @@ def other_map(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `feature_map`.
-
-    Returns:
-        The verdict, in words.
     """
     cases = [case for case in MAPS if np.ptp(case["feature_map"]) > 0]
     cases = [case for case in cases if case["feature_map"].shape[:2] != (1, 1)]

@@ -72,9 +72,6 @@ def gates_by_hand(yours: Callable) -> Verdict:
 
     Args:
         yours: a function without arguments.
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,
@@ -104,6 +101,8 @@ def _open_where(test: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.nd
     return lambda levels: np.where(test(levels), OPEN, SHUT)
 
 
+THE_OTHER_WAY = say("Low levels open their channels and high ones close them: the other way round.")
+
 RULE_MISTAKES = (
     Mistake(
         _open_where(lambda levels: levels == levels.max()),
@@ -112,14 +111,8 @@ RULE_MISTAKES = (
             "there may be more than one."
         ),
     ),
-    Mistake(
-        _open_where(lambda levels: levels < levels.mean()),
-        say("Low levels open their channels and high ones close them: the other way round."),
-    ),
-    Mistake(
-        _open_where(lambda levels: levels <= levels.mean()),
-        say("Low levels open their channels and high ones close them: the other way round."),
-    ),
+    Mistake(_open_where(lambda levels: levels < levels.mean()), THE_OTHER_WAY),
+    Mistake(_open_where(lambda levels: levels <= levels.mean()), THE_OTHER_WAY),
     Mistake(
         _open_where(lambda levels: levels >= levels.mean()),
         say("A channel that stands exactly at the mean should stay shut: above means above, `>`."),
@@ -183,9 +176,6 @@ def rule(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `levels` (C,).
-
-    Returns:
-        The verdict, in words.
     """
     return examine(
         yours,

@@ -19,20 +19,18 @@ from attention_lib.steps.cbam import CBAMWeights, SpatialWeights
 BLOCKS = ((8, 4, 3), (6, 3, 5), (12, 2, 7))  # channels, r, k
 BATCH = np.random.default_rng(1).normal(0.3, 1, (4, 6, 4, 12)).astype("float32")
 
-Weights = CBAMWeights
 
-
-def _block(batch: np.ndarray, weights: Weights, **otherwise: Any) -> np.ndarray:
+def _block(batch: np.ndarray, weights: CBAMWeights, **otherwise: Any) -> np.ndarray:
     """CBAM in NumPy, of a batch; right unless an argument says otherwise."""
     return np.stack([steps.cbam_forward(maps, weights, **otherwise).scaled for maps in batch])
 
 
 def _by_parts(
     what: Callable = steps.channel_attention, where: Callable = steps.spatial_attention
-) -> Callable[[np.ndarray, Weights], np.ndarray]:
+) -> Callable[[np.ndarray, CBAMWeights], np.ndarray]:
     """CBAM with one half replaced by another."""
 
-    def block(batch: np.ndarray, weights: Weights) -> np.ndarray:
+    def block(batch: np.ndarray, weights: CBAMWeights) -> np.ndarray:
         scaled = [what(maps, weights.channel).scaled for maps in batch]
         return np.stack([where(maps, weights.spatial).scaled for maps in scaled])
 
@@ -109,9 +107,6 @@ def cbam_block(yours: Callable) -> Verdict:
     Args:
         yours: a function of symbolic `inputs` (batch, H, W, C), `reduction` and `kernel_size`
             that returns symbolic maps of the same shape.
-
-    Returns:
-        The verdict, in words.
     """
     if reply := not_a_function(yours, "keras_checks.cbam_block(my_cbam)"):
         return Verdict(False, reply)

@@ -9,7 +9,7 @@ from attention_lib import steps
 from attention_lib._keras import keras
 from attention_lib.course.checks import Verdict
 from attention_lib.course.checks._attempt import not_a_function
-from attention_lib.course.checks._examine import Mistake, exercise, not_yet, number, softmax
+from attention_lib.course.checks._examine import Mistake, exercise, not_yet, number
 from attention_lib.course.keras_checks._block import call, compare, where_of
 from attention_lib.language import say
 
@@ -59,7 +59,7 @@ LAYER_MISTAKES = (
         ),
     ),
     Mistake(
-        _layer(gate=softmax),
+        _layer(gate=steps.softmax),
         say(
             "These gates sum to one: that is softmax, and channels would compete. Sigmoid lets all "
             "of them be open."
@@ -110,9 +110,6 @@ def eca_layer(yours: Any) -> Verdict:
     Args:
         yours: a class of layers that takes `kernel_size`; called with maps (batch, H, W, C) it
             returns maps of the same shape.
-
-    Returns:
-        The verdict, in words.
     """
     if isinstance(yours, keras.Layer):
         return Verdict(

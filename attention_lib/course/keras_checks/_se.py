@@ -9,7 +9,7 @@ from attention_lib import costs, steps
 from attention_lib._keras import keras
 from attention_lib.course.checks import Verdict
 from attention_lib.course.checks._attempt import not_a_function
-from attention_lib.course.checks._examine import Mistake, exercise, not_yet, number, softmax
+from attention_lib.course.checks._examine import Mistake, exercise, not_yet, number
 from attention_lib.course.keras_checks._block import call, compare, model_of, not_maps, run
 from attention_lib.language import say
 from attention_lib.steps import SEWeights
@@ -106,7 +106,7 @@ BLOCK_MISTAKES = (
         ),
     ),
     Mistake(
-        _block(gate=softmax),
+        _block(gate=steps.softmax),
         say(
             "These gates sum to one: that is softmax, and channels would compete. Sigmoid lets all "
             "of them be open."
@@ -143,9 +143,6 @@ def se_block(yours: Callable) -> Verdict:
     Args:
         yours: a function of symbolic `inputs` (batch, H, W, C) and `reduction` that returns
             symbolic maps of the same shape.
-
-    Returns:
-        The verdict, in words.
     """
     if reply := not_a_function(yours, "keras_checks.se_block(my_se_block)"):
         return Verdict(False, reply)
@@ -336,9 +333,6 @@ def residual_unit(yours: Callable) -> Verdict:
 
     Args:
         yours: a function of `inputs`, `branch` and `attention`, the last two layers.
-
-    Returns:
-        The verdict, in words.
     """
     if reply := not_a_function(yours, "keras_checks.residual_unit(my_residual_unit)"):
         return Verdict(False, reply)
