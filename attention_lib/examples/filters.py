@@ -10,27 +10,14 @@ from attention_lib.examples.photos import PHOTOS, SIDE, load_photo
 from attention_lib.language import say
 
 MOST_CHANNELS = 2048
-
-
 KERNEL = 7
-
-
 STRIDE = 2
-
-
 MID_GREY = 0.45  # what networks for photographs subtract, about the mean of ImageNet
-
 
 # Offsets from the centre of a filter.
 DOWN, RIGHT = np.mgrid[-3:4, -3:4].astype(np.float64)
-
-
 GREY = (1 / 3, 1 / 3, 1 / 3)
-
-
 RED_GREEN = (1, -1, 0)
-
-
 YELLOW_BLUE = (1 / 2, 1 / 2, -1)
 
 
@@ -75,9 +62,7 @@ _NAMED = {
     say("darkness"): (-_blur(1.2), GREY, 2),
 }
 
-
 NAMED_FILTERS = tuple(_NAMED)
-
 
 SHORT_NAMES = (
     say("vertical"),

@@ -13,8 +13,6 @@ from attention_lib import _extras, _require
 from attention_lib.language import say
 
 SIDE = 112  # of the photograph that the filters see
-
-
 PUBLIC = "public domain"
 
 

@@ -16,17 +16,9 @@ from attention_lib.experiments.tasks import Examples
 from attention_lib.language import say
 
 BATCH = 64
-
-
 RATE = 0.01  # of Adam at the start; it falls to 0 along a cosine
-
-
 STRETCH = 8  # batches between two looks
-
-
 _learning = Lock()
-
-
 _rested: dict[Settings, "Trainer"] = {}  # fits that were interrupted
 
 

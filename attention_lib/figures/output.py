@@ -36,7 +36,6 @@ STYLE = f"""<style>
 }}
 </style>"""
 
-
 _now: list[Widget] = []  # shown by the cell that is running
 _before: dict[str, list[Widget]] = {}  # by the last run of each cell, by its id
 

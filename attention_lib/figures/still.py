@@ -24,17 +24,9 @@ from attention_lib.figures.theme import DARK, ON_DARK, PAPER, Look, dress
 from attention_lib.language import say
 
 LONGEST = 500  # characters, as much as somebody listens to
-
-
 P = ParamSpec("P")
-
-
 Drawn = TypeVar("Drawn", Axes, list[Axes])
-
-
 _alone = False
-
-
 _dark: WeakKeyDictionary[Figure, tuple[str, list]] = WeakKeyDictionary()
 _made: WeakKeyDictionary[Figure, str] = WeakKeyDictionary()
 

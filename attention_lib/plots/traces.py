@@ -23,8 +23,6 @@ from attention_lib.steps.eca import staircase
 from attention_lib.steps.variants import Interactions
 
 PAPER_REDUCTION = 16
-
-
 MOST_NAMES = 32  # beside bars
 NAME = 0.2  # inches of room for a name under a map
 

@@ -179,7 +179,6 @@ def scale(yours: Callable) -> Verdict:
 
 BATCH_CASES = _cases("batch", (2, 2, 2, 2), (3, 3, 3, 3), (2, 2, 2, 3), (4, 2, 3, 5), (1, 5, 4, 3))
 
-
 BATCH_MISTAKES = (
     Mistake(
         lambda x, s: x * s,

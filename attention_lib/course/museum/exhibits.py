@@ -312,7 +312,6 @@ EXHIBITS = {
     )
 }
 
-
 USUALLY = {
     "shape": say("The shapes are right, and would be right whatever the numbers were."),
     "parameters": say(
@@ -339,26 +338,19 @@ USUALLY = {
     "pixel": say("Its gates depend on what they should depend on. What goes wrong comes after."),
 }
 
-
 AT_64 = say("At 64 channels, where this check looks, the formula gives 3, and so does the exhibit.")
-
-
 ALONE = say("This check shows one picture at a time, and for one picture the gates land right.")
-
 
 ITS_OWN_MEAN = say(
     "On a uniform map every place is its own mean, so the missing pooling does not show."
 )
 
-
 ONE_FOR_ALL = say("This half has one gate for all channels of a place; their order never mattered.")
-
 
 NOT_HOW_LARGE = say(
     "The gates change, and places that are alike get the same gate. How large a gate may be is not "
     "asked."
 )
-
 
 HERE = {
     ("columns", "shape"): say(

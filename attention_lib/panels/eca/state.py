@@ -26,10 +26,7 @@ KERNEL_CHOICES = {
     say("seeded"): "seeded",
 }
 
-
 GAIN = 6.0  # of the hand-made kernels, so that gates use the room between 0 and 1
-
-
 WIDEST = 2 * filters.MOST_CHANNELS - 1  # what lies further out meets nothing but zeros
 
 

@@ -27,7 +27,6 @@ HEIGHT = 506
 TOP_KERNEL = 13
 PAPER_REDUCTION = 16  # of SE, for comparison
 
-
 # Where things stand on the page, in CSS pixels.
 STAIRS = (56, 46, 560, 222)  # left, top, width, height
 ASIDE = 676

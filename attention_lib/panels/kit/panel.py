@@ -17,8 +17,6 @@ from attention_lib.panels.kit import presets
 from attention_lib.panels.kit.session import ASK, SESSION_CSS, SessionWidget, own_id, watching
 
 WIDTH = 960
-
-
 _HERE = Path(__file__).parent
 
 

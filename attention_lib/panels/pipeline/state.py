@@ -22,13 +22,8 @@ STAGES = (
     say("scale"),
 )
 
-
 PHOTO, MAPS, SQUEEZE, FC1, RELU, FC2, GATE, SCALE = range(len(STAGES))
-
-
 MOST_ROWS = 16  # maps that fit below each other
-
-
 SAMPLED = 10  # maps shown where not all of them fit
 
 

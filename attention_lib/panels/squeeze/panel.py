@@ -15,7 +15,6 @@ SHUFFLES = {
     say("the photo's pixels"): "photo",
 }
 
-
 ACTIVATIONS = {say("after ReLU"): True, say("before ReLU"): False}
 
 RECORDED = (
