@@ -30,12 +30,7 @@ PHOTOS = {
     for photo in (
         Photo("cat", say("a tabby cat"), "Stéfan van der Walt, by way of scikit-image", "CC0"),
         Photo("brick", say("a brick wall"), "CC0Textures, Bricks25, by way of scikit-image", "CC0"),
-        Photo(
-            "leaves",
-            say("palm leaves"),
-            "public-domain-image.com, by way of SciPy",
-            "public domain",
-        ),
+        Photo("leaves", say("palm leaves"), "public-domain-image.com, by way of SciPy", PUBLIC),
         Photo("rocket", say("a rocket at dusk"), "SpaceX, by way of scikit-image", PUBLIC),
         Photo("grass", say("grass in grey"), "linolafett, by way of scikit-image", "CC0"),
         Photo("coffee", say("a cup of coffee"), "Rachel Michetti, by way of scikit-image", "CC0"),

@@ -19,7 +19,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from attention_lib._words import sentences
-from attention_lib.figures import still
 from attention_lib.figures.theme import DARK, ON_DARK, PAPER, Look, dress
 from attention_lib.language import say
 
@@ -165,7 +164,7 @@ PRINT, SMALL_PRINT = 10.5, 9.5  # points; a notebook draws 100 pixels an inch
 def dressed(ax: Axes | None, look: Look, inches: tuple[float, float]) -> Axes:
     """An axes in the quiet look; without one, of a new figure."""
     if ax is None:
-        ax = still.new_figure(inches, look).subplots()
+        ax = new_figure(inches, look).subplots()
     dress(ax, look).tick_params(labelsize=SMALL_PRINT)
     for label in (ax.xaxis.label, ax.yaxis.label):
         label.set_fontsize(PRINT)

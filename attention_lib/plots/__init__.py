@@ -20,7 +20,6 @@ from attention_lib.plots.traces import (
     plot_interactions,
     plot_kernel_sizes,
     plot_logits,
-    plot_parameters,
     plot_photo,
     plot_side_by_side,
 )
@@ -37,7 +36,6 @@ __all__ = [
     "plot_interactions",
     "plot_kernel_sizes",
     "plot_logits",
-    "plot_parameters",
     "plot_photo",
     "plot_side_by_side",
     "plot_spread",

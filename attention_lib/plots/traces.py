@@ -14,7 +14,7 @@ from matplotlib.collections import PatchCollection, PolyCollection
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from attention_lib import _require, costs
+from attention_lib import _require
 from attention_lib.figures import still
 from attention_lib.figures.still import PRINT, SMALL_PRINT, dressed
 from attention_lib.figures.theme import LIGHT, Look
@@ -22,7 +22,6 @@ from attention_lib.language import say
 from attention_lib.steps.eca import staircase
 from attention_lib.steps.variants import Interactions
 
-PAPER_REDUCTION = 16
 MOST_NAMES = 32  # beside bars
 NAME = 0.2  # inches of room for a name under a map
 
@@ -390,52 +389,6 @@ def plot_kernel_sizes(
     return ax
 
 
-@still.in_both_looks
-def plot_parameters(
-    up_to: int = 2048,
-    reduction: int = PAPER_REDUCTION,
-    *,
-    gamma: float = 2,
-    b: float = 1,
-    use_bias: bool = True,
-    ax: Axes | None = None,
-    look: Look = LIGHT,
-) -> Axes:
-    """Draw how many parameters SE and ECA have, against the number of channels.
-
-    Args:
-        up_to: the largest number of channels; SE begins where there are as many as r.
-        reduction: SE's r.
-        gamma: of ECA's kernel size formula.
-        b: of ECA's kernel size formula.
-        use_bias: whether SE has biases.
-        ax: where to draw.
-        look: the theme.
-
-    Returns:
-        The axes, both scales logarithmic, with two lines: SE and ECA.
-
-    Raises:
-        ValueError: if a value cannot be, or r exceeds the largest number of channels.
-    """
-    last = costs.se_cost(up_to, reduction, use_bias=use_bias).parameters
-    se_from = [c for c in _powers(up_to) if c >= reduction]
-    se = [costs.se_cost(c, reduction, use_bias=use_bias).parameters for c in se_from]
-    eca = [(step.channels, step.kernel_size) for step in staircase(gamma, b, up_to)]
-    ax = dressed(ax, look, (7, 3))
-    ax.set_xscale("log", base=2)
-    ax.set_yscale("log")
-    ax.plot([*se_from, up_to], [*se, last], color=look.quiet, linewidth=2.2)
-    ax.plot(*zip(*eca, strict=True), color=look.ink, linewidth=2.2, drawstyle="steps-post")
-    _count_channels(ax, up_to)
-    ax.set_ylabel(say("parameters"))
-    ax.grid(axis="y", color=look.track)
-    ax.set_axisbelow(True)
-    _at_end(ax, up_to, last, f"SE, r = {reduction}: {last:,}", look.quiet)
-    _at_end(ax, up_to, eca[-1][1], f"ECA: {eca[-1][1]:,}", look.ink)
-    return ax
-
-
 def _sets_of(gates: np.ndarray) -> np.ndarray:
     """Gates as (n, C); one set alone may come as (C,)."""
     try:
@@ -447,14 +400,10 @@ def _sets_of(gates: np.ndarray) -> np.ndarray:
 
 def _count_channels(ax: Axes, up_to: int) -> None:
     """A logarithmic axis of channels, marked at powers of two."""
-    powers = _powers(up_to)
+    powers = [2**i for i in range(int(up_to).bit_length())]
     ax.set_xlim(0.9, up_to * 1.1)
     ax.set_xticks(powers, [str(power) for power in powers])
     ax.set_xlabel(say("C, channels"))
-
-
-def _powers(up_to: int) -> list[int]:
-    return [2**i for i in range(int(up_to).bit_length())]
 
 
 def _at_end(ax: Axes, x: float, y: float, text: str, colour: str, *, va: str = "center") -> None:

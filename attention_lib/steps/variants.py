@@ -215,11 +215,7 @@ def band_interaction(kernel: np.ndarray, channels: int) -> np.ndarray:
         ValueError: if k is even, or `channels` is not a whole number of 1 or more.
     """
     kernel = _require.array(kernel, "kernel", "kernel_size")
-    reach = _require.odd(kernel.size, "kernel_size") // 2
-    places = np.arange(_require.count(channels, "channels"))
-    offset = places - places[:, None]
-    weights = kernel[np.clip(offset + reach, 0, 2 * reach)]
-    return np.where(np.abs(offset) <= reach, weights, 0)
+    return unshared_band_interaction(np.tile(kernel, (_require.count(channels, "channels"), 1)))
 
 
 def interactions(

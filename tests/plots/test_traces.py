@@ -8,7 +8,6 @@ from matplotlib import pyplot
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from attention_lib import costs
 from attention_lib.figures.theme import DARK, LIGHT
 from attention_lib.plots import (
     plot_feature_maps,
@@ -17,7 +16,6 @@ from attention_lib.plots import (
     plot_interactions,
     plot_kernel_sizes,
     plot_logits,
-    plot_parameters,
     plot_photo,
     plot_side_by_side,
 )
@@ -42,7 +40,6 @@ def close_figures():
         lambda ax: plot_photo(np.zeros((4, 6, 3)), ax=ax),
         lambda ax: plot_interaction(np.eye(3), ax=ax),
         lambda ax: plot_kernel_sizes(ax=ax),
-        lambda ax: plot_parameters(ax=ax),
     ],
 )
 def test_every_plot_draws_on_the_axes_it_is_given_or_on_its_own(plot):
@@ -264,19 +261,6 @@ def test_ticks_of_k_are_odd_and_the_axis_holds_every_step(gamma, b):
     assert top > max(ax.lines[1].get_ydata())
 
 
-def test_parameters_are_the_costs():
-    ax = plot_parameters(up_to=1024, reduction=16, use_bias=False)
-    se, eca = ax.lines
-    for channels, parameters in zip(*se.get_data(), strict=True):
-        assert parameters == costs.se_cost(int(channels), 16, use_bias=False).parameters
-    for channels, parameters in zip(*eca.get_data(), strict=True):
-        assert parameters == costs.eca_cost(int(channels)).parameters
-    assert min(se.get_xdata()) == 16
-    assert max(se.get_xdata()) == max(eca.get_xdata()) == 1024
-    assert [text.get_text() for text in ax.texts] == ["SE, r = 16: 131,072", "ECA: 5"]
-    assert ax.get_yscale() == "log"
-
-
 def test_the_dark_look_is_dark():
     ax = plot_gates(GATES, look=DARK)
     assert ax.get_facecolor() == ax.figure.get_facecolor()
@@ -330,11 +314,6 @@ def test_the_dark_look_is_dark():
         ),
         (lambda: plot_kernel_sizes(gamma=0), "`gamma` must be a finite number greater than 0."),
         (lambda: plot_kernel_sizes(up_to=0), "`up_to` must be a whole number of 1 or more."),
-        (lambda: plot_parameters(up_to=None), "`channels` must be a whole number of 1 or more."),
-        (
-            lambda: plot_parameters(up_to=8),
-            "`reduction` must not exceed `channels`. Received: channels=8, reduction=16.",
-        ),
     ],
 )
 def test_what_cannot_be_gets_a_sentence_and_no_figure(call, sentence):

@@ -4,7 +4,6 @@ Every block runs and looks right. The references tell where its mistake was met.
 within a day by the people who had made them.
 """
 
-import difflib
 from typing import NamedTuple
 
 from attention_lib.course.museum import mistakes
@@ -68,15 +67,6 @@ class Exhibit(NamedTuple):
     def right_code(self) -> str:
         """How the right block makes them."""
         return self.right.code()
-
-    @property
-    def difference(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The lines that only the exhibit has, and those that only the right block has."""
-        lines = [*difflib.ndiff(self.code.splitlines(), self.right_code.splitlines())]
-        wrong, right = (
-            tuple(line[2:].strip() for line in lines if line.startswith(mark)) for mark in "-+"
-        )
-        return wrong, right
 
 
 EXHIBITS = {

@@ -36,20 +36,7 @@ class KernelSizeState(NamedTuple):
 
 
 def compute(channels: int, gamma: float, b: float, channel: int) -> KernelSizeState:
-    """Choose k, here and along the whole staircase.
-
-    Args:
-        channels: C, 1 or more.
-        gamma: above 0.
-        b: any finite number.
-        channel: the chosen channel.
-
-    Returns:
-        The state.
-
-    Raises:
-        ValueError: if a value is out of range.
-    """
+    """Choose k, here and along the whole staircase; `show_kernel_size` has the arguments."""
     choice = choose_kernel(channels, gamma, b)
     _require.count(channel, "channel", least=0, most=channels - 1)
     return KernelSizeState(choice, eca.staircase(gamma, b, MOST_CHANNELS), int(channel))

@@ -66,22 +66,7 @@ class PipelineState(NamedTuple):
 def compute(
     photo: str, channels: int, reduction: int, weights: str, channel: int, stage: int
 ) -> PipelineState:
-    """Run the whole block on a photograph's feature maps.
-
-    Args:
-        photo: a key of `photos.PHOTOS`.
-        channels: C.
-        reduction: r.
-        weights: "hand-made" or "seeded".
-        channel: the chosen channel.
-        stage: from 1 to 8.
-
-    Returns:
-        The state at that stage.
-
-    Raises:
-        ValueError: if a value is out of range.
-    """
+    """Run the whole block on a photograph's feature maps; `show_pipeline` has the arguments."""
     made, asked = sources.excitation_weights(weights, channels, reduction)
     _require.count(channel, "channel", least=0, most=channels - 1)
     _require.count(stage, "stage", most=len(STAGES))

@@ -32,20 +32,7 @@ class ScaleState(NamedTuple):
 
 
 def compute(photo: str, channels: int, channel: int, gates: tuple[float, ...] | None) -> ScaleState:
-    """Scale a photograph's maps.
-
-    Args:
-        photo: a key of `photos.PHOTOS`.
-        channels: C, up to 16.
-        channel: the chosen channel.
-        gates: set by hand, those of further channels open; or None for SE's own.
-
-    Returns:
-        The state.
-
-    Raises:
-        ValueError: if a value is out of range.
-    """
+    """Scale a photograph's maps; `show_scale` has the arguments."""
     names = filters.channel_names(channels)
     if len(names) > FADERS:
         raise ValueError(
@@ -64,7 +51,7 @@ def compute(photo: str, channels: int, channel: int, gates: tuple[float, ...] | 
 
 
 def _by_hand(gates: tuple[float, ...], channels: int) -> np.ndarray:
-    """Gates as set, where that can be."""
+    """Gates as set, where that can be; those of further channels are open."""
     set_to = np.array([*gates, *[1.0] * channels][:channels], float)
     for channel, gate in enumerate(set_to):
         if not 0 <= gate <= 1:

@@ -48,22 +48,7 @@ class SqueezeState(NamedTuple):
 
 
 def compute(photo: str, channels: int, channel: int, rectify: bool, shuffle: str) -> SqueezeState:
-    """Squeeze a photograph's maps.
-
-    Args:
-        photo: a key of `photos.PHOTOS`.
-        channels: C.
-        channel: the chosen channel.
-        rectify: whether the maps have passed ReLU.
-        shuffle: "nothing", "maps" (every map alike, after the filters) or "photo" (its pixels,
-            before the filters).
-
-    Returns:
-        The state.
-
-    Raises:
-        ValueError: if a value is out of range.
-    """
+    """Squeeze a photograph's maps; `show_squeeze` has the arguments."""
     channels = len(filters.channel_names(channels))  # a C that cannot be gets its sentence
     _require.count(channel, "channel", least=0, most=channels - 1)
     count = min(1 << (channels - 1).bit_length(), sources.BLOCK)

@@ -115,7 +115,7 @@ def show_training(
 
     Args:
         task: a key of `tasks.TASKS`.
-        mechanism: a key of `evidence.MECHANISMS`.
+        mechanism: a key of `runs.MECHANISMS`.
         reduction: r of SE and CBAM.
         kernel_size: k of ECA.
         seed: of the examples, the first weights and the order.
@@ -131,11 +131,7 @@ def show_training(
     return TrainingPanel(
         {
             "task": choice(say("task"), TASKS, task),
-            "mechanism": choice(
-                say("attention"),
-                {title_of(row): mechanism for mechanism, row in MECHANISMS.items()},
-                mechanism,
-            ),
+            "mechanism": choice(say("attention"), ROWS, mechanism),
             "reduction": Number(say("r, reduction"), reduction, 1, 16, powers_of_two=True),
             "kernel_size": Number(say("k, kernel size"), kernel_size, 1, 31, step=2),
             "seed": Number(say("seed"), seed, 0, 20, typed=True),
