@@ -2,21 +2,24 @@
 
 An option is asked for as it is. A number is asked for at many places, and between two that get
 different replies the border is sought by halving. A sketch has the truth, and the sketches of the
-common misconceptions, beside it.
+common misconceptions, beside it, and for every sketch that its sliders can make the misconception
+whose rule it fits.
 """
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from attention_lib import language
 from attention_lib.course.predict._ask import Card
+from attention_lib.course.predict._judge import Belief
 from pages.words import WORDS
 
 NO_NUMBER = "qqq"  # stands for whatever cannot be read (judge.js knows it)
 FAR = 9.0  # from any sketch
+NOTCHES = 20  # of a slider of a sketch, above 0: card.js has its step
 STEPS = np.geomspace(1e-9, 1e3, 73)  # distances from a value, as parts of it
 
 
@@ -92,11 +95,10 @@ def _border(reply: Callable[[float], Any], low: float, high: float) -> float:
 
 
 def _sketches(card: Card) -> dict[str, Any]:
-    """Replies to the truth, to each belief as it is drawn, and by the bar that is furthest off.
-
-    What a belief says of other sketches (`Belief.when`) is Python, which a page does not have.
-    """
+    """Replies to the truth, to each belief as it is drawn or by its rule, and by the bar that is
+    furthest off."""
     truth = card.question.reveal()
+    ruled = _ruled(truth.beliefs, len(truth.value))
     beliefs = [
         {"value": list(map(float, belief.value)), **_reply(card, list(belief.value))}
         for belief in truth.beliefs
@@ -119,8 +121,20 @@ def _sketches(card: Card) -> dict[str, Any]:
         "near": off(1.5 * margin),
         "other": off(FAR),
         "beliefs": beliefs,
+        "ruled": ruled,
         "empty": _reply(card, []),
     }
+
+
+def _ruled(beliefs: Sequence[Belief], bars: int) -> str:
+    """The number, from 1, of the first belief whose rule (`Belief.when`) each sketch fits, or 0: a
+    digit for each sketch that the sliders can make, 194,481 of four bars."""
+    rules = [(str(number), belief.when) for number, belief in enumerate(beliefs, 1) if belief.when]
+    if not rules:
+        return ""
+    heights = [notch / NOTCHES for notch in range(NOTCHES + 1)]
+    sketches = map(np.array, itertools.product(heights, repeat=bars))
+    return "".join(next((n for n, fits in rules if fits(s)), "0") for s in sketches)
 
 
 def _margin(card: Card, right: list[float]) -> float:

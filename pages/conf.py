@@ -6,6 +6,7 @@ from latex2mathml.converter import convert
 project = "See channel attention work"
 author = "its authors"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+templates_path = ["templates"]
 exclude_patterns = ["**.ipynb_checkpoints"]
 
 nb_execution_mode = "off"

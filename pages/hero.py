@@ -24,7 +24,10 @@ class HeroScene(PageScene):
 
     def draw(self, page: Page, state: ScaleState) -> None:
         middle = {"ha": "center"}
-        self.photo = Image(page, 4, 28, 212, "the picture", smooth=True)
+        self.photo = Image(page, 4, 28, 190, "the picture", smooth=True)
+        page.words(222, 46, "8 maps", "note", **middle)
+        for y, word in ((138, "× gates"), (233, "= passed on")):
+            page.words(LEFT - 8, y, word, "note", ha="right", va="center_baseline")
         for channel, name in enumerate(filters.short_names(CHANNELS)):
             page.words(LEFT + (channel + 0.5) * PITCH, 20, name, "note", **middle)
         self._before, self.after = (Strip(page, top, 54, border=2) for top in (28, 206))
@@ -34,7 +37,7 @@ class HeroScene(PageScene):
         self.all = [Image(page, 796, top, 118, "") for top in (28, 170)]
         page.words(796, 20, "all maps added up", "note")
         self._left = page.words(796, 162, style="chosen")
-        for left, right, y in ((220, 250, 55), (766, 794, 55), (766, 794, 233)):
+        for left, right, y in ((198, 248, 55), (766, 794, 55), (766, 794, 233)):
             page.arrow(left, right, y)
         self._words = Paragraph(page, 4, 308, 1000, 1)
 

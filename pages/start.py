@@ -9,7 +9,6 @@ from PIL import Image
 
 from attention_lib.examples.photos import PHOTOS, load_photo
 from attention_lib.figures.theme import LIGHT
-from pages.tiles import write_webp
 from pages.words import switch
 
 TEMPLATES = {
@@ -58,7 +57,7 @@ def write(
     }
     for photo in PHOTOS:
         small = (load_photo(photo, size=88) * 255).round().astype("uint8")
-        write_webp(small, source / "pictures" / f"{photo}.webp")
+        Image.fromarray(small).save(source / "pictures" / f"{photo}.webp", quality=85)
     text = TEMPLATES[language].read_text("utf-8")
     (source / "index.md").write_text(re.sub(r"@(\w+)@", lambda found: words[found[1]], text))
     if language == "en":

@@ -6,8 +6,10 @@ const judge = (() => {
   "zero, one, two, three, four, five, six, seven, eight, nine, ten"
     .split(", ")
     .forEach((word, number) => (WORDS[word] = number));
+  Object.assign(WORDS, { 一半: 0.5, 四分之一: 0.25 });
+  [..."零一二三四五六七八九十"].forEach((sign, number) => (WORDS[sign] = number));
   const SIGNS = { "−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "^": "**", "\u00a0": " " };
-  const FILLER = /^(about|around|roughly|exactly|times|=|~|≈|×|x(?=[\s\d.]))\s*/i;
+  const FILLER = /^(about|around|roughly|exactly|大约|约|times|=|~|≈|×|x(?=[\s\d.]))\s*/i;
 
   // A number as people type one, as `read_number` in attention_lib.course.predict reads it; NaN if
   // there is none.
@@ -22,7 +24,7 @@ const judge = (() => {
     const percent = /\s*(%|per ?cent)$/.test(words);
     words = words.replace(/\s*(%|per ?cent)$/, "");
     words = words.replace(/(?<=\d)\s*x\s*(?=\d)/g, "*");
-    words = words.replace(/(?<=[\d)])\s*[a-z][a-z ]*\.?$/i, "");
+    words = words.replace(/(?<=[\d)])\s*[a-z一-鿿][a-z一-鿿 ]*\.?$/i, "");
     if (words.length > 80) return NaN;
     const value = workOut(words);
     return percent && unit !== "%" ? value / 100 : value;
@@ -95,6 +97,9 @@ const judge = (() => {
       .filter((belief) => Math.max(...off(belief.value)) <= card.margin)
       .sort((one, other) => mean(off(one.value)) - mean(off(other.value)));
     if (believed.length) return believed[0];
+    const place = sketch.reduce((before, value) => before * 21 + Math.round(value * 20), 0);
+    const ruled = Number(card.ruled[place] ?? 0);
+    if (ruled) return card.beliefs[ruled - 1];
     const near = mean(all) <= card.margin && most <= 2.5 * card.margin;
     return card[near ? "near" : "other"][all.indexOf(most)];
   }
