@@ -152,6 +152,16 @@ def ask_choice(
     return lambda reveal: Question(reveal, asks, given, form, judge)
 
 
+def of_two(one: str, other: str) -> dict[tuple[bool, bool], str]:
+    """Four options, by whether something is true of one thing, and of another."""
+    return {
+        (True, False): one,
+        (False, True): other,
+        (True, True): say("both"),
+        (False, False): say("neither"),
+    }
+
+
 def ask_bars(
     asks: str,
     names: Sequence[str],

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from attention_lib import costs, steps
-from attention_lib.course.predict._ask import ask_choice, ask_number
+from attention_lib.course.predict._ask import ask_choice, ask_number, of_two
 from attention_lib.course.predict._judge import Truth
 from attention_lib.examples import filters
 from attention_lib.language import say
@@ -301,13 +301,16 @@ def arithmetic_of_eca() -> Truth:
     )
 
 
+STAYING = of_two(say("SE's alone"), say("ECA's alone"))
+
+
 @ask_choice(
     say(
         "We shuffle 16 channels. In SE the weights move along with their channels. In ECA there is "
         "nothing to move: the kernel belongs to no channel. Whose gates stay the same, only "
         "renumbered?"
     ),
-    [say("SE's alone"), say("ECA's alone"), say("both"), say("neither")],
+    list(STAYING.values()),
 )
 def after_the_shuffle() -> Truth:
     """Which gates a shuffle of the channels leaves as they were."""
@@ -318,13 +321,8 @@ def after_the_shuffle() -> Truth:
     se = steps.excite(z, w1, w2)[order] - steps.excite(z[order], w1[order], w2[:, order])
     eca = [steps.trace_interaction(each, kernel).gates for each in (z, z[order])]
     same = bool(np.abs(se).max() < 1e-5), bool(np.abs(eca[0][order] - eca[1]).max() < 1e-5)
-    names = {
-        (True, False): say("SE's alone"),
-        (False, True): say("ECA's alone"),
-        (True, True): say("both"),
-    }
     return Truth(
-        names.get(same, say("neither")),
+        STAYING[same],
         say(
             "SE's weights belong to channels. ECA's kernel depends on position: after the shuffle "
             "each channel has other neighbours."

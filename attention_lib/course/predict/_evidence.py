@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from attention_lib.course.predict._ask import ask_choice, ask_number
+from attention_lib.course.predict._ask import ask_choice, ask_number, of_two
 from attention_lib.course.predict._judge import Truth
 from attention_lib.experiments import tasks
 from attention_lib.experiments.runs import MECHANISMS, Stored, load_runs
@@ -66,23 +66,20 @@ def without_the_mark() -> Truth:
     )
 
 
+MOVED = of_two(say("after convolution 1"), say("after convolution 2"))
+
+
 @ask_choice(
     say(
         "The mark decides which digit counts. After training, the mark is flipped and nothing "
         "else. Which gates change?"
     ),
-    [say("after convolution 1"), say("after convolution 2"), say("both"), say("neither")],
+    list(MOVED.values()),
 )
 def gates_that_follow_the_mark() -> Truth:
     """Which of the two attentions depends on the mark."""
     first, second = load_runs("cued").rows()[SE][0].groups
     moves = [float(np.abs(depth[1] - depth[0]).mean()) for depth in (first, second)]
-    names = {
-        (True, False): say("after convolution 1"),
-        (False, True): say("after convolution 2"),
-        (True, True): say("both"),
-        (False, False): say("neither"),
-    }
     told = say(
         "after convolution 1 a gate changes by {first:.2f} on average, after convolution 2 by "
         "{second:.2f}",
@@ -90,7 +87,7 @@ def gates_that_follow_the_mark() -> Truth:
         second=moves[1],
     )
     return Truth(
-        names[moves[0] > RESPONDS, moves[1] > RESPONDS],
+        MOVED[moves[0] > RESPONDS, moves[1] > RESPONDS],
         say(
             "In the stored run of seed 0, {told}. Once the first gates have chosen the digit, the "
             "second ones have nothing left to decide.",
@@ -117,13 +114,16 @@ def gates_that_follow_the_mark() -> Truth:
     )
 
 
+NEAR_SE = of_two(say("the wider network"), say("the fixed gates"))
+
+
 @ask_choice(
     say(
         "Two controls: a network without attention, but *wider*, with at least as many weights as "
         "SE; and *fixed gates*, which are learnt but the same for every picture. Which of them "
         "comes near SE?"
     ),
-    [say("the wider network"), say("the fixed gates"), say("both"), say("neither")],
+    list(NEAR_SE.values()),
 )
 def controls_beside_se() -> Truth:
     """Whether more weights, or gates that are the same for all pictures, explain SE's gain."""
@@ -131,14 +131,8 @@ def controls_beside_se() -> Truth:
     plain, se = cued.accuracies(PLAIN), cued.accuracies(SE)
     gain = difference(se, plain).mean
     wider, fixed = (difference(cued.accuracies(row), plain).mean for row in (WIDER, FIXED))
-    names = {
-        (True, False): say("the wider network"),
-        (False, True): say("the fixed gates"),
-        (True, True): say("both"),
-        (False, False): say("neither"),
-    }
     return Truth(
-        names[wider > gain / 2, fixed > gain / 2],
+        NEAR_SE[wider > gain / 2, fixed > gain / 2],
         say(
             "SE gains {gain:.3f}, the wider network {wider:.3f}, and fixed gates {fixed}. What "
             "helps is that the gates depend on the picture.",
@@ -341,12 +335,15 @@ def runs_with_constant_gates() -> Truth:
     )
 
 
+CLOSING = of_two("SE", "ECA, k = 3")
+
+
 @ask_choice(
     say(
         "Of 32 maps on the input, every second one is planted: it belongs to another photograph. "
         "After 8 epochs, which attention has closed the planted channels, to below 0.3?"
     ),
-    ["SE", "ECA, k = 3", say("both"), say("neither")],
+    list(CLOSING.values()),
 )
 def planted_channels() -> Truth:
     """Which attention closes channels that only distract."""
@@ -355,15 +352,9 @@ def planted_channels() -> Truth:
         float(np.mean([run.gates_by_epoch[-1][1::2] for run in rows[row]]))
         for row in (SE, "ECA, k = 3")
     )
-    names = {
-        (True, False): "SE",
-        (False, True): "ECA, k = 3",
-        (True, True): say("both"),
-        (False, False): say("neither"),
-    }
     ends = say("SE's planted gates end at {se:.2f}, ECA's at {eca:.2f}.", se=se, eca=eca)
     return Truth(
-        names[se < 0.3, eca < 0.3],
+        CLOSING[se < 0.3, eca < 0.3],
         say(
             "{ends} SE has weights of its own for every channel. ECA has one kernel of three "
             "weights for all channels: whatever it does to one, it does to all.",

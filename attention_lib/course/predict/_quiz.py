@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from attention_lib import costs, steps
-from attention_lib.course.predict._ask import ask_choice, ask_number
+from attention_lib.course.predict._ask import ask_choice, ask_number, of_two
 from attention_lib.course.predict._judge import Truth
 from attention_lib.examples import filters, hand_made
 from attention_lib.experiments import runs
@@ -358,11 +358,14 @@ def weights_of_eca() -> Truth:
     )
 
 
+DEPENDING = of_two("SE", "ECA")
+
+
 @ask_choice(
     say(
         "256 channels. In which block can the gate of channel 0 depend on the mean of channel 200?"
     ),
-    ["SE", "ECA", say("both"), say("neither")],
+    list(DEPENDING.values()),
 )
 def far_channel() -> Truth:
     """Which block lets a gate depend on a channel far away."""
@@ -378,9 +381,8 @@ def far_channel() -> Truth:
         for name, block in blocks.items()
         if not np.isclose(block(maps).gates[0], block(changed).gates[0], atol=1e-9)
     ]
-    right = depends[0] if len(depends) == 1 else say("both") if depends else say("neither")
     return Truth(
-        right,
+        DEPENDING["SE" in depends, "ECA" in depends],
         say("SE's hidden units see all channels. ECA's kernel of 5 sees two on either side."),
         {
             "ECA": say("The other way round: a kernel of 5 reaches two channels to either side."),
