@@ -58,16 +58,8 @@ def show(widget: Widget, words: str, markup: str = "", png: bytes = b"") -> None
 
 
 def outputs(widget: Widget, words: str, markup: str = "", png: bytes = b"") -> list[dict[str, Any]]:
-    """What `show` displays: what can be read without a kernel, and the widget.
-
-    Args:
-        widget: to show.
-        words: what it shows, as plain text; of a picture the alternative text.
-        markup: what stands above the picture without a kernel, in HTML.
-        png: the picture, if there is one.
-
-    Returns:
-        The data of two outputs, by MIME type.
+    """What `show` displays of the same arguments, as data of two outputs by MIME type: what can be
+    read without a kernel, and the widget.
     """
     still = {"text/plain": words}
     if png:

@@ -16,14 +16,14 @@ from attention_lib.course.checks._examine import (
 from attention_lib.language import say
 
 
-def _summaries(*sizes: tuple[int, int], spread: float = 1.0) -> list[dict[str, np.ndarray]]:
+def _summaries(*sizes: tuple[int, int]) -> list[dict[str, np.ndarray]]:
     """Summaries and weights of C channels and some hidden units, to one decimal."""
     rng = np.random.default_rng(11)
     return [
         {
             "squeezed": rng.random(channels).round(1) + 0.1,
-            "reduce": rng.normal(0, spread, (channels, hidden)).round(1),
-            "expand": rng.normal(0, spread, (hidden, channels)).round(1),
+            "reduce": rng.normal(0, 1, (channels, hidden)).round(1),
+            "expand": rng.normal(0, 1, (hidden, channels)).round(1),
         }
         for channels, hidden in sizes
     ]

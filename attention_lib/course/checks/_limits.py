@@ -48,8 +48,8 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def memory_limit(more: int = MEMORY) -> Iterator[None]:
-    """Let the code inside ask for so much more memory; beyond it there is MemoryError.
+def memory_limit() -> Iterator[None]:
+    """Let the code inside ask for MEMORY more bytes; beyond them there is MemoryError.
 
     A hub's machine would rather kill the kernel. Where the system cannot limit a process, or does
     not tell what it has, nothing is limited.
@@ -57,7 +57,7 @@ def memory_limit(more: int = MEMORY) -> Iterator[None]:
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
         before = resource.getrlimit(resource.RLIMIT_AS)
-        most = pages * resource.getpagesize() + more
+        most = pages * resource.getpagesize() + MEMORY
         limits = [limit for limit in before if limit != resource.RLIM_INFINITY]
         resource.setrlimit(resource.RLIMIT_AS, (min([most, *limits]), before[1]))
     except (AttributeError, OSError, ValueError):

@@ -21,16 +21,13 @@ BATCH = np.random.default_rng(5).normal(0.5, 1, (4, 5, 4, 16)).astype("float32")
 def _layer(
     *,
     squeeze: Callable = steps.squeeze,
-    turn: int = 1,
     gate: Callable = steps.sigmoid,
     join: Callable = np.multiply,
 ) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
     """ECA in NumPy, of a batch and a kernel; right unless an argument says otherwise."""
 
     def layer(batch: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-        traces = [
-            steps.trace_interaction(squeeze(maps), kernel[::turn], gate=gate) for maps in batch
-        ]
+        traces = [steps.trace_interaction(squeeze(maps), kernel, gate=gate) for maps in batch]
         return join(batch, np.stack([trace.gates for trace in traces])[:, None, None])
 
     return layer

@@ -117,20 +117,7 @@ class Bench:
         return sources.PHOTO_CHOICES | {name: name for name in self.uploaded}
 
     def compute(self, model: str, photo: str, other: str, layer: int) -> NetworkState:
-        """Show two pictures to a network.
-
-        Args:
-            model: the name of a model.
-            photo: the name of the first picture.
-            other: the name of the second one.
-            layer: which of the model's gated layers.
-
-        Returns:
-            The state.
-
-        Raises:
-            ValueError: if a value is out of range.
-        """
+        """Show two pictures to a model, by its name; `show_your_network` has the arguments."""
         reader = self.models[model]
         _require.count(layer, "layer", least=0, most=len(reader.sites) - 1)
         (shown, first), (beside, second) = self._look_at(model, photo), self._look_at(model, other)
