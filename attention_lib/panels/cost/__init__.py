@@ -1,5 +1,1 @@
 """The cost panel."""
-
-from attention_lib.panels.cost.panel import show_cost
-
-__all__ = ["show_cost"]

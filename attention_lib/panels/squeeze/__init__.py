@@ -1,5 +1,1 @@
 """The squeeze panel."""
-
-from attention_lib.panels.squeeze.panel import show_squeeze
-
-__all__ = ["show_squeeze"]
