@@ -6,8 +6,11 @@ const judge = (() => {
   "zero, one, two, three, four, five, six, seven, eight, nine, ten"
     .split(", ")
     .forEach((word, number) => (WORDS[word] = number));
-  Object.assign(WORDS, { 一半: 0.5, 四分之一: 0.25 });
-  [..."零一二三四五六七八九十"].forEach((sign, number) => (WORDS[sign] = number));
+  WORDS["一半"] = 0.5;
+  [..."零一二三四五六七八九十"].forEach((sign, number) => {
+    WORDS[sign] = number;
+    if (number > 1) WORDS[`${sign}分之一`] = 1 / number;
+  });
   const SIGNS = { "−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "^": "**", "\u00a0": " " };
   const FILLER = /^(about|around|roughly|exactly|大约|约|times|=|~|≈|×|x(?=[\s\d.]))\s*/i;
 

@@ -398,6 +398,7 @@ def test_numbers_are_read_as_the_kernel_reads_them(visit):
         "3,136", "0,5", "1/4", "24*6+6", "50 %", "half", "two", "about 7", "16 numbers", "2^3",
         "−3", "2 x 3", "(1+2)*3", "1e3", "7.", "１２", "1 000 000", "2**-1", "-2**2", "7//2", "=4",
         "two cats", "abc", "1/0", "..", "3 4", "", "约 7", "一半", "三", "16 个", "五零",
+        "二分之一", "八分之一",
     ]  # fmt: skip
     page = visit("00_start_here.html")
     for unit in ("", "%"):
