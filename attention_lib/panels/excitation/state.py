@@ -94,7 +94,7 @@ def describe(state: ExcitationState) -> str:
     trace = state.trace
     if state.questions:
         asked = say("; ").join(
-            say("{name}: {value}", name=unit, value=question)
+            say("{unit}: {question}", unit=unit, question=question)
             for unit, question in enumerate(state.questions)
         )
         source = say("Hand-made weights. The rows ask: {asked}", asked=asked)
