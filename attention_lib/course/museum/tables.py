@@ -44,23 +44,17 @@ class Table:
         return f'<{tag} style="text-align: left; {style}">{html.escape(word)}</{tag}>'
 
 
-def matrix(
-    exhibits: Mapping[str, Exhibit] = EXHIBITS, *, right: bool = False
-) -> dict[str, dict[str, bool]]:
+def matrix(exhibits: Mapping[str, Exhibit] = EXHIBITS) -> dict[str, dict[str, bool]]:
     """Let every check look at every exhibit.
 
     Args:
         exhibits: those to look at, by name.
-        right: look at the right blocks beside them instead.
 
     Returns:
         By exhibit and check, whether the check finds something.
     """
     return {
-        name: {
-            key: not (exhibit.examine_right(check) if right else exhibit.examine(check)).passed
-            for key, check in CHECKS.items()
-        }
+        name: {key: not exhibit.examine(check).passed for key, check in CHECKS.items()}
         for name, exhibit in exhibits.items()
     }
 

@@ -54,17 +54,9 @@ def judge_number(
     within: float = 0.0,
     margin: float = 0.0,
 ) -> Reply:
-    """Reply to a number.
+    """Reply to a number as it was typed; `ask_number` has the arguments.
 
-    Args:
-        answer: what was typed; arithmetic such as 24*6+6 may be in it.
-        reveal: computes the truth; called once there is an answer.
-        unit: "%" if a percentage is asked for: then 50 and 50 % are the same.
-        within: how far off a right answer may be, as a part of the truth.
-        margin: the same, as a number.
-
-    Returns:
-        The reply; its truth is None if no number could be read.
+    Nothing is revealed, and the reply's truth is None, if no number can be read.
     """
     try:
         value = read_number(answer, unit)
@@ -90,16 +82,7 @@ def judge_number(
 
 
 def judge_choice(answer: str, reveal: Callable[[], Truth], options: Sequence[str]) -> Reply:
-    """Reply to one of several options.
-
-    Args:
-        answer: the option chosen, or "" for none.
-        reveal: computes the truth, one of the options; called once there is an answer.
-        options: the offered ones.
-
-    Returns:
-        The reply; its truth is None if nothing was chosen.
-    """
+    """Reply to one of several options; to "", which is none, without revealing the truth."""
     if answer not in options:
         return Reply(UNREAD, say("Choose one of the answers first. A guess is enough."))
     truth = reveal()
@@ -114,16 +97,9 @@ def judge_choice(answer: str, reveal: Callable[[], Truth], options: Sequence[str
 def judge_bars(
     answer: Sequence[float], reveal: Callable[[], Truth], names: Sequence[str], *, margin: float
 ) -> Reply:
-    """Reply to a sketch: a number for each bar.
+    """Reply to a sketch, a number for each bar; `ask_bars` has the arguments.
 
-    Args:
-        answer: the sketch, or nothing if no bar was moved.
-        reveal: computes the truth; called once there is an answer.
-        names: one for each bar.
-        margin: how far off each bar of a right sketch may be.
-
-    Returns:
-        The reply; its truth is None if there is no sketch.
+    Nothing is revealed, and the reply's truth is None, if no bar was moved and the sketch is empty.
     """
     if not len(answer):
         return Reply(UNREAD, say("Move at least one of the sliders first. A guess is enough."))

@@ -107,20 +107,7 @@ def probes(task: str) -> Examples:
 
 
 def compute(history: History, status: str, picture: int, mark: bool) -> TrainingState:
-    """Put together what is shown.
-
-    Args:
-        history: of the run.
-        status: of the run.
-        picture: which one to look at, from 0, one a class.
-        mark: whether its mark is on, where it has one.
-
-    Returns:
-        The state.
-
-    Raises:
-        ValueError: if there is no such picture, or the task's are not on this computer.
-    """
+    """Put together what is shown of a run; `show_training` has the picture and its mark."""
     task = history.settings.task
     shown, many = probes(task), len(tasks.TASKS[task].classes)
     _require.count(picture, "picture", least=0, most=many - 1)
