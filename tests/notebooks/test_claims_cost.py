@@ -73,10 +73,8 @@ def test_the_first_stage_has_the_arithmetic(prose):
 
 def test_eca_saves_parameters_and_hardly_any_arithmetic(prose):
     se, eca = (costs.added(RESNET, cost).total for cost in (SE, costs.eca_cost))
-    said = (
-        f"ECA needs {eca.parameters} parameters where SE needs {se.parameters / 10**6:.1f} million"
-    )
-    assert said in prose
+    assert f"a few dozen parameters where SE needs {se.parameters / 10**6:.1f} million" in prose
+    assert 24 <= eca.parameters < 120  # a few dozen
     one, other = SE(512, 16, height=26, width=26), costs.eca_cost(512, height=26, width=26)
     assert f"by {100 * (1 - other.multiply_adds / one.multiply_adds):.0f} %. Now the" in prose
     saved = 1 - eca.multiply_adds / se.multiply_adds

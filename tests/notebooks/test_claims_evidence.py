@@ -137,7 +137,6 @@ def test_how_many_runs_have_constant_gates_at_each_r(prose):
     }
     assert [int((spread < 0.1).sum()) for spread in spreads.values()] == [0, 1, 2, 3]
     assert {len(spread) for spread in spreads.values()} == {5}
-    assert "None, one, two, three of five." in prose
     hidden = [steps.hidden_width(tasks.TASKS["cued"].widths[0], r) for r in spreads]
     assert (
         "with {}, {}, {} and {} hidden units the gates stayed constant in".format(*hidden) in prose

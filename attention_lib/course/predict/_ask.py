@@ -50,6 +50,7 @@ WORDS = {  # come with the form, as the site shows cards without a kernel; card.
     "sketch": say("your sketch"),
     "computed": say("computed"),
     "yours": say("yours"),
+    "check": say("Check"),
     "room": say("The computed answer will stand here, beside yours."),
     "room_for_a_line": say("Your line will stand here. Nothing is judged."),
 }

@@ -101,12 +101,14 @@ def mean_and_maximum() -> Truth:
                     "You let the maximum count how many places are bright. It only takes the "
                     "largest value: a single pixel at 1 is enough."
                 ),
-                when=lambda sketch: bool(sketch[1] < 0.85 and sketch[0] <= 0.15),
+                when=lambda sketch: bool(
+                    sketch[0] <= 0.15 and sketch[1] <= 0.5 and sketch[3] > sketch[1] + 0.15
+                ),
             ),
             Belief(
                 np.repeat(maxima, 2),
                 say(
-                    "You let the mean be 1 for a single pixel. It divides by {places}: of the one "
+                    "You let a single pixel raise the mean. It divides by {places}: of the one "
                     "bright place nearly nothing is left.",
                     places=places,
                 ),

@@ -144,15 +144,12 @@ def without_the_last_stage() -> Truth:
 
 @ask_number(
     say(
-        "{se:,} weights against {eca}. How much of SE's *arithmetic*, its multiply-adds, does ECA "
-        "save, in percent?"
+        "SE has {se:,} weights here, ECA a few dozen. How much of SE's *arithmetic*, its "
+        "multiply-adds, does ECA save, in percent?"
     ),
     unit="%",
     margin=5,
-    given=lambda: {
-        "se": costs.added(_resnet(), SE).total.parameters,
-        "eca": costs.added(_resnet(), costs.eca_cost).total.parameters,
-    },
+    given=lambda: {"se": costs.added(_resnet(), SE).total.parameters},
 )
 def arithmetic_saved() -> Truth:
     """How much of SE's multiply-adds ECA saves in ResNet-50."""

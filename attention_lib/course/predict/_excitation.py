@@ -153,7 +153,7 @@ def gates_of_the_cat() -> Truth:
                     "open gate: *green − red*, with nothing in it, is as open as the channel with "
                     "the largest mean, because the questions use all the means."
                 ),
-                when=lambda sketch: bool(np.all(np.diff(sketch) <= 0) and np.ptp(sketch) > 0.2),
+                when=lambda sketch: bool(np.all(np.diff(sketch) <= 0.1) and np.ptp(sketch) > 0.2),
             ),
             Belief(
                 np.full(len(chosen), 0.5),

@@ -23,7 +23,7 @@ class Belief(NamedTuple):
 
     value: Any  # (n,)
     words: str
-    when: Callable[[np.ndarray], bool] | None = None  # of a sketch: it shows this belief, too
+    when: Callable[[np.ndarray], bool] | None = None  # of a sketch: whether it shows this belief
 
 
 class Truth(NamedTuple):
@@ -129,21 +129,19 @@ def judge_note(answer: str) -> Reply:
 
 
 def _believed(sketch: np.ndarray, beliefs: Sequence[Belief], margin: float) -> Belief | None:
-    """The belief that a sketch shows: the nearest one drawn as it is, or else by its rule."""
-    drawn = [
-        (np.abs(sketch - belief.value).mean(), i)
-        for i, belief in enumerate(beliefs)
-        if np.abs(sketch - belief.value).max() <= margin
-    ]
-    if drawn:
-        return beliefs[min(drawn)[1]]
-    return next((belief for belief in beliefs if belief.when and belief.when(sketch)), None)
+    """The first belief that a sketch shows: by its rule, or else drawn nearly as it is."""
+
+    def shows(belief: Belief) -> bool:
+        near = np.abs(sketch - belief.value).max() <= margin
+        return belief.when(sketch) if belief.when else bool(near)
+
+    return next(filter(shows, beliefs), None)
 
 
 def _slack(value: float, within: float, margin: float) -> float:
     """How far from a value still counts as the value; whole numbers are exact unless told."""
     if isinstance(value, Integral) and within <= 0.01 and not margin:
-        within = 0.0
+        return 1e-6  # what working out may lose
     return max(within * abs(float(value)), margin) * (1 + 1e-9) + 1e-6 * abs(float(value))
 
 

@@ -136,8 +136,9 @@ def gates_of_the_wall() -> Truth:
             Belief(
                 cat,
                 say(
-                    "Those are the cat's gates. The weights belong to the layer, and stay. The "
-                    "gates are computed again for each picture, and the wall says yes to texture."
+                    "You opened colours further than edges, as for the cat. The weights belong to "
+                    "the layer, and stay. The gates are computed again for each picture, and the "
+                    "wall says yes to texture."
                 ),
                 when=lambda sketch: bool(sketch[2:].min() > sketch[:2].max() + 0.1),
             ),
@@ -161,7 +162,9 @@ def gates_of_the_wall() -> Truth:
                     "The right channels, but you let the gates sum to one. They need not: each has "
                     "a sigmoid of its own."
                 ),
-                when=lambda sketch: bool(abs(sketch.sum() - 1) < 0.1),
+                when=lambda sketch: bool(
+                    abs(sketch.sum() - 1) < 0.1 and sketch[:2].min() > sketch[2:].max()
+                ),
             ),
         ],
     )

@@ -89,9 +89,7 @@ def colour_mix_on_the_wall() -> Truth:
                 "This wall is the opposite: grey."
             ),
         },
-        otherwise=say(
-            "Some, you said. But the wall is grey, and what do colour maps show of grey?"
-        ),
+        otherwise=say("The wall is grey. What do colour maps show of grey?"),
         shown=f"{wall:.0f} %",
     )
 
@@ -161,13 +159,13 @@ def edges_closed_most() -> Truth:
             "not the strongest."
         ),
         "brick": say("A grey wall has nothing but texture. It opens the edges."),
-        "leaves": say("They have much of both, so the answers are weaker."),
+        "leaves": say("There is much of both, so the answers are weaker."),
         "rocket": say("A smooth dusk has little of either, so the answers are weaker."),
         "grass": say("Grass in grey is all texture. It opens the edges most of all."),
         "coffee": say("A warm brown everywhere: there is far more colour than texture."),
     }
     told = {
-        name: say("{why} Its edges stand at {gate:.2f}.", why=why[name], gate=edges[name])
+        name: say("{why} The gate of its edges is {gate:.2f}.", why=why[name], gate=edges[name])
         for name in SIX
     }
     return Truth(

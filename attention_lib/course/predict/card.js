@@ -105,6 +105,24 @@ function bar(form, ...inside) {
   return { cell, show };
 }
 
+// A check that is opened repeats, above its text, the line that was written on the card before it.
+function repeatAboveTheCheck(model, el) {
+  const { check, wrote } = model.get("form").words;
+  function opened({ target }) {
+    if (!target.open || target.querySelector("summary > b")?.textContent !== check) return;
+    const before = [...document.querySelectorAll(".attention-predict")].filter(
+      (card) => card.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING,
+    );
+    const { kind, yours } = model.get("said");
+    if (before.at(-1) !== el || kind !== "noted") return;
+    target.querySelector(".predict-line")?.remove();
+    const line = element("p", { class: "predict-line" }, `${wrote} `, element("b", {}, yours));
+    target.querySelector("summary").after(line);
+  }
+  document.addEventListener("toggle", opened, true); // it does not bubble
+  return () => document.removeEventListener("toggle", opened, true);
+}
+
 function render({ model, el }) {
   const form = model.get("form");
   const id = Math.random().toString(36).slice(2); // each card has a copy of this module
@@ -197,7 +215,9 @@ function render({ model, el }) {
   });
   model.on("change:said", show);
   show();
+  const forget = repeatAboveTheCheck(model, el);
   return () => {
+    forget();
     model.off("change:said", show);
     session.stop();
   };

@@ -134,7 +134,7 @@ METHODS = (
         2021,
         say("mean and variance of each channel"),
         say("no channels; a number with the mean and variance of its own"),
-        say("each number, at 0.62 or more"),
+        say("each number"),
         say("x × gate"),
     ),
     Method(

@@ -26,6 +26,8 @@ from attention_lib.course.predict._judge import BELIEF, NEAR, OTHER, RIGHT
         ("gates_of_the_cat", [1.0, 0.8, 0.35, 0.0], BELIEF, "copy its own channel's mean"),
         ("gates_of_the_cat", [0.4, 0.3, 0.2, 0.1], BELIEF, "With a softmax they would"),
         ("gates_of_the_cat", [0.25, 0.25, 0.25, 0.25], BELIEF, "With a softmax they would"),
+        ("gates_of_the_cat", [0.5, 0.5, 0.1, 0.5], OTHER, "opens every colour channel"),
+        ("gates_of_the_cat", [0.9, 1.0, 0.4, 0.0], BELIEF, "copy its own channel's mean"),
         ("gates_of_the_cat", [0.5, 0.5, 0.5, 0.5], BELIEF, "if no question were answered"),
         ("gates_of_the_cat", [1, 1, 1, 1], BELIEF, "no choice at all"),
         ("gates_of_the_cat", [0.8, 0.8, 0.2, 0.5], NEAR, "Furthest off is green − red"),

@@ -111,6 +111,12 @@ def test_a_count_must_be_exact_and_so_must_a_belief_in_one():
     assert kinds == [RIGHT, RIGHT, NEAR, BELIEF]
 
 
+def test_a_large_count_must_be_exact_too():
+    truth = Truth(9_834_496, "", [])
+    assert judge_number("56^2 * 56^2", lambda: truth).kind == RIGHT
+    assert judge_number("9,834,497", lambda: truth).kind == NEAR
+
+
 def test_the_nearest_of_two_beliefs_is_heard():
     truth = Truth(9.0, "", {1.0: "one", 1.5: "one and a half"})
     assert judge_number("1.4", lambda: truth, margin=0.5).words == "one and a half"
@@ -136,6 +142,7 @@ SKETCHED = Truth(
         ([0.6, 0.2], NEAR, "Furthest off is red. colour opens red"),
         ([0.45, 0.55], BELIEF, "undecided"),
         ([0.3, 0.7], BELIEF, "a cake"),
+        ([0.1, 0.98], OTHER, "Furthest off is green. look again"),  # near a cake, and none
         ([0.8, 0.9], OTHER, "Furthest off is green. look again"),
     ],
 )

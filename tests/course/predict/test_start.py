@@ -20,7 +20,7 @@ from attention_lib.course.predict._judge import BELIEF, NEAR, OTHER, RIGHT
         ("colour_mix_on_the_wall", "58", BELIEF, "The mix is the same"),
         ("colour_mix_on_the_wall", "50 %", BELIEF, "Half of the faders are up"),
         ("colour_mix_on_the_wall", "100", BELIEF, "nothing but colour"),
-        ("colour_mix_on_the_wall", "33", OTHER, "the wall is grey"),
+        ("colour_mix_on_the_wall", "33", OTHER, "The wall is grey"),
         ("gates_of_cat_and_wall", [0.1, 0.9, 0.9, 0.1], RIGHT, "a yes opens its own"),
         ("gates_of_cat_and_wall", [0, 1, 1, 0], RIGHT, "a yes opens its own"),
         ("gates_of_cat_and_wall", [0.2, 0.8, 0.2, 0.8], BELIEF, "a fixed mix, set once"),
