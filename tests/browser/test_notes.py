@@ -34,7 +34,7 @@ def test_a_check_repeats_the_line_of_the_card_before_it(show, language, check, c
     for card, line in ((cards.nth(0), "some ten"), (cards.nth(1), "another line")):
         card.get_by_role("textbox").fill(line)
         card.get_by_role("button", name=commit).click()
-        expect(card.get_by_role("status")).to_contain_text(line)
+        expect(card.locator(".predict-reply")).to_contain_text(line)
     of_a.locator("summary").click()
     expect(of_a.locator("p").first).to_have_text(re.compile(f"{wrote} some ten"))
     of_a_number.locator("summary").click()

@@ -7,7 +7,7 @@ import pytest
 
 from attention_lib.course import predict
 from attention_lib.course.predict._ask import Question
-from attention_lib.course.predict._judge import BELIEF, RIGHT, UNREAD
+from attention_lib.course.predict._judge import BELIEF, NEAR, OTHER, RIGHT, UNREAD
 from tests.notebooks.rules import DESK, NOT_PLAIN
 
 QUESTIONS = {
@@ -72,6 +72,28 @@ def test_each_belief_gets_the_words_meant_for_it(question):
         reply = question.judge(given(value))
         assert (reply.kind, reply.words) == (BELIEF, words)
     assert len({words for _, words in beliefs}) == len(beliefs)
+
+
+def wrong_answers(question, truth):
+    """Answers of every kind that cannot be right."""
+    kind = question.form["kind"]
+    if kind == "choice":
+        return [option for option in question.form["options"] if option != truth]
+    if kind == "number":
+        return [-abs(truth) - 10, 3 * abs(truth) + 10, 1e9, -1e9]
+    one_bar_off = np.where(np.eye(len(truth)) > 0, np.where(truth < 0.5, 1, 0), truth)
+    return [0 * truth, 0 * truth + 1, 1 - truth, *one_bar_off]
+
+
+@every_question
+def test_no_wrong_answer_is_called_right_and_each_is_told_why(question):
+    truth = question.reveal()
+    for answer in wrong_answers(question, truth.value):
+        reply = question.judge(given(answer))
+        assert reply.kind in (BELIEF, NEAR, OTHER)
+        assert len(reply.words.split()) > 3
+        assert reply.words.rstrip(")").endswith((".", "?"))
+        assert not reply.words.startswith(("Wrong", "No."))
 
 
 @every_question
