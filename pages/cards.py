@@ -95,12 +95,16 @@ def _border(reply: Callable[[float], Any], low: float, high: float) -> float:
 
 
 def _sketches(card: Card) -> dict[str, Any]:
-    """Replies to the truth, to each belief as it is drawn or by its rule, and by the bar that is
-    furthest off."""
+    """Replies to the truth, to each belief by its rule or else as it is drawn, and by the bar that
+    is furthest off."""
     truth = card.question.reveal()
     ruled = _ruled(truth.beliefs, len(truth.value))
     beliefs = [
-        {"value": list(map(float, belief.value)), **_reply(card, list(belief.value))}
+        {
+            "value": list(map(float, belief.value)),
+            "ruled": belief.when is not None,
+            **_reply(card, list(belief.value)),
+        }
         for belief in truth.beliefs
     ]
     truth = truth._replace(beliefs=())

@@ -96,13 +96,12 @@ const judge = (() => {
     const all = off(card.truth);
     const most = Math.max(...all);
     if (most <= card.margin) return card.right;
-    const believed = card.beliefs
-      .filter((belief) => Math.max(...off(belief.value)) <= card.margin)
-      .sort((one, other) => mean(off(one.value)) - mean(off(other.value)));
-    if (believed.length) return believed[0];
     const place = sketch.reduce((before, value) => before * 21 + Math.round(value * 20), 0);
-    const ruled = Number(card.ruled[place] ?? 0);
-    if (ruled) return card.beliefs[ruled - 1];
+    const first = Number(card.ruled[place] ?? 0) - 1; // whose rule the sketch fits
+    const believed = card.beliefs.find((belief, i) =>
+      belief.ruled ? i === first : Math.max(...off(belief.value)) <= card.margin,
+    );
+    if (believed) return believed;
     const near = mean(all) <= card.margin && most <= 2.5 * card.margin;
     return card[near ? "near" : "other"][all.indexOf(most)];
   }

@@ -218,7 +218,9 @@ def test_every_kind_of_card_can_be_answered(visit):
 def test_sketches_get_the_replies_of_the_judge(visit):
     beliefs = (
         Belief([0.5, 0.5, 0.5, 0.5], "Half is no answer."),
-        Belief([0.0] * 4, "Falling.", when=lambda sketch: bool(np.all(np.diff(sketch) < 0))),
+        Belief(
+            [0.9, 0.6, 0.3, 0.0], "Falling.", when=lambda sketch: bool(np.all(np.diff(sketch) < 0))
+        ),
         Belief([1.0] * 4, "Open.", when=lambda sketch: bool(sketch.min() >= 0.5)),
     )
     truth = Truth([0.1, 0.9, 0.4, 0.6], "It is so.", beliefs, otherwise="Look again.")
