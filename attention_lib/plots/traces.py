@@ -195,7 +195,7 @@ def plot_feature_maps(
     if gates is None:
         _outline(ax, look, corners, (height, width))
     for (top, left), name in zip(corners, names if names is not None else (), strict=False):
-        middle, under = left + frame + width / 2, top + height + 2 * frame - 0.5
+        middle, under = left + frame + width / 2, top + height + 2 * frame + pixels / 72
         ax.text(middle, under, name, fontsize=8, ha="center", va="top", color=look.ink)
     return ax
 
