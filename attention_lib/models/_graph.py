@@ -8,6 +8,7 @@ every size is known.
 """
 
 import inspect
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -60,6 +61,11 @@ def name_of(node: Any) -> str:
         return NAMES.get(name, name.title().replace("_", ""))
     kind = type(operation)
     return kind.__name__ if kind.__module__.split(".")[0] == "keras" else ""
+
+
+def numbers_in(node: Any) -> list[Any]:
+    """The symbols that go into a call; but for a mask beside them, which chooses among numbers."""
+    return [x for x in node.input_tensors if x.dtype != "bool"] or [*node.input_tensors]
 
 
 class Graph:
@@ -122,7 +128,7 @@ class Graph:
             if step is None:
                 return None
             steps.append(step)
-            stack += [x for x in self.given(step) if x.dtype != "bool"]  # masks choose, no more
+            stack += [self.source(x) for x in numbers_in(step.node)]
         if not reached:
             return None
         chosen = {id(step.node) for step in steps}
@@ -203,11 +209,18 @@ def _on_symbols(layer: Any, args: Any, kwargs: Any) -> list[Any] | str:
     try:
         outputs = _call(layer)(*args, **kwargs)
     except Exception as error:  # of code that is not ours, and was written for numbers
-        return str(error).strip().partition("\n")[0] or type(error).__name__
+        return _said(error)
     outputs = keras.tree.flatten(outputs)
     if all(isinstance(x, keras.KerasTensor) for x in outputs):
         return outputs
     return "it gives something else than tensors"
+
+
+def _said(error: Exception) -> str:
+    """The first line of an error that is its own, not what Keras puts around it."""
+    lines = re.sub(r"\x1b\[\d*m", "", str(error)).splitlines()
+    own = (x.strip() for x in lines if not x.startswith("Exception encountered when calling"))
+    return next(filter(None, own), type(error).__name__)
 
 
 @contextmanager

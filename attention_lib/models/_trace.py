@@ -5,30 +5,33 @@ Each axis of a tensor is one of
 - "batch": the pictures,
 - "place": rows, columns or steps of the map, or several of them in one,
 - "channel": one number a channel, or a unit that channels were mixed into,
+- "both": places and channels in one row, as `Flatten` gives them,
 - "alike": of size 1, or the same number repeated,
 - "?": anything else.
 
 Means, maxima and windows say themselves which axes they take. Every other operation is asked: it
-is run on numbers, and once more with one picture (or place, or channel) raised. An axis along which
-only a part of the answer changes keeps that kind apart. An axis that keeps nothing apart is alike
-if the answer is alike there; else weights made it. Weights are positive numbers meanwhile, so that
-nothing depends on what a model has learnt.
+is run on numbers, and again with one picture (or place, or channel) of one tensor raised; a later
+one if the first changes nothing. An axis along which only a part of the answer changes, of what
+depends on that tensor, keeps that kind apart. An axis that keeps nothing apart is alike if the
+answer is alike there; else weights made it. Weights are positive numbers meanwhile, so that nothing
+depends on what a model has learnt.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 
-from attention_lib.models._graph import name_of
+from attention_lib.models._graph import name_of, numbers_in
 
-KINDS = ("batch", "place", "channel", "?")
 SUMS = {"Matmul", "Dot", "Einsum", "Tensordot"}  # and all that has a kernel
 MOVES = {"Flatten", "GetItem", "Moveaxis", "Permute", "Reshape", "Rot90", "Slice", "Split"}
 MOVES |= {"Squeeze", "Swapaxes", "Take", "Transpose", "Unstack"}
 RAISE = 999  # far above the numbers that are not raised
+PLACES, BOTH = {"place", "both"}, {"place", "channel", "both"}
+TRIES = 16  # a part of a map, such as a quarter of its channels, depends on some of these
 
 
 class Trace(NamedTuple):
@@ -67,14 +70,11 @@ def follow(
     for node in nodes:
         given = [traces.get(id(source(x))) for x in numbers_in(node)]
         known = [trace for trace in given if trace is not None]
-        after = _after(node, known) if len(known) == len(given) else []
+        sizes = [size for x in (*numbers_in(node), *node.outputs) for size in x.shape]
+        can_tell = known and len(known) == len(given) and None not in sizes
+        after = _after(node, known) if can_tell else []
         traces.update(zip(map(id, node.outputs), after, strict=False))  # the others are lost
     return traces.get(id(end))
-
-
-def numbers_in(node: Any) -> list[Any]:
-    """The symbols that go into a call, but for masks, which choose among numbers."""
-    return [x for x in node.input_tensors if x.dtype != "bool"]
 
 
 def _after(node: Any, given: Sequence[Trace]) -> list[Trace | None]:
@@ -106,7 +106,7 @@ def _reduced(node: Any, trace: Trace) -> Trace | None:
     if not operation.keepdims:
         axes = [label for i, label in enumerate(axes) if i not in gone]
     trace = trace._replace(axes=tuple(axes))
-    return None if "batch" in labels else _pooled(trace, node) if "place" in labels else trace
+    return None if "batch" in labels else _pooled(trace, node) if PLACES & labels else trace
 
 
 def _shrunk(node: Any, trace: Trace, shape: Sequence[int]) -> Trace:
@@ -118,79 +118,135 @@ def _shrunk(node: Any, trace: Trace, shape: Sequence[int]) -> Trace:
 
 
 def _ask(node: Any, given: Sequence[Trace]) -> list[_Answer]:
-    random = np.random.default_rng(0)
-    operation = _whole(node)
-    numbers, variables = {}, []
+    """Run an operation on numbers, and see what changes where some are raised."""
+    random, inputs = np.random.default_rng(0), numbers_in(node)
+    run = _runner(node, random)
+    first, second = (
+        {id(x): _numbers(x, t, random) for x, t in zip(inputs, given, strict=True)}
+        for _ in range(2)
+    )
+    try:
+        plain = run(first)
+    except Exception:  # of an operation that is not ours, and wants other numbers than these
+        return []
+    kept: list[list[dict[str, int]]] = [[{} for _ in answer.shape] for answer in plain]
+    for x, trace in zip(inputs, given, strict=True):
+        others = run({**first, id(x): second[id(x)]})
+        depend = [_changed(*pair) for pair in zip(plain, others, strict=True)]
+        for kind in {*trace.axes} - {"alike"}:
+            raised = ({**first, id(x): y} for y in _raised(first[id(x)], trace, kind))
+            for i, parts in _first_changes(plain, map(run, raised)):
+                for axis, part in enumerate(parts):
+                    if part < depend[i][axis]:
+                        kept[i][axis][kind] = part
+    return [
+        _Answer(x.shape, parts, [bool(np.ptp(x, axis).any()) for axis in range(x.ndim)])
+        for x, parts in zip(plain, kept, strict=True)
+    ]
+
+
+def _runner(node: Any, random: Any) -> Callable[[dict[int, np.ndarray]], list[np.ndarray]]:
+    """A call of an operation as a function of its symbols; its weights are positive numbers."""
+    operation, variables = _whole(node), []
+    fixed: dict[int, Any] = {
+        id(x): keras.ops.ones(x.shape, "bool") for x in node.input_tensors if x.dtype == "bool"
+    }
     for x in _weights(node, operation):
         values = random.uniform(0.1, 1, x.shape) / max(1, math.prod(x.shape[:-1]))
         if isinstance(x, keras.Variable):
             variables.append((x, keras.ops.convert_to_tensor(values, x.dtype)))
         else:
-            numbers[id(x)] = values
-    for x, trace in zip(numbers_in(node), given, strict=True):
-        once = [1 if axis == "alike" else n for axis, n in zip(trace.axes, x.shape, strict=True)]
-        numbers[id(x)] = np.broadcast_to(random.uniform(0.1, 1, once), x.shape)
+            fixed[id(x)] = keras.ops.convert_to_tensor(values, "float32")
 
-    def answers(kind: str) -> list[np.ndarray]:
-        arrays = {key: array.astype("float32") for key, array in numbers.items()}
-        for x, trace in zip(numbers_in(node), given, strict=True):
-            if kind in trace.axes:
-                corner = tuple(0 if axis == kind else slice(None) for axis in trace.axes)
-                arrays[id(x)][corner] += RAISE
-        tensors = {key: keras.ops.convert_to_tensor(array) for key, array in arrays.items()}
-        masks = (x for x in node.input_tensors if x.dtype == "bool")
-        tensors |= {id(x): keras.ops.ones(x.shape, "bool") for x in masks}
+    def run(arrays: dict[int, np.ndarray]) -> list[np.ndarray]:
+        tensors = fixed | {key: keras.ops.convert_to_tensor(x) for key, x in arrays.items()}
         args, kwargs = node.arguments.convert(lambda x: tensors.get(id(x), x))
         with keras.StatelessScope(variables):
             outputs = keras.tree.flatten(operation(*args, **kwargs))
         return [keras.ops.convert_to_numpy(keras.ops.cast(x, "float32")) for x in outputs]
 
-    try:
-        plain = answers("")
-    except Exception:  # of an operation that is not ours, and wants other numbers than these
-        return []
-    raised = {kind: answers(kind) for kind in KINDS if any(kind in t.axes for t in given)}
-    found = []
-    for i, answer in enumerate(plain):
-        kept: list[dict[str, int]] = [{} for _ in answer.shape]
-        for kind, others in raised.items():
-            for axis, size in enumerate(answer.shape):
-                rows = np.moveaxis(others[i] != answer, axis, 0).reshape(size, -1)
-                part = int(rows.any(axis=1).sum())
-                if 0 < part < size:
-                    kept[axis][kind] = part
-        varies = [bool(np.ptp(answer, axis).any()) for axis in range(answer.ndim)]
-        found.append(_Answer(answer.shape, kept, varies))
-    return found
+    return run
+
+
+def _numbers(x: Any, trace: Trace, random: Any) -> np.ndarray:
+    """Random numbers for a symbol, the same along an axis that is alike."""
+    once = [1 if axis == "alike" else n for axis, n in zip(trace.axes, x.shape, strict=True)]
+    return np.broadcast_to(random.uniform(0.1, 1, once), x.shape).astype("float32")
+
+
+def _raised(numbers: np.ndarray, trace: Trace, kind: str) -> Iterator[np.ndarray]:
+    """The numbers with one picture (or place, or channel) raised: the first, or a later one."""
+    sizes = [n for axis, n in zip(trace.axes, numbers.shape, strict=True) if axis == kind]
+    for at in range(0, min(sizes), math.ceil(min(sizes) / TRIES)):
+        raised = numbers.copy()
+        raised[tuple(at if axis == kind else slice(None) for axis in trace.axes)] += RAISE
+        yield raised
+
+
+def _first_changes(
+    plain: Sequence[np.ndarray], answers: Iterable[list[np.ndarray]]
+) -> Iterator[tuple[int, list[int]]]:
+    """Of each of several tensors: how large a part the first answer that differs changes."""
+    waiting = {*range(len(plain))}
+    for answer in answers:
+        for i in [*waiting]:
+            parts = _changed(plain[i], answer[i])
+            if any(parts):
+                waiting.remove(i)
+                yield i, parts
+        if not waiting:
+            return
+
+
+def _changed(before: np.ndarray, after: np.ndarray) -> list[int]:
+    """How large a part of each axis differs."""
+    axes, differs = range(before.ndim), before != after
+    return [int(differs.any(axis=tuple({*axes} - {axis})).sum()) for axis in axes]
 
 
 def _answered(
     node: Any, trace: Trace, given: Sequence[Trace], weights: bool, answer: _Answer
 ) -> Trace | None:
-    first, sizes = given[0].axes, numbers_in(node)[0].shape
-    gone = {kind for t in given for kind in t.axes} - {x for kept in answer.kept for x in kept}
-    new = "channel" if weights and ("channel" in gone or not gone & {"place", "?"}) else "?"
-    axes = [
-        (next(iter(kept)) if len(kept) == 1 else "?") if kept else new if varies else "alike"
-        for kept, varies in zip(answer.kept, answer.varies, strict=True)
-    ]
-    stay = {"batch"} | ({"place"} if len(axes) == len(first) else set())
-    for i, (kind, size) in enumerate(zip(first, sizes, strict=True)):
-        if size == 1 and kind in stay and i < len(axes):  # one alone cannot be asked about
-            axes[i] = kind if answer.sizes[i] == 1 else axes[i]
-            gone -= {kind}
+    axes, gone = _axes(node, given, weights, answer)
     if "batch" in gone:
         return None
     trace = trace._replace(axes=tuple(axes))
     if "place" in gone and name_of(node) not in MOVES:
         trace = _pooled(trace, node)
+    first = given[0].axes
     taps = _taps(node, first)
     if taps:
-        return trace._replace(slides=trace.slides + 1, taps=taps)
-    if weights and _sums(node) and "place" not in (*axes, *gone):
-        units = math.prod(n for kind, n in zip(first, sizes, strict=True) if kind == "channel")
-        return _mixed(trace, units, answer) if "channel" in first or trace.mixings else trace
+        return _met(trace)._replace(slides=trace.slides + 1, taps=taps)
+    mixes = weights and _sums(node) and not PLACES & {*axes, *gone}
+    if mixes and ("channel" in first or trace.mixings):
+        pairs = zip(first, numbers_in(node)[0].shape, strict=True)
+        return _mixed(trace, math.prod(n for kind, n in pairs if kind == "channel"), answer)
     return trace
+
+
+def _axes(
+    node: Any, given: Sequence[Trace], weights: bool, answer: _Answer
+) -> tuple[list[str], set[str]]:
+    """The axes of an answer, and the kinds that none of them keeps apart."""
+    gone = {kind for t in given for kind in t.axes} - {x for kept in answer.kept for x in kept}
+    gone |= BOTH if "both" in gone else set()
+    new = "channel" if weights and ("channel" in gone or not gone & {"place", "?"}) else "?"
+    axes = [
+        _label(kept) if kept else new if varies else "alike"
+        for kept, varies in zip(answer.kept, answer.varies, strict=True)
+    ]
+    first, sizes = given[0].axes, numbers_in(node)[0].shape
+    stay = {"batch"} | ({"place"} if len(axes) == len(first) else set())
+    for i, (kind, size) in enumerate(zip(first, sizes, strict=True)):
+        if size == 1 and kind in stay and i < len(axes):  # one alone cannot be asked about
+            axes[i] = kind if answer.sizes[i] == 1 else axes[i]
+            gone -= {kind}
+    return axes, gone
+
+
+def _label(kept: dict[str, int]) -> str:
+    """What an axis is that keeps one kind apart, or several."""
+    return next(iter(kept)) if len(kept) == 1 else "both" if kept.keys() <= BOTH else "?"
 
 
 def _mixed(trace: Trace, units: int, answer: _Answer) -> Trace:
@@ -198,27 +254,31 @@ def _mixed(trace: Trace, units: int, answer: _Answer) -> Trace:
     if any(kept.get("channel") == 1 and size == units for kept, size in parts):
         return trace  # every channel by itself
     width = min(units, trace.width or units) if trace.mixings else None
-    return trace._replace(mixings=trace.mixings + 1, width=width)
+    return _met(trace)._replace(mixings=trace.mixings + 1, width=width)
 
 
 def _joined(traces: Sequence[Trace]) -> Trace:
-    """Where tensors meet. Several ways of pooling that meet before a mixing are one way."""
-    mixings, slides = max(t.mixings for t in traces), max(t.slides for t in traces)
-    pools = frozenset(way for t in traces for way in t.pools)
+    """Where tensors meet."""
     return Trace(
         traces[0].axes,
-        frozenset(["other"]) if len(pools) > 1 and not mixings and not slides else pools,
+        frozenset(way for t in traces for way in t.pools),
         any(t.weighed for t in traces),
-        mixings,
+        max(t.mixings for t in traces),
         max((t.width for t in traces if t.width), default=None),
-        slides,
+        max(t.slides for t in traces),
         max((t.taps for t in traces if t.taps), default=None),
     )
 
 
+def _met(trace: Trace) -> Trace:
+    """Several ways of pooling are one way if they met before a mixing; in a stack they did not."""
+    met = not trace.mixings and not trace.slides and "?" not in trace.axes
+    return trace._replace(pools=frozenset(["other"])) if met and len(trace.pools) > 1 else trace
+
+
 def _pooled(trace: Trace, node: Any) -> Trace:
     name = name_of(node)
-    way = "average" if "Average" in name or name in ("Mean", "Sum") else "other"
+    way = "average" if "Av" in name or name in ("Mean", "Sum") else "other"
     way = "max" if "Max" in name or name == "Amax" else way
     return _joined([trace, trace._replace(pools=frozenset([way]))])
 
@@ -258,13 +318,14 @@ def _sums(node: Any) -> bool:
 def _taps(node: Any, axes: Sequence[str]) -> int | None:
     """The size of a convolution's kernel along the channels, if it slides there."""
     operation = node.operation
-    if "Conv" not in name_of(node):
+    kernels = [x for x in _weights(node) if len(x.shape) == len(axes)]
+    if "Conv" not in name_of(node) or not kernels:
         return None
-    kernel = getattr(operation, "kernel", node.arguments.args[-1])
     places = axes[2:] if _channels_first(operation) else axes[1:-1]
-    sizes = zip(places, kernel.shape, strict=False)
+    sizes = zip(places, kernels[0].shape, strict=False)
     return next((size for axis, size in sizes if axis == "channel"), None)
 
 
 def _channels_first(operation: Any) -> bool:
-    return (operation.data_format or keras.config.image_data_format()) == "channels_first"
+    data_format = getattr(operation, "data_format", "channels_last")  # TensorFlow's
+    return (data_format or keras.config.image_data_format()) == "channels_first"

@@ -9,12 +9,12 @@ What a channel gate is, in the graph of what the layers of a model do:
   kept apart. What becomes of every axis is followed (see `_trace`), so numbers a row, or numbers
   that stand along the wrong axis, gate no channels. Where the channels stand is told by the layer
   that multiplies, by what reads the maps or made them, or else by Keras' setting.
-- *Weighed*: weights have a say. Without them it is a norm.
+- *Weighed*: weights have a say, if only as a factor. Without them it is a norm.
 
 The mechanism is told by how channels are *mixed* once they are pooled, each unit made of all:
 
 - "SE": mixed at least twice. The width is the fewest units in between.
-- "CBAM": the same, for averages and for maxima.
+- "CBAM": the same, for averages and for maxima that meet behind it.
 - "ECA": not mixed; one kernel slides along the channels. The width is its size.
 - "gate": any other.
 
@@ -338,11 +338,17 @@ def _in_product(graph: Graph, step: Step) -> Iterator[_Found]:
     if name == "Einsum" and len(factors) == 2:
         subscripts = getattr(operation, "subscripts", step.node.arguments.args[0])
         left, _, result = subscripts.replace(" ", "").partition("->")
-        terms = zip(factors, left.split(","), strict=True)
+        result = _spelled(result, step.node.outputs[0])
+        terms = [(x, _spelled(term, x)) for x, term in zip(factors, left.split(","), strict=True)]
         for (maps, of_maps), (gates, of_gates) in permutations(terms):
             if of_maps == result and {*of_gates} <= {*result}:
                 lined_up = [*map(result.index, of_gates)]
                 yield from _in_factor(graph, step, maps, gates, lined_up)
+
+
+def _spelled(term: str, tensor: Any) -> str:
+    """The letters of a term of `einsum`, with figures, counted from the last, for dots."""
+    return term.replace("...", "43210"[len(term) + 2 - len(tensor.shape) :])
 
 
 def _in_factor(

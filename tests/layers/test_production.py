@@ -15,15 +15,22 @@ pytestmark = [
     pytest.mark.filterwarnings(r"ignore:.*tf\.lite\.Interpreter is deprecated"),
 ]
 MAPS = random_maps(2, 6, 5, 8)
+FORMS = {"sequence": (30, 8), "volume": (3, 2, 5, 8)}  # of the same numbers
+OF_FORMS = [f"{name}_{form}" for name in ("se", "eca", "channel") for form in FORMS]
 each = pytest.mark.parametrize("name", MAKERS)
 
 
-def branches(names=tuple(MAKERS), **options):
+def branches(names=(*MAKERS, *OF_FORMS), **options):
     """One model with a branch for each layer, so that it is exported and converted once."""
     inputs = keras.Input(MAPS.shape[1:])
-    layers = {name: MAKERS[name](name=name, **options) for name in names}
-    model = keras.Model(inputs, {name: layer(inputs) for name, layer in layers.items()})
-    return randomise(model)
+
+    def branch(name):
+        kind, _, form = name.rpartition("_")
+        if form not in FORMS:
+            return MAKERS[name](name=name, **options)(inputs)
+        return MAKERS[kind](name=name, **options)(keras.layers.Reshape(FORMS[form])(inputs))
+
+    return randomise(keras.Model(inputs, {name: branch(name) for name in names}))
 
 
 def answers(model):
@@ -62,7 +69,7 @@ def served(model, folder):
     }
 
 
-@each
+@pytest.mark.parametrize("name", [*MAKERS, *OF_FORMS])
 @pytest.mark.parametrize("way", ["keras", "h5", "saved_model", "tflite"])
 def test_saved_exported_or_converted_it_computes_the_same(way, name, model, served):
     np.testing.assert_allclose(served[way][name], answers(model)[name], atol=1e-5)
@@ -71,7 +78,8 @@ def test_saved_exported_or_converted_it_computes_the_same(way, name, model, serv
 @pytest.fixture(scope="module", params=["float32", "mixed_bfloat16"])
 def quantised(request):
     """A model of 8-bit integers, wherever Keras' own Dense and convolutions have them."""
-    model = branches(("se", "channel_unshared", "cbam"), dtype=request.param)
+    names = ("se", "eca", "channel_unshared", "cbam", "se_sequence", "channel_volume")
+    model = branches(names, dtype=request.param)
     full = answers(model)
     model.quantize("int8")
     return model, full
@@ -83,7 +91,7 @@ def of_integers(model):
 
 def test_every_dense_layer_is_quantised_and_the_answers_stay_near(quantised):
     model, full = quantised
-    assert len(of_integers(model)) == 2 + 4 + 2
+    assert len(of_integers(model)) == 2 + 0 + 4 + 2 + 2 + 2
     for name, answer in answers(model).items():
         assert np.abs(answer.astype("float32") - full[name].astype("float32")).max() < 0.2
 
