@@ -176,8 +176,10 @@ def _numbers(x: Any, trace: Trace, random: Any) -> np.ndarray:
 
 def _raised(numbers: np.ndarray, trace: Trace, kind: str) -> Iterator[np.ndarray]:
     """The numbers with one picture (or place, or channel) raised: the first, or a later one."""
-    sizes = [n for axis, n in zip(trace.axes, numbers.shape, strict=True) if axis == kind]
-    for at in range(0, min(sizes), math.ceil(min(sizes) / TRIES)):
+    size = min(n for axis, n in zip(trace.axes, numbers.shape, strict=True) if axis == kind)
+    stride = math.ceil(size / TRIES)
+    for i in range(math.ceil(size / stride)):
+        at = min(i * stride + i % stride, size - 1)  # even and odd
         raised = numbers.copy()
         raised[tuple(at if axis == kind else slice(None) for axis in trace.axes)] += RAISE
         yield raised

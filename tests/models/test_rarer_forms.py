@@ -80,6 +80,16 @@ def shift_and_scale(x):
     return x * scale + shift
 
 
+def every_second_unit(x):
+    z = as_places(excite(mean(x), 32))
+    return x * z[..., 1::2] + z[..., ::2]
+
+
+def in_pairs(x):
+    pairs = ops.reshape(excite(mean(x), 32), (-1, 1, 1, 16, 2))
+    return x * pairs[..., 1] + pairs[..., 0]
+
+
 def dynamic_relu(x):
     a, b, c, d = ops.split(as_places(excite(mean(x), 64)), 4, axis=-1)
     return ops.maximum(x * (a + 1) + b, x * c + d)
@@ -167,6 +177,8 @@ FOUND = {
     "padded_by_hand": (padded_by_hand, [ECA]),
     "two_planes": (two_planes, [ECA]),
     "shift_and_scale": (shift_and_scale, [SE]),
+    "every_second_unit": (every_second_unit, [SE]),
+    "in_pairs": (in_pairs, [SE]),
     "dynamic_relu": (dynamic_relu, [SE, SE]),
     "in_small_groups": (written(in_small_groups, (16,), (16,)), [GATE]),
     "pyramid": (pyramid, [GATE]),
