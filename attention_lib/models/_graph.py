@@ -28,7 +28,6 @@ HOLDERS = (
     keras.layers.JaxLayer,
     keras.layers.TorchModuleWrapper,
 )
-NAMES = {"gather": "Take", "matmul": "Matmul"}  # of TensorFlow's functions, as Keras has them
 # Operations that compute within functions that they are given, where nothing is noted.
 HIDING = {"Cond", "ForiLoop", "Map", "Scan", "Switch", "VectorizedMap", "WhileLoop"}
 _opening = threading.Lock()  # two threads must not note calls of one layer at a time
@@ -58,7 +57,7 @@ def name_of(node: Any) -> str:
     operation = node.operation
     if isinstance(operation, Function):
         name = operation.function.__name__.removeprefix("reduce_").removesuffix("_v2")
-        return NAMES.get(name, name.title().replace("_", ""))
+        return name.title().replace("_", "")
     kind = type(operation)
     return kind.__name__ if kind.__module__.split(".")[0] == "keras" else ""
 

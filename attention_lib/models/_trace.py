@@ -27,8 +27,8 @@ import numpy as np
 from attention_lib.models._graph import name_of, numbers_in
 
 SUMS = {"Matmul", "Dot", "Einsum", "Tensordot"}  # and all that has a kernel
-MOVES = {"Flatten", "GetItem", "Moveaxis", "Permute", "Reshape", "Rot90", "Slice", "Split"}
-MOVES |= {"Squeeze", "Swapaxes", "Take", "Transpose", "Unstack"}
+MOVES = {"Flatten", "Gather", "GetItem", "Moveaxis", "Permute", "Reshape", "Rot90", "Slice"}
+MOVES |= {"Split", "Squeeze", "Swapaxes", "Take", "Transpose", "Unstack"}
 RAISE = 999  # far above the numbers that are not raised
 PLACES, BOTH = {"place", "both"}, {"place", "channel", "both"}
 TRIES = 16  # a part of a map, such as a quarter of its channels, depends on some of these
@@ -89,7 +89,11 @@ def _after(node: Any, given: Sequence[Trace]) -> list[Trace | None]:
     alone = len(inputs) == len(node.outputs) == 1
     if name and alone and shape == before and name not in MOVES and not _sums(node):
         return [trace]  # element by element, or a normalisation
-    return [_answered(node, trace, given, bool(weights), answer) for answer in _ask(node, given)]
+    try:
+        answers = _ask(node, given)
+    except Exception:  # of an operation that wants other numbers than these, such as positions
+        return []
+    return [_answered(node, trace, given, bool(weights), answer) for answer in answers]
 
 
 def _reduced(node: Any, trace: Trace) -> Trace | None:
@@ -125,10 +129,7 @@ def _ask(node: Any, given: Sequence[Trace]) -> list[_Answer]:
         {id(x): _numbers(x, t, random) for x, t in zip(inputs, given, strict=True)}
         for _ in range(2)
     )
-    try:
-        plain = run(first)
-    except Exception:  # of an operation that is not ours, and wants other numbers than these
-        return []
+    plain = run(first)
     kept: list[list[dict[str, int]]] = [[{} for _ in answer.shape] for answer in plain]
     for x, trace in zip(inputs, given, strict=True):
         others = run({**first, id(x): second[id(x)]})

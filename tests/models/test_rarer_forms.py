@@ -339,6 +339,16 @@ def test_a_model_of_words_has_gates():
     assert told(keras.Model(inputs, SqueezeExcite(4)(x))) == [SE]
 
 
+def test_an_operation_that_refuses_the_numbers_it_is_asked_with_ends_no_search():
+    """A code is looked up for each channel: there is none of number 999."""
+
+    def looked_up(x):
+        codes = layers.Embedding(4, 1)(ops.cast(ops.argmax(mean(x)[..., None], -1), "int32"))
+        return SqueezeExcite(4)(x * codes[:, None, None, :, 0])
+
+    assert SE in told(model_of(looked_up, shape=SHAPE))
+
+
 def test_the_reason_is_the_error_itself_and_not_what_keras_says_around_it():
     """A model for seven pictures at a time is looked at with two."""
     model = model_of(lambda x: SqueezeExcite(4)(ops.reshape(x, (7, 2, 3, 5, 8))))
