@@ -61,6 +61,7 @@ links: | .venv/bin/python  ## make links REPOSITORY=owner/name: where this copy 
 
 pictures: .venv/lab  ## README's, from the panels as they are
 	.venv/bin/python tools/make_pictures.py
+	ATTENTION_LIB_LANGUAGE=zh .venv/bin/python tools/make_pictures.py
 
 glossary: | .venv/bin/python  ## the word lists and their page, from tools/glossary.csv
 	.venv/bin/python tools/make_glossary.py

@@ -1,6 +1,7 @@
 """Make the README's pictures from the panels' own parts and numbers: `make pictures`.
 
 `one_block.png` says in one frame what channel attention does; the others are panels as they open.
+With ATTENTION_LIB_LANGUAGE=zh it makes `one_block_zh.png`, for README.zh.md.
 """
 
 import io
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image as Files
 
-from attention_lib import panels
+from attention_lib import language, panels
 from attention_lib.examples import filters, photos
 from attention_lib.figures.live import LiveFigure
 from attention_lib.panels.kit import sources
@@ -22,23 +23,39 @@ SHOWN = ("coffee", "brick")
 CHANNELS, REDUCTION = 8, 4
 TOPS = (74, 266)  # of the two rows
 PHOTO, COLUMNS, PITCH, RESULT, SIDE = 24, 214, 65, 778, 158
-GROUPS = ((0, 4, "four edge maps"), (4, 8, "four colour maps"))
+GROUPS = ((0, 4), (4, 8))
+WORDS = {
+    "en": {
+        "title": "One block, the same weights. It looks, then decides what may pass.",
+        "groups": ("four edge maps", "four colour maps"),
+        "steps": "squeeze: each map's mean.  excitation: two questions.  scale: map × gate.",
+        "result": "what goes on",
+        "answer": "“{question}”  yes, {strength:.2f}: {opens}",
+        "opens": ("edges open", "colours open"),
+    },
+    "zh": {
+        "title": "同一个块，同样的权重。先看图片，再决定放行什么。",
+        "groups": ("四张边缘图", "四张颜色图"),
+        "steps": "压缩：每张图的均值。   激励：两个问题。   缩放：特征图 × 门控值。",
+        "result": "往下传的图片",
+        "answer": "“{question}” 是，{strength:.2f}：{opens}",
+        "opens": ("边缘图的门打开", "颜色图的门打开"),
+    },
+}[language.chosen]
 
 
 class OneBlock(PageScene):
     """Two photographs through one block: maps, gates, scaled maps, and what goes on."""
 
     def draw(self, page: Page, state: dict[str, SETrace]) -> None:
-        page.words(PHOTO, 34, "One block, the same weights. It looks, then decides what may pass.",
-                   "heading", fontsize=19)  # fmt: skip
-        for first, last, words in GROUPS:
+        page.words(PHOTO, 34, WORDS["title"], "heading", fontsize=19)
+        for (first, last), words in zip(GROUPS, WORDS["groups"], strict=True):
             left, right = COLUMNS + first * PITCH + 2, COLUMNS + last * PITCH - 6
             page.words((left + right) / 2, 58, words, "note", ha="center")
             page.line([left, right], [64, 64])
         for top, (photo, trace) in zip(TOPS, state.items(), strict=True):
             self._draw_row(page, top, photo, trace)
-        page.words(PHOTO, HEIGHT - 16, "squeeze: each map's mean.  excitation: two questions.  "
-                   "scale: map × gate.", "label")  # fmt: skip
+        page.words(PHOTO, HEIGHT - 16, WORDS["steps"], "label")
         GateScale(page, 800, HEIGHT - 26, 90)
 
     def _draw_row(self, page: Page, top: float, photo: str, trace: SETrace) -> None:
@@ -58,7 +75,7 @@ class OneBlock(PageScene):
         page.arrow(PHOTO + SIDE + 6, COLUMNS - 4, middle)
         page.arrow(COLUMNS + CHANNELS * PITCH + 4, RESULT - 6, middle)
         Image(page, RESULT, top, SIDE).set(sources.added_up(trace.scaled, trace.feature_map))
-        page.words(RESULT + SIDE, top + SIDE + 17, "what goes on", "label", ha="right")
+        page.words(RESULT + SIDE, top + SIDE + 17, WORDS["result"], "label", ha="right")
         page.words(COLUMNS, top + SIDE + 22, answer(trace), "chosen")
 
     def update(self, state: dict[str, SETrace]) -> str:
@@ -75,8 +92,10 @@ def answer(trace: SETrace) -> str:
     """The question that gets a yes, how strong it is, and what opens."""
     _, questions = sources.excitation_weights("hand-made", CHANNELS, REDUCTION)
     unit = int(np.argmax(trace.hidden))
-    opens = "edges open" if trace.gates[:4].mean() > trace.gates[4:].mean() else "colours open"
-    return f"“{questions[unit]}”  yes, {trace.hidden[unit]:.2f}: {opens}"
+    opens = WORDS["opens"][int(trace.gates[:4].mean() < trace.gates[4:].mean())]
+    return WORDS["answer"].format(
+        question=questions[unit], strength=trace.hidden[unit], opens=opens
+    )
 
 
 def picture(figure: LiveFigure) -> Files.Image:
@@ -87,11 +106,14 @@ def picture(figure: LiveFigure) -> Files.Image:
 
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
+    one_block = LiveFigure(OneBlock(), traces(), width=WIDTH, height=HEIGHT)
     figures = {
-        "one_block": LiveFigure(OneBlock(), traces(), width=WIDTH, height=HEIGHT),
+        "one_block": one_block,
         "excitation": panels.show_excitation().figure,
         "kernel_size": panels.show_kernel_size().figure,
     }
+    if language.chosen != "en":
+        figures = {f"one_block_{language.chosen}": one_block}
     for name, figure in figures.items():
         picture(figure).save(PICTURES / f"{name}.png", optimize=True)
     for path in sorted(PICTURES.iterdir()):

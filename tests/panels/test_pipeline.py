@@ -229,8 +229,8 @@ def test_no_more_lines_than_the_eye_can_follow(channels):
 def test_the_result_is_all_maps_before_and_after_their_gates():
     panel, trace = show_pipeline(), truth()
     left = trace.scaled.sum() / trace.feature_map.sum()
-    assert scene(panel)._left.get_text() == f"{100 * left:.0f} % left"
-    assert f"{100 * left:.0f} % left" in panel.figure.alt
+    assert scene(panel)._left.get_text() == f"sum: {100 * left:.0f} %"
+    assert f"sum: {100 * left:.0f} %" in panel.figure.alt
     before, after = (image.shown.astype(int) for image in scene(panel)._results)
     assert (after <= before).all()
     assert after.mean() < 0.8 * before.mean()

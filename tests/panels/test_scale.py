@@ -161,7 +161,7 @@ def test_presets_set_every_fader(preset, gate, words, channels):
     agree(panel, [gate] * channels)
     assert words in panel.figure.alt
     assert sources.share_left(panel.state.feature_map, panel.state.scaled) == pytest.approx(gate)
-    assert scene(panel)._left.get_text() == f"{100 * gate:.0f} % left"
+    assert scene(panel)._left.get_text() == f"{100 * gate:.0f} %"
 
 
 def test_further_channels_come_in_open():
@@ -219,7 +219,7 @@ def test_the_light_is_that_of_the_gated_maps():
     assert sources.share_left(panel.state.feature_map, panel.state.scaled) == pytest.approx(
         share, rel=1e-4
     )
-    assert scene(panel)._left.get_text() == f"{100 * share:.0f} % left"
+    assert scene(panel)._left.get_text() == f"{100 * share:.0f} %"
 
 
 def test_a_gate_has_one_colour_on_bar_and_borders():

@@ -29,7 +29,7 @@ from attention_lib.panels.kit.parts import (
 
 HEIGHT = 506
 LEFT, WIDTH = 152, 548  # the columns of channels; what stands in each row is named on the left
-STRIP, STRIP_SIDE = 26, 34
+STRIP, STRIP_SIDE = 27, 32
 MEANS, MAXIMA, GATES = (80, 32), (132, 32), (178, 44)  # tops and heights
 PLACES = 292  # where the lower half begins
 PLANE, PLANE_TOPS = 88, (PLACES, PLACES + 94)

@@ -23,7 +23,7 @@ from attention_lib.panels.eca.state import (
 )
 from attention_lib.panels.kit.parts import GateRow, Image, Page, PageScene
 
-HEIGHT = 504
+HEIGHT = 510
 LEFT, CELLS, CELL = 80, 18, 43  # the columns: sixteen channels and the padding
 WIDTH = CELLS * CELL
 INDEX = 20

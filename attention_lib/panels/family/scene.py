@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from attention_lib._words import number, sentences
-from attention_lib.examples import photos
+from attention_lib.examples import family, photos
 from attention_lib.language import say
 from attention_lib.panels.family.state import FamilyState, explain, reach
 from attention_lib.panels.kit.parts import Image, Page, PageScene, Ring
@@ -43,6 +43,7 @@ class FamilyScene(PageScene):
             ends = [left - 0.5, left + SIDE + 0.5], [TOP - 0.5, TOP + SIDE + 0.5]
             page.line([ends[0][i] for i in (0, 1, 1, 0, 0)], [ends[1][i] for i in (0, 0, 1, 1, 0)])
         self._captions = [page.words(left, TOP + SIDE + 16, style="note") for left in LEFTS]
+        self._raised = page.block((0, TOP - 4, SIDE / family.CHANNELS, 3), page.look.accent)
         self._rings = {i: Ring(page) for i in (INPUT, PLACES, EFFECT, OUTPUT)}
         self._lines = [page.words(LEFT, HEIGHT - 34 + 24 * i) for i in range(2)]
         self._lines[0].set_color(page.look.accent)
@@ -79,6 +80,7 @@ class FamilyScene(PageScene):
             self.images[i].set_map(decades(changes), colours=self._from_blank)
         self.images[EFFECT].set_map(state.effect_shown, **self._colours(state))
         self.images[OUTPUT].set_map(after, high=brightest)
+        self._raised.set_x(LEFTS[CHANNELS] + SIDE * state.channel / family.CHANNELS)
         height, width = before.shape
         row, column = state.place
         for i, ring in self._rings.items():
@@ -104,7 +106,7 @@ class FamilyScene(PageScene):
         )
         captions = (
             values(state.maps[..., state.channel]),
-            say("row changes by column"),
+            say("→ raised, ↓ changed"),
             say("blank: no change"),
             values(state.effect_shown),
             values(state.output[..., state.channel]),

@@ -86,10 +86,11 @@ class Page:
         style = {"color": self.look.faint, "linewidth": 1, "solid_joinstyle": "miter"} | more
         return self.axes.add_line(Line2D(xs, ys, **style))
 
-    def arrow(self, left: float, right: float, y: float) -> None:
+    def arrow(self, left: float, right: float, y: float) -> FancyArrowPatch:
         """A thin arrow to the right that stands still."""
         style = {"arrowstyle": "-|>,head_width=2.5,head_length=6", "color": self.look.quiet}
-        self.axes.add_patch(FancyArrowPatch((left, y), (right, y), shrinkA=0, shrinkB=0, **style))
+        arrow = FancyArrowPatch((left, y), (right, y), shrinkA=0, shrinkB=0, **style)
+        return self.axes.add_patch(arrow)
 
     def block(self, box: Box, colour: str, **more) -> Rectangle:
         """A rectangle of one colour, that may move."""

@@ -155,7 +155,7 @@ class PipelineScene(PageScene):
             page.add(page.axes.add_collection(LineCollection([], zorder=1), autolim=False))
             for _ in (FC1, FC2)
         ]
-        self._more = page.words(580, BOTTOM + 20, style="note")
+        self._more = page.words(568, BOTTOM + 20, style="note")
 
     def _update_lines(self, state: PipelineState) -> None:
         """Lines as thick as what flows: of all channels where they are few, else of the chosen."""
@@ -347,8 +347,8 @@ class PipelineScene(PageScene):
         y = BOTTOM + 20
         self._legend = []
         for x, colour, word in (
-            (410, page.look.adds, say("adds")),
-            (478, page.look.takes, say("takes away")),
+            (380, page.look.adds, say("adds")),
+            (452, page.look.takes, say("takes away")),
         ):
             self._legend.append(page.block((x, y - 6, 22, 4), colour))
             self._legend.append(page.words(x + 28, y, word, "note"))

@@ -133,7 +133,7 @@ def result(state: PipelineState) -> tuple[tuple[str, str], tuple[np.ndarray, np.
     """What comes of it: all maps added up before and after, or where they are many the chosen one.
 
     Returns:
-        Two titles, two pictures (H, W, 3), and how much is left.
+        Two titles, two pictures (H, W, 3), and how much of the sum of their values is left.
     """
     maps, scaled = state.maps, state.scaled
     titles = say("all maps"), say("after gates")
@@ -146,7 +146,7 @@ def result(state: PipelineState) -> tuple[tuple[str, str], tuple[np.ndarray, np.
     return (
         titles,
         pictures,
-        say("{percent:.0f} % left", percent=100 * sources.share_left(maps, scaled)),
+        say("sum: {percent:.0f} %", percent=100 * sources.share_left(maps, scaled)),
     )
 
 

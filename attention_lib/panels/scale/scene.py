@@ -26,7 +26,7 @@ class ScaleScene(PageScene):
 
     def draw(self, page: Page, state: ScaleState) -> None:
         self._drawn_for = None
-        self._band = page.block((0, 4, 0, SCALED + SIDE + 4), page.look.accent_wash, zorder=0)
+        self._band = page.block((0, 4, 0, 0), page.look.accent_wash, zorder=0)
         for y, word in (
             (MAPS + 20, say("maps")),
             (BARS_END - 50, say("× gates")),
@@ -68,7 +68,11 @@ class ScaleScene(PageScene):
             row.place(LEFT, self._pitch, state.channels)
         self._before.set(state.feature_map)
         self.gates.place(_bars(state.channels))
-        self._band.set_width(self._pitch)
+        side = _side(state.channels)
+        self._band.set(width=self._pitch, height=SCALED + side + 4)
+        for arrow, top in zip(self._arrows, (MAPS, SCALED), strict=True):
+            end = LEFT + state.channels * self._pitch
+            arrow.set_positions((end + 2, top + side / 2), (ALL_LEFT - 5, top + side / 2))
         self.all[0].set(sources.added_up(state.feature_map, state.feature_map))
 
     def _x(self, channel: int) -> float:
@@ -113,27 +117,30 @@ class ScaleScene(PageScene):
     # -- all maps together ------------------------------------------------------------------------
 
     def _draw_all(self, page: Page) -> None:
-        titles = (say("all maps added up"), say("after the gates"))
+        titles = (say("sum of all maps"), say("after the gates"))
         self.all = [
             Image(page, ALL_LEFT, top, ALL_SIDE, title)
             for top, title in zip(ALL_TOPS, titles, strict=True)
         ]
         right = ALL_LEFT + ALL_SIDE
-        page.words(right, ALL_TOPS[0] - 8, say("before"), "note", ha="right")
+        page.words(right, ALL_TOPS[0] - 8, "100 %", "note", ha="right")
         self._left = page.words(right, ALL_TOPS[1] - 8, style="note", ha="right")
-        end = LEFT + WIDTH
-        for top in (MAPS, SCALED):
-            page.arrow(end + 2, ALL_LEFT - 5, top + SIDE / 2)
+        self._arrows = [page.add(page.arrow(LEFT, ALL_LEFT, top)) for top in (MAPS, SCALED)]
 
     def _update_all(self, state: ScaleState) -> None:
         self.all[1].set(sources.added_up(state.scaled, state.feature_map))
         share = sources.share_left(state.feature_map, state.scaled)
-        self._left.set_text(say("{value:.0f} % left", value=100 * share))
+        self._left.set_text(f"{100 * share:.0f} %")
 
 
 def pitch(channels: int) -> float:
     """How wide a column is."""
     return min(WIDEST, WIDTH / channels)
+
+
+def _side(channels: int) -> float:
+    """How wide and high a map is."""
+    return min(SIDE, pitch(channels) - 7)
 
 
 def bars(channels: int) -> tuple[float, float, float, float]:
@@ -144,5 +151,5 @@ def bars(channels: int) -> tuple[float, float, float, float]:
 
 def _bars(channels: int) -> tuple[float, float, float, float]:
     """The same in CSS pixels: where maps are smaller, bars are higher."""
-    top = MAPS + min(SIDE, pitch(channels) - 7) + 12
+    top = MAPS + _side(channels) + 12
     return LEFT, top, channels * pitch(channels), BARS_END - top

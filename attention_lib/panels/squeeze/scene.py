@@ -28,6 +28,7 @@ LEFT, WIDTH = 152, 794  # the rows of channels, one channel a column
 STRIP, STRIP_SIDE = 250, 38
 MEANS, MAXIMA = (308, 84), (418, 54)  # tops and heights of the bars
 POINTS = 400  # of the curve
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class SqueezeScene(PageScene):
@@ -106,7 +107,7 @@ class SqueezeScene(PageScene):
     def _update_values(self, state: SqueezeState) -> None:
         (left, width), values = VALUES, state.values
         mean, peak = float(state.squeezed[state.channel]), float(state.peaks[state.channel])
-        low, high = 1.12 * min(0.0, state.low), 1.12 * float(state.peaks.max())
+        low, high = 1.12 * min(0.0, float(values[0])), 1.12 * peak
         self._low, self._high = low, max(high, -0.3 * low, 0.1)
         self._axis.set((left, TOP, width, SIDE), self._low, self._high, 5)
         shown = np.linspace(0, len(values) - 1, POINTS).round().astype(int)
@@ -119,7 +120,7 @@ class SqueezeScene(PageScene):
         self._peak_words.set(
             text=say("max {peak}", peak=number(peak)), x=left + width - 10, y=self.height(peak) + 4
         )
-        self._name.set_text(say("z_{channel} = mean", channel=state.channel))
+        self._name.set_text(say("{z} = mean", z=f"z{state.channel}".translate(LOWERED)))
         self._mean.set_text(number(mean, 3))
 
     def height(self, value: np.ndarray | float) -> np.ndarray | float:

@@ -26,7 +26,6 @@ class SqueezeState(NamedTuple):
     sample: np.ndarray  # (56, 56, n), the maps with a small picture: all, or an even sample
     squeezed: np.ndarray  # (C,) means
     peaks: np.ndarray  # (C,) maxima
-    low: float  # the smallest value in any map
     moved: float  # the largest change of any mean that the shuffle made
     shuffle: str
     rectify: bool
@@ -56,7 +55,7 @@ def compute(photo: str, channels: int, channel: int, rectify: bool, shuffle: str
         _pooled(photo, start, start + count, rectify, shuffle)
         for start in range(0, channels, count)
     ]
-    squeezed, ordered, peaks, lows = np.concatenate(blocks, axis=-1)[:, :channels]
+    squeezed, ordered, peaks = np.concatenate(blocks, axis=-1)[:, :channels]
     shown = [int(channel), *sources.sample(channels)]
     maps = _maps(photo, shown, rectify, shuffle)
     return SqueezeState(
@@ -66,7 +65,6 @@ def compute(photo: str, channels: int, channel: int, rectify: bool, shuffle: str
         sample=maps[..., 1:],
         squeezed=squeezed,
         peaks=peaks,
-        low=float(lows.min()),
         moved=float(np.abs(squeezed - ordered).max()),
         shuffle=shuffle,
         rectify=rectify,
@@ -76,11 +74,11 @@ def compute(photo: str, channels: int, channel: int, rectify: bool, shuffle: str
 
 @lru_cache(maxsize=32)
 def _pooled(photo: str, start: int, stop: int, rectify: bool, shuffle: str) -> np.ndarray:
-    """(4, n): means as shuffled and as they were, maxima and minima of a block of channels."""
+    """(3, n): means as shuffled and as they were, and maxima, of a block of channels."""
     which = range(start, stop)
     ordered = _maps(photo, which, rectify, "nothing")
     maps = ordered if shuffle == "nothing" else _maps(photo, which, rectify, shuffle)
-    return np.stack([squeeze(maps), squeeze(ordered), global_max_pool(maps), maps.min((0, 1))])
+    return np.stack([squeeze(maps), squeeze(ordered), global_max_pool(maps)])
 
 
 def _maps(photo: str, which: Sequence[int], rectify: bool, shuffle: str) -> np.ndarray:

@@ -21,23 +21,23 @@ from attention_lib.steps.variants import Variant
 HEIGHT = 486
 QUOTED = {"SE-GC": "SE-GC, 16 groups"}  # where the paper's table has another name
 LEFT, STEP, SIDE = 14, 134, 120  # the columns, one a design
-HEADING, NAME, SQUARE, COUNT, RULE = 20, 50, 62, 202, 220
+HEADING, NAME, RULE, SQUARE, COUNT = 20, 50, 67, 94, 234
 GATES = (268, 70)  # top and height of the gates' bars
 ACCURACY = 374
 WORDS = 422
 RULES = {
-    "SE": say("all\nby few sums"),
-    "SE-Var1": say("its own\nas it is"),
-    "SE-Var2": say("its own\nweighted"),
-    "SE-Var3": say("all\neach weighted"),
-    "SE-GC": say("all of its group"),
-    "ECA-NS": say("neighbours\nown weights"),
-    "ECA": say("neighbours\nshared weights"),
+    "SE": say("all means,\nby few sums"),
+    "SE-Var1": say("its own mean,\nas it is"),
+    "SE-Var2": say("its own mean,\nweighted"),
+    "SE-Var3": say("all means,\neach weighted"),
+    "SE-GC": say("the means\nof its group"),
+    "ECA-NS": say("neighbours,\nown weights"),
+    "ECA": say("neighbours,\nshared weights"),
 }
 
 
 class VariantsScene(PageScene):
-    """A column for each design: its matrix, what it reads, its weights, its gates, its accuracy."""
+    """A column for each design: what it reads, its matrix, its weights, its gates, its accuracy."""
 
     def draw(self, page: Page, state: VariantsState) -> None:
         self._band = Rectangle(
@@ -92,14 +92,14 @@ class VariantsScene(PageScene):
         for i, name in enumerate(NAMES):
             x = self._x(i)
             self._names.append(page.words(x, NAME, name, "heading"))
+            for line, words in enumerate(RULES[name].splitlines()):
+                page.words(x, RULE + 16 * line, words, "note")
             frame = (x - 0.5, SQUARE - 0.5), SIDE + 1, SIDE + 1
             page.axes.add_patch(Rectangle(*frame, fill=False, edgecolor=look.faint))
             self._row.append(page.block((0, 0, 4, 1), look.accent))
             self.squares.append(marks.Pictures(page.axes, x, SQUARE, SIDE))
             page.add(self.squares[-1].artist)
             self._counts.append(page.words(x, COUNT))
-            for line, words in enumerate(RULES[name].splitlines()):
-                page.words(x, RULE + 16 * line, words, "note")
             box = x, top, SIDE, height
             self.bars.append(GateRow(page, box, numbered=False, axis=False))
 

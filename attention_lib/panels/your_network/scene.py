@@ -16,14 +16,14 @@ from attention_lib.panels.your_network.state import (
     title,
 )
 
-HEIGHT = 500
+HEIGHT = 508
 LEFT, RIGHT = 14, 946
-PICTURES, PICTURE_TOP, PICTURE = (14, 150), 26, 114
-SPREAD = (330, 26, 616, 114)  # left, top, width and height
+PICTURES, PICTURE_TOP, PICTURE = (14, 136), 50, 100
+SPREAD = (300, 50, 646, 100)  # left, top, width and height
 MOST_TOLD = 24  # layers that have a number each
-LAYER = 178  # what is said of the chosen layer
-ROWS_LEFT, ROWS = 110, ((190, 44), (240, 44))  # tops and heights
-MAPS, MAP_TOPS, MAP, PITCH = 306, (330, 408), 54, 66
+LAYER = 189  # what is said of the chosen layer
+ROWS_LEFT, ROWS = 110, ((201, 40), (247, 40))  # tops and heights
+MAPS, MAP_TOPS, MAP, PITCH = 308, (332, 409), 54, 66
 GROUPS = {
     say("most open for the first"): 110,
     say("most closed for the first"): 394,
@@ -32,13 +32,14 @@ GROUPS = {
 
 
 class NetworkScene(PageScene):
-    """Above: both pictures, and all layers. In the middle: a layer's gates. Below: its maps."""
+    """The question; both pictures, and all layers; a layer's gates; some of its maps."""
 
     def layout(self, state: NetworkState) -> tuple:
         return state.model, len(state.sites)
 
     def draw(self, page: Page, state: NetworkState) -> None:
         self._layers = len(state.sites)
+        page.words(LEFT, 16, say("One network, two pictures: which gates change?"), "heading")
         self.pictures = [Image(page, left, PICTURE_TOP, PICTURE, smooth=True) for left in PICTURES]
         self._draw_spread(page)
         self._draw_rows(page)
@@ -48,7 +49,7 @@ class NetworkScene(PageScene):
     def update(self, state: NetworkState) -> str:
         for picture, shown, name in zip(self.pictures, state.pictures, state.names, strict=True):
             picture.set(shown)
-            picture.title.set_text(cut(name, 16))
+            picture.title.set_text(cut(name, 14))
         self._update_spread(state)
         self._update_rows(state)
         self._update_maps(state)
@@ -66,10 +67,9 @@ class NetworkScene(PageScene):
 
     def _draw_spread(self, page: Page) -> None:
         left, top, width, height = SPREAD
-        page.words(left, 18, say("gates of every layer"), "heading")
-        page.words(
-            RIGHT, 18, say("left half: first picture; right half: second"), "note", ha="right"
-        )
+        page.words(left, top - 8, say("gates of every layer"), "heading")
+        halves = say("left half: first picture; right half: second")
+        page.words(RIGHT, top - 8, halves, "note", ha="right")
         lines = [[(left, y), (left + width, y)] for y in (top, top + height / 2, top + height)]
         page.axes.add_collection(LineCollection(lines, colors=page.look.faint), autolim=False)
         for value in (0, 0.5, 1):
