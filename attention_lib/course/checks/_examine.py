@@ -347,8 +347,6 @@ def _difference(
     got: np.ndarray, wanted: np.ndarray, example: Callable[..., str], case: Case
 ) -> str:
     """Where an answer departs from the right one: its shape, or its first wrong number, or ""."""
-    if same(got, wanted):
-        return ""
     if got.shape != wanted.shape:
         return say(
             "For {case} the answer has the shape {wanted}, and yours has {yours}.",
@@ -356,11 +354,20 @@ def _difference(
             wanted=wanted.shape,
             yours=got.shape,
         )
-    wrong = ~np.isclose(got, wanted, rtol=1e-4, atol=1e-7)
+    return first_wrong(got, wanted, functools.partial(example, **case))
+
+
+def first_wrong(
+    got: np.ndarray, wanted: np.ndarray, example: Callable[..., str], atol: float = 1e-7
+) -> str:
+    """Words for the first number that is wrong, beyond rounding, else ""; after its example."""
+    wrong = ~np.isclose(got, wanted, rtol=1e-4, atol=atol)
+    if not wrong.any():
+        return ""
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     return say(
         "{example} The answer is {wanted}, and yours is {yours}.",
-        example=example(index, **case),
+        example=example(index),
         wanted=number(wanted[index]),
         yours=number(got[index]),
     )

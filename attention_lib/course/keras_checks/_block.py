@@ -8,7 +8,7 @@ import numpy as np
 
 from attention_lib._keras import keras
 from attention_lib.course.checks._attempt import IN_THE_LINE, Attempt, attempt, line_of
-from attention_lib.course.checks._examine import Mistake, number
+from attention_lib.course.checks._examine import Mistake, first_wrong
 from attention_lib.course.checks._limits import TooLong
 from attention_lib.language import say
 
@@ -120,16 +120,9 @@ def compare(
     example: Callable[[tuple[int, ...]], str],
 ) -> str:
     """Words for the first number that is wrong, after the mistake that it comes from, else ""."""
-    close = np.isclose(got, wanted, rtol=1e-4, atol=1e-5)
-    if close.all():
+    here = first_wrong(got, wanted, example, 1e-5)
+    if not here:
         return ""
-    index = tuple(int(i) for i in np.argwhere(~close)[0])
-    here = say(
-        "{example} The answer is {wanted}, and yours is {yours}.",
-        example=example(index),
-        wanted=number(wanted[index]),
-        yours=number(got[index]),
-    )
     known = [
         mistake.reply
         for mistake in mistakes
