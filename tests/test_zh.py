@@ -344,7 +344,8 @@ def readmes():
 
 
 def leading_to_chinese(text):
-    """With every notebook that has a Chinese edition replaced by it."""
+    """With every notebook that has a Chinese edition replaced by it, and the picture too."""
+    text = text.replace("pictures/one_block.png", "pictures/one_block_zh.png")
     return re.sub(r"notebooks(/|%2F|\\)(?=\w+\.)", r"notebooks\1zh\1", text)
 
 
