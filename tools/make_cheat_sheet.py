@@ -58,7 +58,7 @@ def _kernels(to: str, more: str) -> Iterator[tuple[str, str]]:
         yield f"{channels[0]}{last}", f"{size}"
 
 
-def _runs_as_low_as_no_attention(comma: str) -> str:
+def _runs_near_no_attention(comma: str) -> str:
     cued = runs.load_runs("cued")
     low = cued.accuracies("no attention").max() + 0.01
     found = [int(np.sum(cued.accuracies(f"SE, r = {r}") < low)) for r in (2, 4, 8, 16)]
@@ -84,7 +84,7 @@ def cheat_sheet(language: str = "en") -> str:
         "inner_m": _of_se("Table 15", "SE after the 3 x 3", "parameters, M"),
         "usual_m": _of_se("Table 15", "SE", "parameters, M"),
         "inner_e": _of_se("Table 15", "SE after the 3 x 3"),
-        "dead": _runs_as_low_as_no_attention(words["comma"]),
+        "dead": _runs_near_no_attention(words["comma"]),
     }
     return Template((TEMPLATES / FILES[language]).read_text("utf-8")).substitute(numbers)
 
