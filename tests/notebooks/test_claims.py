@@ -254,7 +254,7 @@ def test_what_doubling_costs(excitation):
         costs.se_cost(*sizes).parameters for sizes in ((256, 16), (512, 16), (256, 32))
     )
     assert f"{here:,} becomes {twice_c:,}, nearly four times" in excitation
-    assert f"Doubling *r* leaves {twice_r:,}, a little more than half" in excitation
+    assert f"Doubling *r* leaves {twice_r:,}." in excitation
     assert 3.9 < twice_c / here < 4
     assert 0.5 < twice_r / here < 0.52
 
