@@ -20,6 +20,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 # What `make check`, `pytest --quick`, leaves out whole: it needs a browser, a server or TensorFlow.
 # A single test that does is marked `tensorflow`; one that tries every state there is, `sweep`.
+# Each test that draws panels for many cases takes some of them.
 NOT_QUICK = (
     "browser",
     "costs/test_networks.py",
@@ -43,6 +44,8 @@ NOT_QUICK = (
     "test_keras_import.py",
     "test_setup.py",
 )
+DRAWS_PANELS = ("tests/panels/test_", "tests/course/museum/test_panel.py")
+SOME = 5
 ON_SCREEN = ("tests/browser/", "tests/pages/test_site.py")  # they need a browser
 KERNEL_SIDE = Path(__file__).parent / "kernel"
 ROOT = Path(__file__).parents[1]
@@ -79,6 +82,17 @@ def pytest_collection_modifyitems(config, items):
     if config.getoption("--quick"):
         left_out = ("tensorflow", "sweep")
         items[:] = [item for item in items if not any(map(item.get_closest_marker, left_out))]
+        items[:] = some_cases(items)
+
+
+def some_cases(items):
+    """Of a test with many cases that draws panels take a few that lie apart, of others all."""
+    tests = {}
+    for item in items:
+        tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for name, cases in tests.items():
+        step = -(-len(cases) // SOME) if name.startswith(DRAWS_PANELS) else 1
+        yield from cases[::step]
 
 
 @pytest.fixture(scope="session", autouse=True)

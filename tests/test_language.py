@@ -49,18 +49,3 @@ def test_rooms_with_words_come_after_the_choice():
 def test_rooms_without_words_may_be_there_before():
     run = said("from attention_lib import language, steps; language.speak('zh')")
     assert (run.returncode, run.stderr) == (0, "")
-
-
-def test_a_panels_line_is_the_same_in_both_languages_and_opens_it():
-    code = (
-        "from attention_lib import panels\n"
-        "names = 'cbam cost eca excitation family kernel_size pipeline scale squeeze'\n"
-        "for name in names.split():\n"
-        "    line = getattr(panels, f'show_{name}')().preset\n"
-        "    panels.open_panel(line)\n"
-        "    print(line)\n"
-        "for panel in (panels.show_training(), panels.show_variants()): print(panel.preset)\n"
-    )
-    lines = [said(code, ATTENTION_LIB_LANGUAGE=each).stdout for each in ("en", "zh")]
-    assert lines[0].count("\n") == 11
-    assert lines[0] == lines[1]

@@ -107,7 +107,7 @@ def page(figure: Figure, look: Look) -> Axes:
     figure.set_facecolor(look.background)
     width, height = figure.get_size_inches() * POINTS_PER_INCH
     ax = figure.add_axes((0, 0, 1, 1))
-    ax.set(xlim=(0, width), ylim=(height, 0))
+    ax.set(xlim=(0, width), ylim=(height, 0), xticks=[], yticks=[])
     ax.set_axis_off()
     return ax
 

@@ -32,6 +32,7 @@ def test_a_text_within_a_text_is_marked_and_what_stands_beside_it_is_not():
     assert unmarked("«a «b» c» <b>d</b>") == " d"
 
 
+@pytest.mark.sweep
 def test_every_text_of_the_course_is_said(said):
     assert len(said) > 200
     found = {

@@ -115,9 +115,9 @@ def test_parts_add_up_to_the_whole_picture_after_any_moves(moves):
     figure, shown = made()
     for state in moves:
         figure.show(state)
-        assert same(shown.canvas, picture(figure.png()))
+        assert same(shown.canvas, figure.pixels)
     fresh = LiveFigure(Boxes(), moves[-1], width=WIDTH, height=HEIGHT)
-    assert same(shown.canvas, picture(fresh.png()))
+    assert same(shown.canvas, fresh.pixels)
 
 
 def test_only_what_moved_is_sent():

@@ -7,18 +7,13 @@ import pytest
 from PIL import Image
 
 from attention_lib import panels
-from attention_lib.course import museum
-from attention_lib.panels.kit.presets import EVERY, PANELS, Grid
+from attention_lib.panels.kit.presets import EVERY, Grid
 from pages.record import Recording, grids_of
 from pages.tiles import ACROSS, SHEET, SIDE, Tiles
-
-assert museum  # so that its panel can be opened, too
-
-
-LOADS = {"your_network": pytest.mark.tensorflow}
+from tests.panels.every import every_panel
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=LOADS.get(n, ())) for n in PANELS])
+@every_panel
 def test_every_panel_declares_grids_of_controls_that_it_has(name):
     panel = panels.open_panel(name)
 

@@ -195,6 +195,7 @@ def test_every_control_can_go_to_its_ends_and_every_word_can_be_read(photo, read
     assert len(figure.axes) == 1
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("readable", [unreadable, unreadable_when_narrow])
 def test_the_longest_names_fit(readable):
     panel = show_cbam(channels=16)

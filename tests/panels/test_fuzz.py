@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from attention_lib import costs, panels
-from attention_lib.course import museum  # noqa: F401, its panel is one of them
 from attention_lib.examples import filters, hand_made
 from attention_lib.figures.live import LiveFigure
 from attention_lib.panels.kit import presets
@@ -31,6 +30,7 @@ from attention_lib.panels.your_network.panel import Upload
 from attention_lib.steps.activations import ACTIVATIONS, GATES
 from attention_lib.steps.se import random_weights, squeeze, trace_excitation
 from attention_lib.steps.variants import draw_variants
+from tests.panels.every import every_panel
 from tests.panels.test_training import Pupil
 
 MOST_MOVES = 3
@@ -299,7 +299,7 @@ def tables():
         yield {}
 
 
-@pytest.mark.parametrize("name", presets.PANELS)
+@every_panel
 def test_whatever_is_done_to_a_panel_it_shows_the_truth_or_says_a_sentence(tables, name):
     tables[name] = Table(name)
 

@@ -236,6 +236,7 @@ def test_the_result_is_all_maps_before_and_after_their_gates():
     assert after.mean() < 0.8 * before.mean()
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "moves",
     [

@@ -324,6 +324,7 @@ def test_a_start_that_cannot_be_is_refused(arguments, sentence):
         show_scale(**arguments)
 
 
+@pytest.mark.sweep
 def test_every_control_can_go_to_its_ends_and_all_words_can_be_read():
     panel = show_scale()
 

@@ -274,6 +274,7 @@ def test_a_start_that_cannot_be_is_refused(arguments, sentence):
         show_squeeze(**arguments)
 
 
+@pytest.mark.sweep
 def test_every_control_can_go_to_its_ends_and_all_words_can_be_read():
     panel = show_squeeze()
     figure = panel.figure.figure
@@ -295,6 +296,7 @@ def test_every_control_can_go_to_its_ends_and_all_words_can_be_read():
     assert panel.figure.figure is figure
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("photo", list(photos.PHOTOS))
 def test_no_words_stand_on_each_other_whatever_the_photo(photo):
     panel = show_squeeze(photo=photo)
@@ -305,6 +307,7 @@ def test_no_words_stand_on_each_other_whatever_the_photo(photo):
     assert unreadable_when_narrow(panel) == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("channels", [1, 8, 64, 2048])
 @pytest.mark.parametrize("rectify", [True, False])
 def test_all_words_can_be_read_where_the_page_is_narrow(channels, rectify):

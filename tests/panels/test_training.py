@@ -459,6 +459,7 @@ def test_what_has_no_effect_is_out_of_sight(mechanism, task, hidden):
     assert out == hidden
 
 
+@pytest.mark.sweep
 def test_every_control_can_go_to_its_ends_with_one_figure():
     panel = show_training()
     figure = panel.figure.figure

@@ -117,6 +117,7 @@ def test_a_click_on_a_column_chooses_its_design(panel):
         assert panel.state.chosen == chosen
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_control_can_go_to_its_ends_and_every_word_can_be_read(panel, dark):
     panel.figure._on_message(None, {"scale": 1, "dark": dark}, None)

@@ -9,14 +9,9 @@ from attention_lib import panels
 from attention_lib.panels.kit import presets
 from attention_lib.panels.kit.controls import Number
 from attention_lib.panels.kit.faders import Faders
+from tests.panels.every import every_panel
 
 SEED = 7
-
-
-@pytest.fixture(scope="module")
-def shown():
-    """Each panel once, and a second one to restore into."""
-    return {name: (panels.open_panel(name), panels.open_panel(name)) for name in presets.PANELS}
 
 
 def some_value(control, rng):
@@ -37,9 +32,9 @@ def some_value(control, rng):
             return 2**place if control._powers else round(place, 12)
 
 
-@pytest.mark.parametrize("name", presets.PANELS)
-def test_every_control_of_every_panel_survives_the_round_trip(shown, name):
-    panel, other = shown[name]
+@every_panel
+def test_every_control_of_every_panel_survives_the_round_trip(name):
+    panel, other = panels.open_panel(name), panels.open_panel(name)
     rng = random.Random(SEED)
     settings = ({k: some_value(c, rng) for k, c in panel.controls.items()} for _ in range(50))
     for values in settings:  # until they can be
@@ -54,7 +49,7 @@ def test_every_control_of_every_panel_survives_the_round_trip(shown, name):
     assert (other.message, other.figure.alt) == (panel.message, panel.figure.alt)
 
 
-def test_a_panel_that_rests_writes_the_papers_letters(shown):
+def test_a_panel_that_rests_writes_the_papers_letters():
     panel = panels.show_kernel_size(channels=512, gamma=2, b=1, channel=3)
     assert panel.preset == "kernel_size C=512 gamma=2 b=1 channel=3"
     panel.controls["gamma"].value = 1.5
