@@ -26,6 +26,16 @@ from attention_lib import panels, plots
 panel = panels.open_panel("pipeline photo=cat C=8 r=4")
 assert len(panel.figure.png()) > 1000
 """
+CHINESE = """
+from attention_lib import language
+language.speak("zh")
+from attention_lib.figures import theme
+from attention_lib.panels import show_pipeline
+assert all(path.is_file() for path in theme.FONTS.values())
+figure = show_pipeline().figure
+assert "通道" in figure.alt
+assert len(figure.png()) > 1000
+"""
 COURSE = """
 from attention_lib.course import checks, keras_checks, museum, predict, progress_table, story
 import jupyterlab, voila
@@ -34,8 +44,8 @@ assert predict.hidden_units.judge("6").kind == "right"
 WORKS = {
     "base": [STEPS],
     "layers": [STEPS, LAYERS],
-    "panels": [STEPS, PANELS],
-    "lab": [STEPS, LAYERS, PANELS, COURSE],
+    "panels": [STEPS, PANELS, CHINESE],
+    "lab": [STEPS, LAYERS, PANELS, CHINESE, COURSE],
 }
 MISSING = {
     "base": {"attention_lib.layers": "layers", "attention_lib.panels": "panels"},
