@@ -186,6 +186,9 @@ def printed(paper: str, place: str, row: str, quantity: str) -> str:
         row: such as "r = 16".
         quantity: such as "top-1 error, %".
 
+    Returns:
+        The number as it is printed, as text.
+
     Raises:
         ValueError: if there is no such table, row or quantity.
     """

@@ -24,8 +24,8 @@ def attach(
     Args:
         model: a functional or sequential Keras model. It is not changed.
         attention: the layer to put in, such as `SqueezeExcite(16)`; each place has its own.
-        where: the name of a layer, several names, or a function of a layer that says yes. Models
-            within the model are searched, too; layers within a layer are not.
+        where: the name of a layer, several names, or a function that is true for the layers to
+            choose. Models within the model are searched, too; layers within a layer are not.
 
     Returns:
         The copy, not compiled.

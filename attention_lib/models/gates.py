@@ -136,7 +136,7 @@ class Reader:
     `sites` are those of `find`, `shape` is that of one picture, with None where any size will do.
 
     Raises:
-        ValueError: if the model is none, is not built, or has no gates that can be read.
+        ValueError: if `model` is no Keras model, is not built, or has no gates that can be read.
     """
 
     def __init__(self, model: keras.Model):

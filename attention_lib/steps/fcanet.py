@@ -45,7 +45,8 @@ def dct_basis(height: int, width: int, frequency: tuple[int, int]) -> np.ndarray
         (H, W).
 
     Raises:
-        ValueError: if a size is none, or a frequency is too high for the map.
+        ValueError: if a size is not a whole number of 1 or more, or a frequency is too high for
+            the map.
     """
     height, width = _require.count(height, "height"), _require.count(width, "width")
     sizes = height, width

@@ -1,4 +1,4 @@
-"""Self-attention, one head: every place asks all places and takes a weighted mean of their answers.
+"""Self-attention, one head: every place takes a weighted mean over all places.
 
 Left out is what a transformer puts around it: several heads and the layer that joins them, codes
 for the position, normalisation, the residual connection.

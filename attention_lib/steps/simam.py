@@ -1,7 +1,7 @@
 """SimAM: a gate for every number, from how far it is from its channel's mean. No weights at all.
 
-The paper asks how well a line separates one number from the others of its channel, gives that
-question an energy, and solves it: the lower the energy, the more the number stands out.
+The paper measures by an energy how well a line separates one number from the others of its
+channel, and has its minimum in closed form: the lower the energy, the more the number stands out.
 
 Reference: Yang et al., "SimAM: A Simple, Parameter-Free Attention Module for Convolutional Neural
 Networks", ICML 2021, and the authors' code (ZjjConan/SimAM), which divides the variance by HW - 1.

@@ -37,7 +37,7 @@ AREAS = (402, 76)  # bottom, and side of the larger square
 
 
 class ECAScene(PageScene):
-    """Draws an ECAState: what the kernel hears, what it makes of it, and the gates beside SE's."""
+    """Draws an ECAState: what the kernel reads, its sums, and the gates beside SE's."""
 
     def draw(self, page: Page, state: ECAState) -> None:
         self._draw_columns(page)

@@ -27,7 +27,7 @@ RECORDED = (
 def show_family(
     method: str = "SE", photo: str = "cat", channel: int = 0, row: int = 33, column: int = 41
 ) -> Panel:
-    """See what a method pools, who talks to whom, what is gated and what comes back.
+    """See what a method pools, which channels and places depend on which, and what comes back.
 
     Args:
         method: "SE", "CBAM", "scSE", "GCNet", "ECA", "FcaNet", "Coordinate", "SimAM", "GRN" or

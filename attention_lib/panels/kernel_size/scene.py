@@ -1,4 +1,4 @@
-"""The kernel size panel: how many neighbours a channel listens to, for any C, gamma and b."""
+"""The kernel size panel: how many neighbours a gate depends on, for any C, gamma and b."""
 
 import math
 
@@ -38,7 +38,7 @@ GATE_Y = 464
 
 
 class KernelSizeScene(PageScene):
-    """The staircase of k over C; how t becomes k; and the channels that k lets a gate hear."""
+    """The staircase of k over C; how t becomes k; and the channels that a gate depends on."""
 
     def draw(self, page: Page, state: KernelSizeState) -> None:
         self._draw_stairs(page)

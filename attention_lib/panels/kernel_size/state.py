@@ -66,6 +66,7 @@ def explain(choice: KernelChoice) -> str:
 
 
 def tell_window(state: KernelSizeState) -> str:
+    """Which channels the chosen gate depends on."""
     first, last = state.window
     if first == last:
         return say(
@@ -80,6 +81,7 @@ def tell_window(state: KernelSizeState) -> str:
 
 
 def meets_zeros(state: KernelSizeState) -> str:
+    """How many of the kernel's weights meet padding; "" if none does."""
     k, zeros = count(state.choice.kernel_size), count(state.zeros)
     if state.choice.kernel_size > state.choice.channels:
         return say(
@@ -96,6 +98,7 @@ def meets_zeros(state: KernelSizeState) -> str:
 
 
 def beside(offset: int) -> str:
+    """The name of a channel so far from the chosen one: c−1, c, c+1."""
     return f"c{offset:+d}".replace("-", "−") if offset else "c"
 
 
@@ -110,4 +113,5 @@ def before_cut(t: float) -> str:
 
 
 def count(value: float) -> str:
+    """A whole number with commas, or to three digits if it is too long."""
     return f"{int(value):,}" if abs(value) < 1e10 else f"{value:.3g}"
