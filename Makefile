@@ -1,6 +1,6 @@
 # make lab    JupyterLab, opened at the start notebook
 # make test   every check, the browser's too
-# make check  in a minute: no browser, no TensorFlow, no sweep over every state of a panel
+# make check  in a minute: no browser, no TensorFlow, and of panels a part of their states
 # make pages  the series as a site that needs no kernel
 #
 # Each makes what it needs first: an environment in .venv with the pinned packages.

@@ -18,15 +18,16 @@ settings.register_profile("rough", settings.get_profile("here"), max_examples=50
 settings.register_profile("quick", settings.get_profile("ci"), max_examples=20)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
-# What `make check`, `pytest --quick`, leaves out whole: it needs a browser, a server or TensorFlow.
-# A single test that does is marked `tensorflow`; one that tries every state there is, `sweep`.
-# Each test that draws panels for many cases takes some of them.
+# What `make check`, `pytest --quick`, leaves out whole: it needs a browser, TensorFlow or processes
+# of its own. A single test that does is marked `tensorflow`; one that tries every state, `sweep`.
+# Of a test that draws panels for many cases, some are left.
 NOT_QUICK = (
     "browser",
     "costs/test_networks.py",
     "course/checks/test_keras_checks.py",
     "course/museum/test_keras_exhibits.py",
     "course/predict/test_network.py",
+    "course/test_rough_place.py",
     "course/test_websocket.py",
     "experiments/test_networks.py",
     "experiments/test_training.py",
@@ -37,7 +38,9 @@ NOT_QUICK = (
     "notebooks/test_execution.py",
     "notebooks/test_exercises_keras.py",
     "notebooks/test_harness.py",
+    "pages/test_execute.py",
     "pages/test_site.py",
+    "panels/test_in_chinese.py",
     "panels/test_your_network.py",
     "test_extras.py",
     "test_imports.py",
@@ -52,7 +55,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_addoption(parser):
-    parser.addoption("--quick", action="store_true", help="no browser, TensorFlow or sweeps")
+    parser.addoption(
+        "--quick", action="store_true", help="no browser, TensorFlow or sweeps, few cases"
+    )
 
 
 def pytest_configure(config):

@@ -138,8 +138,9 @@ class LiveFigure(anywidget.AnyWidget):
         self.figure.set_dpi(POINTS_PER_INCH * self._scale)
         self._layout = self.scene.layout(self._state)
         moving = self.scene.build(self.figure, self._look, self._state)
-        for text in self.figure.findobj(Text):
-            text.set_fontsize(text.get_fontsize() / self._zoom)
+        if self._zoom != 1:
+            for text in self.figure.findobj(Text):
+                text.set_fontsize(text.get_fontsize() / self._zoom)
         for artist in moving:
             artist.set_animated(True)
         self._moving = sorted(moving, key=Artist.get_zorder)

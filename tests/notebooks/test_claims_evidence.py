@@ -56,6 +56,7 @@ def test_the_first_gates_follow_the_mark_and_the_second_do_not(prose):
     assert second.min() > 0.99
 
 
+@pytest.mark.tensorflow
 def test_the_tolerance_is_the_one_that_a_test_holds_a_new_run_to(prose):
     from tests.experiments.test_training import ACCURACY_TOLERANCE
 

@@ -320,6 +320,7 @@ def test_every_control_can_go_to_its_ends():
     assert panel.figure.figure is figure
 
 
+@pytest.mark.sweep
 def test_fifty_moves_leave_one_figure_with_the_same_artists():
     panel = show_pipeline()
     artists = len(panel.figure.figure.findobj())

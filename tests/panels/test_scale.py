@@ -353,6 +353,7 @@ def test_every_control_can_go_to_its_ends_and_all_words_can_be_read():
         assert unreadable_when_narrow(panel) == []
 
 
+@pytest.mark.sweep
 def test_fifty_moves_leave_one_figure_with_the_same_artists():
     panel = show_scale()
     figure, artists = panel.figure.figure, len(panel.figure.figure.findobj())

@@ -314,6 +314,7 @@ def test_all_words_can_be_read_where_the_page_is_narrow(channels, rectify):
     assert unreadable_when_narrow(show_squeeze(channels=channels, rectify=rectify)) == []
 
 
+@pytest.mark.sweep
 def test_fifty_moves_leave_one_figure_with_the_same_artists():
     panel = show_squeeze()
     figure, artists = panel.figure.figure, len(panel.figure.figure.findobj())

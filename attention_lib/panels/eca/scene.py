@@ -147,7 +147,7 @@ class ECAScene(PageScene):
         page.add(self._all.artist)
         self._all_words = page.words(LEFT - 14, top + 16, style="note", ha="right")
         frame = {"fill": False, "linewidth": 1.5, "edgecolor": page.look.accent}
-        self._here = page.add(page.axes.add_patch(Rectangle((0, top - 2), 0, height + 4, **frame)))
+        self._here = page.add(page.axes.add_artist(Rectangle((0, top - 2), 0, height + 4, **frame)))
 
     def _update_all(self, state: ECAState, seen: CloseUp) -> None:
         many = state.channels > seen.real.sum()

@@ -49,7 +49,8 @@ class Page:
         figure: an empty figure.
         look: the theme.
 
-    `axes` is the one axes over all of it, `moving` what is drawn anew at every move.
+    `axes` is the one axes over all of it, `moving` what is drawn anew at every move. A patch is
+    put on it by `add_artist`: `add_patch` would measure it for limits, which are fixed here.
     """
 
     def __init__(self, figure: Figure, look: Look):
@@ -90,13 +91,13 @@ class Page:
         """A thin arrow to the right that stands still."""
         style = {"arrowstyle": "-|>,head_width=2.5,head_length=6", "color": self.look.quiet}
         arrow = FancyArrowPatch((left, y), (right, y), shrinkA=0, shrinkB=0, **style)
-        return self.axes.add_patch(arrow)
+        return self.axes.add_artist(arrow)
 
     def block(self, box: Box, colour: str, **more) -> Rectangle:
         """A rectangle of one colour, that may move."""
         left, top, width, height = box
         return self.add(
-            self.axes.add_patch(Rectangle((left, top), width, height, facecolor=colour, **more))
+            self.axes.add_artist(Rectangle((left, top), width, height, facecolor=colour, **more))
         )
 
 
@@ -532,7 +533,7 @@ class Ring:
         look = page.look
         style = {"fill": False, "zorder": 3}
         self._rings = [
-            page.add(page.axes.add_patch(Circle((0, 0), 6, edgecolor=colour, lw=wide, **style)))
+            page.add(page.axes.add_artist(Circle((0, 0), 6, edgecolor=colour, lw=wide, **style)))
             for colour, wide in ((look.background, 5), (look.accent, 2))
         ]
 

@@ -279,7 +279,7 @@ class PipelineScene(PageScene):
         circle = {"facecolor": look.background, "linewidth": 1.4, "zorder": 5}
         middle = {"ha": "center", "va": "center_baseline", "zorder": 6}
         self._circles = [
-            [page.add(page.axes.add_patch(Circle((x, 0), **circle))) for _ in range(MOST_NODES)]
+            [page.add(page.axes.add_artist(Circle((x, 0), **circle))) for _ in range(MOST_NODES)]
             for x in NODES
         ]
         self._values = [

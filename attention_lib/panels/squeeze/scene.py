@@ -91,11 +91,11 @@ class SqueezeScene(PageScene):
         self._axis = Axis(page)
         red = mixed(look.accent, look.background, 0.7), mixed(look.accent, look.background, 0.3)
         self.kept, self.above, self.missing = (
-            page.add(page.axes.add_patch(Polygon([[0, 0]], facecolor=colour, zorder=zorder)))
+            page.add(page.axes.add_artist(Polygon([[0, 0]], facecolor=colour, zorder=zorder)))
             for colour, zorder in ((look.bar, 1), (red[0], 2), (red[1], 2))
         )
         self._level = page.block((left, 0, width, 2), look.accent, zorder=3)
-        self._peak = page.add(page.axes.add_patch(Circle((0, 0), 4, color=look.accent, zorder=4)))
+        self._peak = page.add(page.axes.add_artist(Circle((0, 0), 4, color=look.accent, zorder=4)))
         self._peak_words = page.words(
             0, 0, color=look.accent, ha="right", plate=look.background, zorder=5
         )

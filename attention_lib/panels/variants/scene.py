@@ -47,7 +47,7 @@ class VariantsScene(PageScene):
             fill=False,
             edgecolor=page.look.accent,
         )
-        page.add(page.axes.add_patch(self._band))
+        page.add(page.axes.add_artist(self._band))
         note = say(
             "A row of a square is a gate, a column a mean that it reads; blank: it does "
             "not. Weights drawn from a seed, not trained."
@@ -95,7 +95,7 @@ class VariantsScene(PageScene):
             for line, words in enumerate(RULES[name].splitlines()):
                 page.words(x, RULE + 16 * line, words, "note")
             frame = (x - 0.5, SQUARE - 0.5), SIDE + 1, SIDE + 1
-            page.axes.add_patch(Rectangle(*frame, fill=False, edgecolor=look.faint))
+            page.axes.add_artist(Rectangle(*frame, fill=False, edgecolor=look.faint))
             self._row.append(page.block((0, 0, 4, 1), look.accent))
             self.squares.append(marks.Pictures(page.axes, x, SQUARE, SIDE))
             page.add(self.squares[-1].artist)
@@ -117,7 +117,7 @@ class VariantsScene(PageScene):
     # -- what the paper measured ------------------------------------------------------------------
 
     def _draw_accuracies(self, page: Page) -> None:
-        page.axes.add_patch(
+        page.axes.add_artist(
             Rectangle((LEFT, ACCURACY - 18), 3, 40, facecolor=page.look.faint, lw=0)
         )
         heading = say("quoted: top-1 accuracy of ResNet-50 with it, % (ECA paper, Table 2)")
