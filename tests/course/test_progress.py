@@ -61,6 +61,18 @@ def test_nothing_is_written_where_no_notebooks_are(tmp_path, monkeypatch):
     )
 
 
+def test_what_is_done_in_both_languages_counts_once_in_each(folder, monkeypatch):
+    """A note is known by its words: the other edition stands in a folder and a file of its own."""
+    progress.record("prediction", "note/What will the cat do?")
+    (folder / "zh").mkdir()
+    (folder / "zh" / "01_squeeze.ipynb").touch()
+    monkeypatch.chdir(folder / "zh")
+    progress.record("prediction", "note/这只猫会怎样？")
+    assert list(progress.read()[0]["prediction"]) == ["note/这只猫会怎样？"]
+    monkeypatch.chdir(folder)
+    assert list(progress.read()[0]["prediction"]) == ["note/What will the cat do?"]
+
+
 def test_the_file_is_lines_that_one_can_read(folder):
     assert progress.where().startswith(f"It will be kept in `{progress.path()}`, a text file")
     progress.record("exercise", "squeeze")
