@@ -57,9 +57,10 @@ def _numbers(card: Card) -> dict[str, Any]:
     for low, high in itertools.pairwise(places):
         if not replies:
             replies.append(reply(low))
-        if reply(low) != reply(high):
-            borders.append(_border(reply, low, high))
-            replies.append(reply(high))
+        while reply(low) != reply(high):  # there may be more than one border between the two
+            low = _border(reply, low, high)
+            borders.append(low)
+            replies.append(reply(low))
     return {
         "borders": borders,
         "replies": replies,

@@ -81,7 +81,7 @@ class Recording:
         for line in shown:
             start = self._values_at(line)
             self.lines[line] = self._ask(start)
-            for moves in _spread(list(self._alone(grids[0].alone)), most):
+            for moves in _spread(list(self._alone({**grids[0].crossed, **grids[0].alone})), most):
                 self._ask(start, moves)
         for line in walked:
             self._ask(self._values_at(line))

@@ -97,9 +97,10 @@ const attention = (() => {
   }
 
   // The answer nearest to what is asked for, and whether it is that: what has just been moved counts
-  // most, then that lists stay as they are. Of gates, one of which has been moved by its fader, the
-  // others are to stay.
+  // most, then that lists stay as they are. Where one gate has been moved by its fader, the others are
+  // to stay, and everything else.
   function find(panel, asked, moved, fader) {
+    const weight = (key) => (key in moved || fader !== undefined ? 100 : 1);
     let [best, least] = [0, Infinity];
     panel.states.forEach((state, number) => {
       for (const texts of [state.wanted, state.became]) {
@@ -107,7 +108,7 @@ const attention = (() => {
         for (const [key, text] of asked) {
           const byFader = key === "gates" && fader !== undefined;
           const other = byFader ? state.faders.join(",") : texts.get(key);
-          far += distance(text, other, panel.spans.get(key)) * (key in moved ? 100 : 1);
+          far += distance(text, other, panel.spans.get(key)) * weight(key);
           if (byFader) far += 25 * Math.abs(text.split(",")[fader] - state.faders[fader]);
         }
         if (far < least) [best, least] = [number, far];
@@ -226,6 +227,12 @@ const attention = (() => {
       if (!quietly) announce(state);
     }
 
+    // While a hand is on the panel its other pictures come, so that no move waits for them.
+    async function comeAhead() {
+      const store = await storeOf(panel, wantedPart());
+      for (let count = 1; count <= Math.max(...store.needs); count++) await store.upTo(count);
+    }
+
     // What this page does not keep can be seen in the live notebook.
     function elsewhere(asked) {
       const link = document.createElement("a");
@@ -318,11 +325,12 @@ const attention = (() => {
       const next = up
         ? stops.find((gate) => gate > faders[channel] + EXACT)
         : stops.findLast((gate) => gate < faders[channel] - EXACT);
-      if (next === undefined) return;
-      slider.value = next;
+      slider.value = next ?? Number(up); // if none is kept: what comes nearest to its end
       moveFader(slider);
     }
     function listen() {
+      root.addEventListener("pointerenter", comeAhead, { once: true });
+      root.addEventListener("focusin", comeAhead, { once: true });
       root.addEventListener("input", ({ target }) => {
         const { key, fader, values } = target.dataset;
         if (fader !== undefined) {
@@ -343,8 +351,9 @@ const attention = (() => {
           held = null;
           lieOnBars(panel.states[now]);
         } else if (key && target.matches("select, [type=radio]")) move({ [key]: target.value });
-        else if (key && target.type === "number" && target.value !== "") {
-          move({ [key]: String(Number(target.value)) });
+        else if (key && target.type === "number") {
+          // What is no number is taken back.
+          move(target.value === "" ? {} : { [key]: String(Number(target.value)) });
         }
       });
       root.addEventListener("click", ({ target }) => {

@@ -130,6 +130,32 @@ def test_a_fader_goes_by_keyboard_to_the_next_gate_that_is_kept(visit):
     expect(canvas).to_have_attribute("data-line", re.compile(r"gates=0\.0,"))
 
 
+def test_a_fader_of_a_picture_whose_gates_are_not_kept_says_so(visit):
+    page = visit("index.html")
+    host = alive(page, "hero")
+    canvas, fader = host.locator("canvas"), host.get_by_role("slider", name="gate 0")
+    host.get_by_role("radio", name="leaves").check()
+    expect(canvas).to_have_attribute("data-line", containing("photo=leaves"))
+
+    fader.press("ArrowUp")
+
+    expect(host.locator(".attention-note")).to_contain_text("nearest")
+    expect(canvas).to_have_attribute("data-line", containing("photo=leaves"))
+
+
+@pytest.mark.parametrize("typed", ["", "3"])
+def test_a_box_shows_the_number_of_the_picture_beside_it(visit, typed):
+    page = visit("00_start_here.html")
+    host = alive(page, "pipeline")
+    box = host.get_by_label("C, channels, typed")
+    box.fill(typed)
+    box.press("Enter")
+    expect(box).not_to_have_value(typed)
+
+    shown = re.compile(rf"C={box.input_value()} ")
+    expect(host.locator("canvas")).to_have_attribute("data-line", shown)
+
+
 def test_a_walk_goes_through_all_its_steps_and_back(visit):
     page = visit("routes.html")
     story = page.locator(".attention-story")
