@@ -18,6 +18,8 @@ PICTURE = re.compile(r'<img[^>]* (?P<alt>alt="[^"]*") src="data:image/png;base64
 LINK_TO_PAGE = re.compile(r"\[([^\]]+)\]\((\w+\.html)\)")
 DARK_PICTURE = re.compile(r'content: url\("data:image/png;base64,(?P<png>[^"]+)"\)')
 
+SCROLLS = '<div class="attention-scroll" tabindex="0" role="group" aria-label="picture">{}</div>'
+
 
 def prepare(
     notebook: nbformat.NotebookNode,
@@ -108,9 +110,11 @@ def _with_files(text: str, pictures: Path, stem: str) -> str:
     def replace(found: re.Match) -> str:
         light = f"<img {found['alt']} {as_file(found['png'])}"
         if not dark:
-            return f"{light}>"
+            return SCROLLS.format(f"{light}>")
         both = {"light": light, "dark": f"<img {found['alt']} {as_file(dark['png'])}"}
-        return "".join(f'{image} class="attention-{look}">' for look, image in both.items())
+        return SCROLLS.format(
+            "".join(f'{image} class="attention-{look}">' for look, image in both.items())
+        )
 
     dark = DARK_PICTURE.search(text)
     text = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
