@@ -85,11 +85,12 @@ export default () => {
     model.on("change:frame", onFrame);
     onFrame();
     return () => {
-      // JupyterLab keeps the models of widgets that were closed: not with their pixels. A model
-      // also keeps the value before the last.
+      // JupyterLab keeps the models of widgets that were closed: not with their pixels, nor with the
+      // text of this module. A model also keeps the values before the last.
       picture = null;
       model.off("change:frame", onFrame);
-      for (const nothing of [{}, null]) model.set("frame", nothing);
+      for (const nothing of [{}, null])
+        model.set({ frame: nothing, _esm: nothing, _css: nothing }, { silent: true });
     };
   }
 
@@ -165,6 +166,7 @@ export default () => {
     return () => {
       clearTimeout(resting);
       canvas.width = 0; // JupyterLab keeps views of outputs that are gone: not with their pixels
+      el.replaceChildren();
       views.delete(view);
       theme.disconnect();
       size.disconnect();

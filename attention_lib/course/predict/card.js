@@ -220,7 +220,8 @@ function render({ model, el }) {
     forget();
     model.off("change:said", show);
     session.stop();
+    el.replaceChildren();
   };
 }
 
-export default { render };
+export default { initialize, render };

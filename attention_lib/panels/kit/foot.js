@@ -228,7 +228,8 @@ function render({ model, el }) {
   return () => {
     cancelAnimationFrame(start);
     stop();
+    el.replaceChildren();
   };
 }
 
-export default { render };
+export default { initialize, render };

@@ -8,6 +8,14 @@ const LATER = 300; // after a move, which must not wait for the question
 const OVER = ["restarting", "autorestarting", "terminating", "dead"];
 const MOVES = ["pointerup", "keydown", "change"];
 
+// JupyterLab keeps the models of widgets that were closed: not with the text of this module. A model
+// also keeps the values before the last.
+function initialize({ model }) {
+  return () => {
+    for (const nothing of ["", null]) model.set({ _esm: nothing, _css: nothing }, { silent: true });
+  };
+}
+
 // Calls `tell` with a sentence when the kernel is gone or silent, and with "" when it answers again.
 // While it is gone nothing in `root` that `controls` selects can be used.
 // Returns `send`, for messages that must be answered, and `stop`.

@@ -13,4 +13,4 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+export default { initialize, render };
