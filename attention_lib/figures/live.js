@@ -166,7 +166,6 @@ export default () => {
     return () => {
       clearTimeout(resting);
       canvas.width = 0; // JupyterLab keeps views of outputs that are gone: not with their pixels
-      el.replaceChildren();
       views.delete(view);
       theme.disconnect();
       size.disconnect();

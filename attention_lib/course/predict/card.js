@@ -220,7 +220,6 @@ function render({ model, el }) {
     forget();
     model.off("change:said", show);
     session.stop();
-    el.replaceChildren();
   };
 }
 

@@ -228,7 +228,6 @@ function render({ model, el }) {
   return () => {
     cancelAnimationFrame(start);
     stop();
-    el.replaceChildren();
   };
 }
 
