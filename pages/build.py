@@ -208,6 +208,7 @@ def _write_scripts(folder: Path, up: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     script = (cards / "card.js").read_text("utf-8").replace("export default", "return")
     session = (
+        "const initialize = () => {};\n"
         "const watchSession = (model) => "
         "({ send: ({ commit }) => model.commit(commit), stop() {} });\n"
     )
