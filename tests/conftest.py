@@ -31,6 +31,7 @@ NOT_QUICK = (
     "course/test_websocket.py",
     "experiments/test_networks.py",
     "experiments/test_training.py",
+    "figures/test_fonts.py",
     "layers",
     "models",
     "notebooks/test_claims_keras.py",
@@ -39,7 +40,9 @@ NOT_QUICK = (
     "notebooks/test_exercises_keras.py",
     "notebooks/test_harness.py",
     "pages/test_execute.py",
+    "pages/test_record.py",
     "pages/test_site.py",
+    "panels/test_fuzz.py",
     "panels/test_in_chinese.py",
     "panels/test_your_network.py",
     "test_extras.py",
@@ -47,8 +50,13 @@ NOT_QUICK = (
     "test_keras_import.py",
     "test_setup.py",
 )
-DRAWS_PANELS = ("tests/panels/test_", "tests/course/museum/test_panel.py")
-SOME = 5
+DRAWS_PANELS = (
+    "tests/course/museum/test_panel.py",
+    "tests/course/test_story.py",
+    "tests/figures/test_still.py",
+    "tests/panels/",
+)
+SOME = 3
 ON_SCREEN = ("tests/browser/", "tests/pages/test_site.py")  # they need a browser
 KERNEL_SIDE = Path(__file__).parent / "kernel"
 ROOT = Path(__file__).parents[1]
