@@ -57,7 +57,7 @@ DRAWS_PANELS = (
     "tests/panels/",
 )
 SOME = 3
-ON_SCREEN = ("tests/browser/", "tests/pages/test_site.py")  # they need a browser
+ON_SCREEN = "tests/browser/"  # one JupyterLab for all of them
 KERNEL_SIDE = Path(__file__).parent / "kernel"
 ROOT = Path(__file__).parents[1]
 
@@ -80,7 +80,7 @@ def pytest_ignore_collect(collection_path, config):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Of two processes one has all that needs a browser, test by test; a file stays together."""
+    """Of two processes one has all that needs JupyterLab, test by test; a file stays together."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByScreen(LoadScopeScheduling):

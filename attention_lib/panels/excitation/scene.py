@@ -118,8 +118,8 @@ class ExcitationScene(PageScene):
     def _draw_costs(self, page: Page) -> None:
         look, (left, top, width, height) = page.look, COSTS
         page.words(SIDE, GATES[0] - 8, say("what r costs: parameters"), "heading")
-        self._total = page.words(SIDE, top + 46, style="result")
-        self._formula = page.words(SIDE, top + 16, style="label", color=look.accent)
+        self._total = page.words(SIDE, top + 58, style="result")
+        self._formula = page.words(SIDE, top + 30, style="label", color=look.accent)
         page.line([left, left, left + width], [top, top + height, top + height])
         self._curve = page.axes.add_line(Line2D([], [], color=look.faint, lw=2, marker="o", ms=4))
         self._here = page.axes.add_line(Line2D([], [], color=look.accent, marker="o", ms=9))
