@@ -30,7 +30,7 @@ from pages.words import WORDS
 
 HERE = Path(__file__).parent
 NOTEBOOKS = ROOT / "notebooks"
-SOURCES = ("attention_lib", "notebooks", "pages", "constraints.txt", "pyproject.toml")
+SOURCES = ("attention_lib", "notebooks", "pages", "pictures", "constraints.txt", "pyproject.toml")
 LEFT_BEHIND = {"__pycache__", ".ipynb_checkpoints", progress.FILE}  # no sources
 AT_ONCE = 2
 
@@ -96,6 +96,8 @@ def _write_edition(
     source, static = (out / f"{kind}-{language}" for kind in ("source", "static"))
     site, folder = _site_of(language, out), "" if language == "en" else f"{language}/"
     up = "../" * folder.count("/")
+    owner, name = repository().split("/")
+    home = f"https://{owner}.github.io/{name}/"
     hosts = {
         name: {line: text.replace("panels/", f"{up}panels/") for line, text in each.items()}
         for name, each in hosts.items()
@@ -110,7 +112,8 @@ def _write_edition(
         nbformat.write(notebook, source / name)
     start.write(source, executed, hosts, live, repository(), language, bool(others))
     _write_scripts(static, up)
-    _run_sphinx(source, site, static, WORDS[language])
+    shutil.copy(ROOT / "pictures" / WORDS[language]["picture"], static / "shared.png")
+    _run_sphinx(source, site, static, WORDS[language], f"{home}{folder}")
     shutil.rmtree(site.parent / "jupyter_execute", ignore_errors=True)
     shutil.copytree(source / "pictures", site / "pictures", dirs_exist_ok=True)
     _lighten(site)
@@ -222,20 +225,26 @@ def _write_scripts(folder: Path, up: str) -> None:
 
 
 def _lighten(site: Path) -> None:
-    """Leave out what no page needs: 1.8 MB of icons (pages.css has the ten in use), and maps."""
+    """Leave out what no page needs: 1.8 MB of icons (pages.css has the ten in use), and maps; and
+    the theme's word "auto", for which it has no colours where scripts are off."""
     (site / "_static" / "scripts" / "fontawesome.js").write_text("")
     shutil.rmtree(site / "_static" / "vendor" / "fontawesome")
     for path in (site / "_static").rglob("*.map"):
         path.unlink()
     shutil.rmtree(site / "_static" / "locales", ignore_errors=True)
     shutil.rmtree(site / "_sources", ignore_errors=True)
+    for path in site.glob("*.html"):
+        path.write_text(path.read_text("utf-8").replace(' data-theme="auto"', "", 1), "utf-8")
 
 
-def _run_sphinx(source: Path, site: Path, static: Path, said: dict[str, str]) -> None:
+def _run_sphinx(source: Path, site: Path, static: Path, said: dict[str, str], address: str) -> None:
     settings = {
         "html_static_path": static,
         "html_favicon": static / "icon.png",
         "html_title": said["title"],
+        "html_baseurl": address,
+        "html_context.address": address,
+        "html_context.about": said["about"],
         "language": said["language"],
         "nb_code_prompt_show": said["show"],
         "nb_code_prompt_hide": said["hide"],

@@ -20,7 +20,7 @@ ROW, ROWS = 40, 176  # of the narrow page
 
 
 class HeroScene(PageScene):
-    """The photograph, a column for each map, and all maps added up before and after the gates."""
+    """The photograph, a column for each map, and the sum of all maps before and after the gates."""
 
     def draw(self, page: Page, state: ScaleState) -> None:
         middle = {"ha": "center"}
@@ -35,7 +35,7 @@ class HeroScene(PageScene):
             strip.place(LEFT, PITCH, CHANNELS)
         self.gates = GateRow(page, _bars(), axis=False, gap=6)
         self.all = [Image(page, 796, top, 118, "") for top in (28, 170)]
-        page.words(796, 20, "all maps added up", "note")
+        page.words(796, 20, "sum of all maps", "note")
         self._left = page.words(796, 162, style="chosen")
         for left, right, y in ((198, 248, 55), (766, 794, 55), (766, 794, 233)):
             page.arrow(left, right, y)

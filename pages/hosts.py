@@ -124,14 +124,18 @@ def _part(recording: Recording, part: widgets.Widget, texts: dict[str, str], ans
 
 
 def _list(part: widgets.Dropdown, key: str, text: str, values: list[str]) -> str:
+    """The options that are recorded; one alone is no choice, and is told."""
     pairs = [pair if isinstance(pair, tuple) else (str(pair), pair) for pair in part.options]
-    shown = [
-        f'<option value="{html.escape(str(presets.word(value)))}"'
-        f"{' selected' if presets.word(value) == text else ''}>{html.escape(label)}</option>"
-        for label, value in pairs
-        if presets.word(value) in values
-    ]
-    return f'<select data-key="{key}" disabled>{"".join(shown)}</select>'
+    shown = [(presets.word(value), html.escape(label)) for label, value in pairs]
+    shown = [(word, label) for word, label in shown if word in values]
+    if len(shown) == 1:
+        return shown[0][1]
+    options = "".join(
+        f'<option value="{html.escape(str(word))}"{" selected" if word == text else ""}>{label}'
+        "</option>"
+        for word, label in shown
+    )
+    return f'<select data-key="{key}" disabled>{options}</select>'
 
 
 def _number(part: Number, key: str, text: str, values: list[str], away: str) -> str:

@@ -4,6 +4,8 @@ theirs from the library."""
 WORDS = {
     "en": {
         "title": "See channel attention work",
+        "about": "Squeeze-and-excitation, ECA and CBAM on real photographs, in panels that move.",
+        "picture": "one_block.png",
         "language": "en",
         "show": "Show the code",
         "hide": "Hide the code",
@@ -26,6 +28,8 @@ WORDS = {
     },
     "zh": {
         "title": "看通道注意力怎么工作",
+        "about": "在真实的照片上看 SE、ECA 和 CBAM：面板可以动手。",
+        "picture": "one_block_zh.png",
         "language": "zh_CN",
         "show": "显示代码",
         "hide": "收起代码",

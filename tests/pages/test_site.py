@@ -333,6 +333,18 @@ def test_without_scripts_every_picture_and_question_is_there(visit):
         "alt", containing("tabby cat, 8 channels")
     )
     expect(page.locator("[data-card]").first).to_contain_text("The cat is ginger.")
+    grey = "rgb(209, 213, 218)"
+    expect(page.locator("[data-panel=scale]").first).to_have_css("border-top-color", grey)
+
+
+@pytest.mark.parametrize("folder", ["", "zh/"])
+def test_a_message_that_links_to_a_page_has_a_picture_and_words_to_show(site, folder):
+    page = (site / folder / "00_start_here.html").read_text("utf-8")
+    told = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]+)"', page))
+
+    picture = told["image"].removeprefix(f"https://somebody.github.io/attention/{folder}")
+    assert (site / folder / picture).is_file()
+    assert all(told[key] for key in ("title", "description"))
 
 
 def test_a_picture_keeps_its_shape_on_a_telephone(visit):
