@@ -10,6 +10,7 @@ templates_path = ["templates"]
 exclude_patterns = ["**.ipynb_checkpoints"]
 
 nb_execution_mode = "off"
+nb_merge_streams = True  # what a training prints epoch by epoch
 nb_ipywidgets_js = {}  # they would come from elsewhere
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
@@ -59,7 +60,14 @@ def _as_written(_app, _what, _name, _thing, _options, lines: list[str]) -> None:
     lines[:] = [line.replace("|", r"\|") for line in lines]
 
 
+def _name_folds(_app, _page, _template, context: dict, _tree) -> None:
+    """A fold is called what is written on it, such as "Show the code"."""
+    body = context.get("body", "")
+    context["body"] = body.replace(' aria-label="Toggle hidden content"', "")
+
+
 def setup(app) -> None:
     """Let formulas be MathML, made now."""
+    app.connect("html-page-context", _name_folds)
     app.connect("autodoc-process-docstring", _as_written, priority=900)
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))

@@ -86,11 +86,13 @@ def _title(name: str) -> str:
 
 
 def _still(stem: str, look: str, alt: str, figure: Any) -> str:
-    sizes = ", ".join(f"{stem}-{look}-{density}.webp {density}x" for density in (1, 2))
+    width = figure.width
+    files = ", ".join(f"{stem}-{look}-{density}.webp {density * width}w" for density in (1, 2))
+    sizes = f"(min-width: 1800px) {1.25 * width:g}px, {width}px"  # pages.css enlarges wide pages
     return (
         f'<img class="attention-{look}" alt="{html.escape(alt)}" loading="lazy" '
         f'width="{figure.width}" height="{figure.height}" '
-        f'src="{stem}-{look}-1.webp" srcset="{sizes}">'
+        f'src="{stem}-{look}-1.webp" srcset="{files}" sizes="{sizes}">'
     )
 
 

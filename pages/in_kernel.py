@@ -6,6 +6,7 @@ The build makes of each note the part of the page that stands for the widget (pa
 from typing import Any
 
 import ipywidgets as widgets
+import matplotlib
 from IPython import get_ipython
 from IPython.display import display
 
@@ -14,11 +15,13 @@ from attention_lib.course.story import Story
 from attention_lib.panels.kit.panel import Panel
 
 MIME = "application/x-attention+json"
+DENSITY = 2  # pixels of a chart for each that it takes on a page: screens enlarge, and are dense
 OWN_MODELS = "your_network"  # its models are the notebook's own, so that no line names them
 
 
 def begin() -> None:
-    """From now on, note what is shown in place of showing it."""
+    """From now on, note what is shown in place of showing it, and draw charts finely."""
+    matplotlib.rcParams["figure.dpi"] *= DENSITY
     formatter = get_ipython().display_formatter.ipython_display_formatter
     notes = {Panel: _panel, Card: _card, Story: _story, widgets.Widget: _widget}
     for kind, note in notes.items():

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import nbformat
 from PIL import Image
 
-from pages.in_kernel import MIME
+from pages.in_kernel import DENSITY, MIME
 from pages.words import WORDS, switch
 
 PICTURE = re.compile(r'<img[^>]* (?P<alt>alt="[^"]*") src="data:image/png;base64,(?P<png>[^"]+)">')
@@ -104,7 +104,8 @@ def _with_files(text: str, pictures: Path, stem: str) -> str:
         image = Image.open(io.BytesIO(base64.b64decode(png)))
         path = pictures / f"{stem}-{len(list(pictures.glob(f'{stem}-*')))}.webp"
         image.save(path, "webp", lossless=True)
-        size = f'width="{image.width}" height="{image.height}" loading="lazy"'
+        width, height = (round(side / DENSITY) for side in image.size)
+        size = f'width="{width}" height="{height}" loading="lazy"'
         return f'{size} src="{pictures.name}/{path.name}"'
 
     def replace(found: re.Match) -> str:

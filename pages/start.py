@@ -88,7 +88,7 @@ def write_icon(path: Path) -> None:
 def _title(notebook: nbformat.NotebookNode) -> tuple[str, str]:
     """A notebook's title, and the question that it answers."""
     lines = notebook.cells[0].source.splitlines()
-    question = next((line.strip("* ") for line in lines if line.startswith("**")), "")
+    question = next((line.replace("*", "") for line in lines if line.startswith("**")), "")
     return lines[0].lstrip("# "), question
 
 

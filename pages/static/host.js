@@ -213,11 +213,13 @@ const attention = (() => {
       const asked = new Map([...from, ...Object.entries(moved)]);
       const { number, exact } = find(panel, asked, moved, fader);
       const question = ++last;
-      const store = await storeOf(panel, wantedPart());
+      const part = wantedPart();
+      const store = await storeOf(panel, part);
       const bitmaps = await store.upTo(store.needs[number]);
       if (question !== last) return;
       const state = panel.states[number];
       paint(store, number, bitmaps);
+      [canvas.dataset.look] = part.split("-");
       now = number;
       texts = state.became;
       canvas.setAttribute("aria-label", state.alt);
@@ -453,6 +455,22 @@ const attention = (() => {
     document.querySelector(`.tag_${name}`)?.scrollIntoView();
   }
 
+  // A page is printed light and with its code; what answers a question stays folded if it is.
+  function makeReadyForPaper() {
+    const root = document.documentElement;
+    let [theme, folds] = ["", []];
+    addEventListener("beforeprint", () => {
+      theme = root.dataset.theme;
+      folds = [...document.querySelectorAll(".tag_hide-input > details:not([open])")];
+      folds.forEach((each) => (each.open = true));
+      root.dataset.theme = "light";
+    });
+    addEventListener("afterprint", () => {
+      folds.forEach((each) => (each.open = false));
+      root.dataset.theme = theme;
+    });
+  }
+
   let hosts = [];
   const named = (name) => hosts.find((each) => each.name === name);
 
@@ -493,8 +511,7 @@ const attention = (() => {
       link.addEventListener("click", keepPlace);
     }
     goToCell();
-    const folded = [...document.querySelectorAll("details")].filter((each) => !each.open);
-    addEventListener("beforeprint", () => folded.forEach((each) => (each.open = true)));
+    makeReadyForPaper();
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -363,6 +363,55 @@ def test_a_picture_keeps_its_shape_on_a_telephone(visit):
     assert shapes == pytest.approx([0] * len(shapes), abs=0.01)
 
 
+@pytest.mark.parametrize("path", ["index.html", "00_start_here.html"])
+def test_a_projector_shows_panels_whole_and_pictures_sharp(visit, path):
+    page = visit(path, width=1920, height=1080)
+    page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
+    pictures = page.locator(".attention-scroll :is(img, canvas):visible")
+    for picture in pictures.all():
+        picture.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+
+    frames = page.locator(".attention-scroll:visible")
+    cut = "all => all.filter(e => e.scrollWidth > e.clientWidth).length"
+    assert frames.evaluate_all(cut) == 0
+    blurred = """all => all.filter(e =>
+      (e.naturalWidth || e.width) < e.getBoundingClientRect().width).map(e => e.outerHTML)"""
+    assert pictures.count() > 0
+    assert pictures.evaluate_all(blurred) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_has_light_pictures_and_code_but_no_answers(visit, scheme):
+    page = visit("00_start_here.html", color_scheme=scheme)
+    canvas = alive(page, "scale").locator("canvas")
+    page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = false)")
+    code, check = page.locator("pre", has_text="import numpy"), page.locator("details:not(.hide) p")
+
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+
+    expect(code).to_be_visible()
+    expect(page.locator("details.hide > .cell_input").first).to_have_css("animation-name", "none")
+    expect(check.first).to_be_hidden()
+    expect(page.locator(".tag_hide-cell img").first).to_be_hidden()
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+    white = pixels_of(canvas)[0, 0].min() > 200 if canvas.is_visible() else False
+    still = page.locator("[data-panel=scale] img.attention-light").first
+    assert white != still.is_visible()
+
+    page.emulate_media(media="screen")
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    expect(code).to_be_hidden()
+    expect(page.locator("html")).to_have_attribute("data-theme", scheme)
+
+
+def test_a_fold_is_called_what_is_written_on_it(visit):
+    page = visit("00_start_here.html")
+
+    expect(page.locator("details.hide > summary").first).to_have_accessible_name("Show the code")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_chart_is_light_or_dark_as_the_page_is(visit, scheme):
     page = visit("00_start_here.html", color_scheme=scheme)
@@ -371,6 +420,8 @@ def test_a_chart_is_light_or_dark_as_the_page_is(visit, scheme):
         chart = page.locator(f".cell_output > .output img[src^=pictures].attention-{look}").first
         expect(chart).to_be_visible(visible=look == scheme)
         expect(chart).to_have_attribute("alt", containing("tabby cat"))
+        for name, value in {"background-color": "rgba(0, 0, 0, 0)", "filter": "none"}.items():
+            expect(chart).to_have_css(name, value)
 
 
 def test_the_site_runs_from_its_folder(visit, site):
