@@ -424,6 +424,49 @@ const attention = (() => {
     go(0);
   }
 
+  // -- fingers -----------------------------------------------------------------------------------
+
+  // A finger on a slider may be there to scroll the page. So the first that the slider says waits,
+  // until it says more or the finger leaves it; a page that scrolls puts it back.
+  function waitForFingers() {
+    let finger = null;
+    const tell = (slider) => slider.dispatchEvent(new Event("input", { bubbles: true }));
+    const on = (name, does) => addEventListener(name, does, { capture: true });
+    const lift = () => {
+      const lifted = finger;
+      finger = null;
+      return lifted;
+    };
+    on("pointerdown", ({ target, pointerType }) => {
+      const slides = pointerType === "touch" && target.type === "range";
+      finger = slides ? { slider: target, before: target.value, said: 0 } : null;
+    });
+    on("input", (event) => {
+      if (finger && ++finger.said === 1) event.stopImmediatePropagation();
+    });
+    on("pointerup", () => {
+      const lifted = lift();
+      if (lifted?.said === 1) tell(lifted.slider);
+    });
+    on("pointercancel", () => {
+      const lifted = lift();
+      if (!lifted) return;
+      lifted.slider.value = lifted.before;
+      if (lifted.said > 1) tell(lifted.slider);
+    });
+  }
+
+  // What is cut at the right has a sign there, until it has been scrolled to its end.
+  const FRAMES = ".attention-scroll, div.math, .cell_output [role='region']";
+  function tellMore(frame) {
+    const tell = () => {
+      const rest = frame.scrollWidth - frame.clientWidth - frame.scrollLeft;
+      frame.classList.toggle("attention-more", rest > 2);
+    };
+    frame.addEventListener("scroll", tell, { passive: true });
+    new ResizeObserver(tell).observe(frame);
+  }
+
   // -- the page ----------------------------------------------------------------------------------
 
   // What was styled for JupyterLab asks for its word for the theme.
@@ -478,6 +521,8 @@ const attention = (() => {
     tellTheme();
     new MutationObserver(tellTheme).observe(document.documentElement, { attributeFilter: ["data-theme"] });
     document.addEventListener("attention-committed", unfold);
+    waitForFingers();
+    document.querySelectorAll(FRAMES).forEach(tellMore);
     hosts = [...document.querySelectorAll(".attention-host")].map(host);
     const asked = decodeURIComponent(location.hash.match(/^#state=(.*)/)?.[1] ?? "");
     const near = new IntersectionObserver(

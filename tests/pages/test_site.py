@@ -25,6 +25,7 @@ LOADS = 30_000  # milliseconds until a panel's data have come, on a busy machine
 SHOWN = '[data-panel="{}"]'
 READ = "([all, unit]) => all.map(text => judge.readNumber(text, unit))"
 ANSWERS = "name => attention.statesOf(name)"
+TELEPHONE = {"width": 360, "height": 740, "is_mobile": True, "has_touch": True}
 JUMPS = """() => new Promise(resolve => {
   let sum = 0;
   new PerformanceObserver(list => list.getEntries().forEach(entry => (sum += entry.value)))
@@ -410,6 +411,110 @@ def test_a_fold_is_called_what_is_written_on_it(visit):
     page = visit("00_start_here.html")
 
     expect(page.locator("details.hide > summary").first).to_have_accessible_name("Show the code")
+
+
+def swipe(page, part, across, down):
+    """A finger goes over the screen, from the middle of a part of the page."""
+    part.evaluate("each => each.scrollIntoView({block: 'center', behavior: 'instant'})")
+    box = part.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    for step in range(11):
+        place = {"x": x + across * step / 10, "y": y + down * step / 10}
+        kind = "touchMove" if step else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
+        page.wait_for_timeout(16)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_that_scrolls_from_a_slider_leaves_it_as_it_is(visit):
+    page = visit("00_start_here.html", **TELEPHONE)
+    host = alive(page, "scale")
+    canvas, frame = host.locator("canvas"), host.locator(".attention-scroll")
+    before = canvas.get_attribute("data-line")
+    fader = host.locator("[data-fader]").nth(1)
+
+    swipe(page, fader, -80, 0)
+    page.wait_for_function("frame => frame.scrollLeft > 20", arg=frame.element_handle())
+    expect(fader).to_have_js_property("value", "1")
+    for slider in (
+        host.locator("input[type=range][data-key=C]"),
+        page.locator(".predict-bars input[type=range]").first,
+    ):
+        value = slider.input_value()
+        swipe(page, slider, 0, -120)
+        expect(slider).to_have_js_property("value", value)
+    expect(canvas).to_have_attribute("data-line", before)
+
+
+def test_a_finger_moves_sliders_and_faders(visit):
+    page = visit("00_start_here.html", **TELEPHONE)
+    host = alive(page, "scale")
+    canvas = host.locator("canvas")
+
+    before = canvas.get_attribute("data-line")
+    swipe(page, host.locator("[data-fader]").nth(1), 0, -30)
+    expect(canvas).not_to_have_attribute("data-line", before)
+    swipe(page, host.locator("input[type=range][data-key=C]"), -80, 0)
+    expect(canvas).not_to_have_attribute("data-line", containing("C=8"))
+    sketched = page.locator(".predict-bars input[type=range]").first
+    swipe(page, sketched, 30, 0)
+    assert float(sketched.input_value()) > 0.5
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_finger_hits_what_it_presses_and_no_box_enlarges_the_page(visit, path):
+    page = visit(path, **TELEPHONE)
+    page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)")
+    parts = page.locator(".bd-main :is(select, input, button, summary):visible")
+
+    found = parts.evaluate_all(
+        """all => all.map(each => {
+          const ticked = ['checkbox', 'radio'].includes(each.type);
+          const { width, height } = (ticked ? each.closest('label') : each).getBoundingClientRect();
+          const typed = each.matches('select, [type=text], [type=number]');
+          const letters = typed ? parseFloat(getComputedStyle(each).fontSize) : 16;
+          return [each.outerHTML, width, height, letters];
+        })"""
+    )
+
+    assert [part for part in found if min(part[1:3]) < 24 or part[3] < 16] == []
+
+
+def test_what_is_cut_at_the_right_says_so_until_its_end(visit):
+    page = visit("00_start_here.html", **TELEPHONE)
+    frame = alive(page, "scale").locator(".attention-scroll")
+
+    expect(frame).to_have_class(containing("attention-more"))
+    frame.evaluate("frame => (frame.scrollLeft = frame.scrollWidth)")
+    expect(frame).not_to_have_class(containing("attention-more"))
+
+
+def test_nothing_is_cut_where_there_is_room(visit):
+    page = visit("00_start_here.html")
+    alive(page, "scale")
+
+    expect(page.locator(".attention-more")).to_have_count(0)
+
+
+def test_the_buttons_of_a_walk_stay_under_the_finger(visit):
+    page = visit("routes.html", **TELEPHONE)
+    story = page.locator(".attention-story")
+    story.scroll_into_view_if_needed()
+    expect(story.locator(".attention-words")).to_contain_text("1 of")
+    button = story.get_by_role("button", name="Next").first
+
+    def places():
+        top = story.bounding_box()["y"]
+        words = story.locator(".attention-words").bounding_box()
+        return round(button.bounding_box()["y"] - top), round(words["height"])
+
+    seen = {places()}
+    for at in range(2, len(json.loads(story.get_attribute("data-steps"))) + 1):
+        button.tap()
+        expect(story.locator(".attention-words")).to_contain_text(f"{at} of")
+        seen.add(places())
+    assert len(seen) == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
