@@ -555,6 +555,9 @@ const attention = (() => {
     for (const link of document.querySelectorAll(".attention-language")) {
       link.addEventListener("click", keepPlace);
     }
+    // The theme listens to the first of its buttons for the list of pages, and another one is shown.
+    const [hidden, ...shown] = document.querySelectorAll(".primary-toggle");
+    for (const button of shown) button.addEventListener("click", () => hidden.click());
     goToCell();
     makeReadyForPaper();
   }

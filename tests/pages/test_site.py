@@ -497,6 +497,17 @@ def test_nothing_is_cut_where_there_is_room(visit):
     expect(page.locator(".attention-more")).to_have_count(0)
 
 
+@pytest.mark.parametrize("path", ["00_start_here.html", "zh/index.html"])
+def test_the_list_of_pages_opens_on_a_telephone_and_leads_to_them(visit, path):
+    page = visit(path, **TELEPHONE)
+    page.wait_for_load_state("networkidle")
+
+    page.locator(".primary-toggle:visible").tap()
+    page.get_by_role("dialog").locator("a[href='routes.html']").tap()
+
+    expect(page).to_have_url(containing("routes.html"))
+
+
 def test_the_buttons_of_a_walk_stay_under_the_finger(visit):
     page = visit("routes.html", **TELEPHONE)
     story = page.locator(".attention-story")
