@@ -70,8 +70,10 @@ def _write_api(source: Path) -> None:
         body = f"```{{eval-rst}}\n.. automodule:: attention_lib.{name}\n   :members:\n```\n"
         (source / f"api_{name}.md").write_text(head + body)
     names = "\n".join(f"api_{name}" for name in API)
+    told = "\n".join(f"- [attention_lib.{name}](api_{name}.md). {API[name]}" for name in API)
     (source / "api.md").write_text(
-        f"# The library\n\nWhat you can take away.\n\n```{{toctree}}\n{names}\n```\n"
+        "# The library\n\nWhat you can take away.\n\n"
+        f"{told}\n\n```{{toctree}}\n:hidden:\n{names}\n```\n"
     )
 
 

@@ -203,7 +203,6 @@ const attention = (() => {
       await ask({}, { quietly: true });
       picture.prepend(canvas);
       root.append(voice);
-      for (const part of all(":disabled")) part.disabled = false;
       listen();
       settle(panel.states[now]);
       root.dataset.alive = "";
@@ -380,6 +379,10 @@ const attention = (() => {
       }, RESTS);
     }
 
+    const disable = (whether) => all("[data-key], [data-fader], button").forEach((part) => {
+      part.disabled = whether;
+    });
+    disable(false); // even before its data: who comes by keyboard finds every control in its order
     let begun = null;
     return {
       states: () => panel.states.map(({ line }) => line),
@@ -387,6 +390,7 @@ const attention = (() => {
       name,
       begin: () => (begun ??= begin().catch((error) => {
         note.textContent = "This panel's data could not be loaded, so it stays a picture.";
+        disable(true);
         console.error(error);
       })),
       show: (line) => ask({}, { quietly: true, from: new Map([...texts, ...read(line)]) }),
@@ -418,7 +422,6 @@ const attention = (() => {
       await shown.show(`${shown.root.dataset.line} ${line}`);
     }
     for (const button of buttons) {
-      button.disabled = false;
       button.addEventListener("click", () => go(at + Number(button.dataset.walk)));
     }
     go(0);
@@ -535,8 +538,11 @@ const attention = (() => {
       },
       { rootMargin: "300px" },
     );
+    const awake = new Set();
     const restored = asked && hosts.find((each) => each.name === asked.split(" ")[0]);
     function wake(each) {
+      if (awake.has(each)) return;
+      awake.add(each);
       const story = each.root.closest(".attention-story");
       if (story) {
         if (story.dataset.begun) return;
@@ -546,7 +552,11 @@ const attention = (() => {
       }
       each.begin().then(() => each === restored && each.show(asked));
     }
-    for (const each of hosts) near.observe(each.root);
+    for (const each of hosts) {
+      near.observe(each.root);
+      (each.root.closest(".attention-story") ?? each.root).addEventListener("focusin", () => wake(each));
+    }
+    for (const button of document.querySelectorAll("[data-walk]")) button.disabled = false;
     if (restored) {
       for (let up = restored.root; up; up = up.parentElement) if (up.localName === "details") up.open = true;
       restored.root.scrollIntoView();

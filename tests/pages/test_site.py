@@ -336,6 +336,8 @@ def test_without_scripts_every_picture_and_question_is_there(visit):
     expect(page.locator("[data-card]").first).to_contain_text("The cat is ginger.")
     grey = "rgb(209, 213, 218)"
     expect(page.locator("[data-panel=scale]").first).to_have_css("border-top-color", grey)
+    expect(page.locator("[data-panel=scale] button, [data-panel=scale] select")).to_have_count(5)
+    expect(page.locator("[data-panel=scale] :is(button, select):visible")).to_have_count(0)
 
 
 @pytest.mark.parametrize("folder", ["", "zh/"])
@@ -405,6 +407,17 @@ def test_paper_has_light_pictures_and_code_but_no_answers(visit, scheme):
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     expect(code).to_be_hidden()
     expect(page.locator("html")).to_have_attribute("data-theme", scheme)
+
+
+def test_the_keyboard_finds_controls_before_their_data(visit):
+    page = visit("00_start_here.html")
+    host = page.locator(SHOWN.format("scale")).first
+    assert host.get_attribute("data-alive") is None
+
+    host.locator("select").focus()
+
+    expect(host.locator("select")).to_be_focused()
+    expect(host).to_have_attribute("data-alive", "", timeout=LOADS)
 
 
 def test_a_fold_is_called_what_is_written_on_it(visit):
