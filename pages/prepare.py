@@ -61,6 +61,8 @@ def prepare(
         elif cell.outputs and asked and not (asked == "note" and notes):  # a panel to try it on
             fold = "hide-cell"
             cell.metadata["mystnb"] = {"code_prompt_show": words["commit first"]}
+        if cell.id.startswith("solution"):
+            cell.metadata["mystnb"] = {"code_prompt_show": words["solution"]}
         if cell.source.startswith("checks."):
             needs = words["exercise"].format(**links)
             cell.outputs = [_as_output(f'<p class="attention-needs">{needs}</p>')]

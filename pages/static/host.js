@@ -507,7 +507,8 @@ const attention = (() => {
     let [theme, folds] = ["", []];
     addEventListener("beforeprint", () => {
       theme = root.dataset.theme;
-      folds = [...document.querySelectorAll(".tag_hide-input > details:not([open])")];
+      const code = ".tag_hide-input:not([class*=tag_cell-solution]) > details:not([open])";
+      folds = [...document.querySelectorAll(code)];
       folds.forEach((each) => (each.open = true));
       root.dataset.theme = "light";
     });

@@ -398,6 +398,7 @@ def test_paper_has_light_pictures_and_code_but_no_answers(visit, scheme):
     expect(page.locator("details.hide > .cell_input").first).to_have_css("animation-name", "none")
     expect(check.first).to_be_hidden()
     expect(page.locator(".tag_hide-cell img").first).to_be_hidden()
+    expect(page.locator("pre", has_text="def solution").first).to_be_hidden()
     expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
     white = pixels_of(canvas)[0, 0].min() > 200 if canvas.is_visible() else False
     still = page.locator("[data-panel=scale] img.attention-light").first
@@ -424,6 +425,8 @@ def test_a_fold_is_called_what_is_written_on_it(visit):
     page = visit("00_start_here.html")
 
     expect(page.locator("details.hide > summary").first).to_have_accessible_name("Show the code")
+    solution = page.locator("details", has_text="def solution").first.locator("summary")
+    expect(solution).to_have_accessible_name("Show a solution")
 
 
 def swipe(page, part, across, down):
