@@ -342,9 +342,12 @@ const attention = (() => {
       });
       root.addEventListener("keydown", (event) => {
         const way = { ArrowUp: true, ArrowRight: true, ArrowDown: false, ArrowLeft: false }[event.key];
-        if (event.target.dataset.fader === undefined || way === undefined) return;
+        const { fader, key } = event.target.dataset;
+        const typed = event.target.type === "number" && /Up|Down/.test(event.key);
+        if (way === undefined || (fader === undefined && !typed)) return;
         event.preventDefault();
-        stepFader(event.target, way);
+        if (typed) step(key, way ? 1 : -1); // to the next number that is kept
+        else stepFader(event.target, way);
       });
       root.addEventListener("change", ({ target }) => {
         const { key, fader } = target.dataset;

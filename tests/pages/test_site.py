@@ -144,6 +144,20 @@ def test_a_fader_of_a_picture_whose_gates_are_not_kept_says_so(visit):
     expect(canvas).to_have_attribute("data-line", containing("photo=leaves"))
 
 
+def test_the_arrow_keys_take_a_box_to_the_next_number_that_is_kept(visit):
+    page = visit("00_start_here.html")
+    host = alive(page, "scale")
+    box = host.get_by_label("C, typed")
+    before = float(box.input_value())
+
+    box.press("ArrowDown")
+    expect(box).not_to_have_value(f"{before:g}")
+    assert float(box.input_value()) < before
+
+    box.press("ArrowUp")
+    expect(box).to_have_value(f"{before:g}")
+
+
 @pytest.mark.parametrize("typed", ["", "3"])
 def test_a_box_shows_the_number_of_the_picture_beside_it(visit, typed):
     page = visit("00_start_here.html")
