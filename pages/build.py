@@ -76,7 +76,7 @@ def build(out: Path, only: Iterable[str] | None = None, states: int | None = Non
         hosts = dict(zip(lines, recorded, strict=True))
     for language, paths in editions.items():
         others = [path.name for each in editions.values() if each is not paths for path in each]
-        pages = {path.name: executed[path] for path in paths}
+        pages = {path: executed[path] for path in paths}
         _write_edition(language, pages, hosts, set(others), out)
         for path in paths:
             shutil.copy(path, _site_of(language, out))
@@ -87,7 +87,7 @@ def build(out: Path, only: Iterable[str] | None = None, states: int | None = Non
 
 def _write_edition(
     language: str,
-    executed: dict[str, nbformat.NotebookNode],
+    executed: dict[Path, nbformat.NotebookNode],
     hosts: dict[str, dict[str, str]],
     others: set[str],
     out: Path,
@@ -106,11 +106,12 @@ def _write_edition(
     (source / "pictures").mkdir(parents=True)
     live = f"https://mybinder.org/v2/gh/{repository()}/HEAD?urlpath="
     host = partial(_host, hosts, WORDS[language])
-    for name, notebook in executed.items():
-        both = name in others
-        prepare(notebook, folder + name, source / "pictures", live, host, language, both)
-        nbformat.write(notebook, source / name)
-    start.write(source, executed, hosts, live, repository(), language, bool(others))
+    for path, notebook in executed.items():
+        name, both = path.relative_to(NOTEBOOKS).as_posix(), path.name in others
+        prepare(notebook, name, source / "pictures", live, host, language, both)
+        nbformat.write(notebook, source / path.name)
+    pages = {path.name: notebook for path, notebook in executed.items()}
+    start.write(source, pages, hosts, live, repository(), language, bool(others))
     _write_scripts(static, up)
     shutil.copy(ROOT / "pictures" / WORDS[language]["picture"], static / "shared.png")
     _run_sphinx(source, site, static, WORDS[language], f"{home}{folder}")
@@ -198,10 +199,8 @@ def _host(hosts: dict[str, dict[str, str]], said: dict[str, str], note: dict[str
         return hosts[line.split()[0]][line]
     if "card" in note:
         return card_host(note["card"])
-    if "story" in note:
-        names = list(dict.fromkeys(line.split()[0] for line, _ in note["story"]))
-        return story_host(note["story"], [hosts[name][name] for name in names], said)
-    return f'<p class="attention-off">{said["no kernel"]}</p>'
+    names = list(dict.fromkeys(line.split()[0] for line, _ in note["story"]))
+    return story_host(note["story"], [hosts[name][name] for name in names], said)
 
 
 def _write_scripts(folder: Path, up: str) -> None:

@@ -13,10 +13,10 @@ from attention_lib.panels.scale.state import ScaleState, compute
 CHANNELS = 8
 GRIDS = (Grid({"photo": EVERY}), Grid({"photo": ("cat", "brick", "coffee")}, {"gates": (0.0, 1.0)}))
 GRIDS_NARROW = (Grid({"photo": EVERY}),)
-WIDE, HIGH = 960, 318
-LEFT, PITCH, BARS = 252, 64, (96, 84)
+WIDE, HIGH = 960, 354
+LEFT, PITCH, BARS = 252, 64, (114, 84)
 NARROW, LONG = 336, 588
-ROW, ROWS = 40, 176  # of the narrow page
+ROW, ROWS = 40, 240  # of the narrow page
 
 
 class HeroScene(PageScene):
@@ -24,22 +24,24 @@ class HeroScene(PageScene):
 
     def draw(self, page: Page, state: ScaleState) -> None:
         middle = {"ha": "center"}
-        self.photo = Image(page, 4, 28, 190, "the picture", smooth=True)
-        page.words(222, 46, "8 maps", "note", **middle)
-        for y, word in ((138, "× gates"), (233, "= passed on")):
+        self.photo = Image(page, 4, 46, 190, "the picture", smooth=True)
+        page.words(222, 64, "8 maps", "note", **middle)
+        for y, word in ((156, "× gates"), (251, "= passed on")):
             page.words(LEFT - 8, y, word, "note", ha="right", va="center_baseline")
+        for middle_of_four, word in ((2, "edges"), (6, "colours")):
+            page.words(LEFT + middle_of_four * PITCH, 18, word, "label", **middle)
         for channel, name in enumerate(filters.short_names(CHANNELS)):
-            page.words(LEFT + (channel + 0.5) * PITCH, 20, name, "note", **middle)
-        self._before, self.after = (Strip(page, top, 54, border=2) for top in (28, 206))
+            page.words(LEFT + (channel + 0.5) * PITCH, 38, name, "note", **middle)
+        self._before, self.after = (Strip(page, top, 54, border=2) for top in (46, 224))
         for strip in (self._before, self.after):
             strip.place(LEFT, PITCH, CHANNELS)
         self.gates = GateRow(page, _bars(), axis=False, gap=6)
-        self.all = [Image(page, 796, top, 118, "") for top in (28, 170)]
-        page.words(796, 20, "sum of all maps", "note")
-        self._left = page.words(796, 162, style="chosen")
-        for left, right, y in ((198, 248, 55), (766, 794, 55), (766, 794, 233)):
+        self.all = [Image(page, 796, top, 134, "") for top in (26, 186)]
+        page.words(796, 18, "all maps together", "note")
+        self._left = page.words(796, 178, style="chosen")
+        for left, right, y in ((198, 248, 73), (766, 794, 73), (766, 794, 251)):
             page.arrow(left, right, y)
-        self._words = Paragraph(page, 4, 308, 1000, 1)
+        self._words = Paragraph(page, 4, 342, 1000, 1)
 
     def update(self, state: ScaleState) -> str:
         self.photo.set(photos.load_photo(state.photo, size=224))
@@ -59,9 +61,8 @@ class NarrowHeroScene(PageScene):
         heads = ((4, "map"), (112, "before"), (158, "× gate"), (298, "after"))
         for x, word in heads:
             page.words(x, ROWS - 4 + 8, word, "note")
-        names = filters.short_names(CHANNELS)
         self._rows = []
-        for channel, name in enumerate(names):
+        for channel, name in enumerate(filters.channel_names(CHANNELS)):
             top = ROWS + 12 + channel * ROW
             page.words(4, top + 17, name, "label", va="center_baseline")
             before = Image(page, 112, top, 34)
@@ -69,7 +70,7 @@ class NarrowHeroScene(PageScene):
             number = page.words(256, top + 17, va="center_baseline")
             after = Image(page, 298, top, 34, border=2)
             self._rows.append((before, gate, number, after))
-        self._words = Paragraph(page, 4, LONG - 62, NARROW - 8, 4)
+        self._words = Paragraph(page, 4, 178, NARROW - 8, 3)
 
     def update(self, state: ScaleState) -> str:
         self.photo.set(photos.load_photo(state.photo, size=224))
@@ -105,11 +106,11 @@ def _sentence(state: ScaleState) -> str:
     """Who has set the gates, and why so."""
     if state.by_hand:
         return "You have overruled a gate. Choose a picture to let attention set them all again."
-    (question, answer), *_ = sorted(state.answers.items(), key=lambda each: -each[1])
+    question = max(state.answers, key=state.answers.get)
     kinds = ("edge", "colour") if "texture than" in question else ("colour", "edge")
     return (
-        f"This picture says yes to “{question}” ({answer:.2f}), so the {kinds[0]} maps pass and "
-        f"the {kinds[1]} maps are turned down."
+        f"Attention asks: {question} Here yes, so the {kinds[0]} maps pass and the {kinds[1]} maps "
+        "are turned down."
     )
 
 

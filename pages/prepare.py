@@ -6,17 +6,25 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import nbformat
 from PIL import Image
 
 from pages.in_kernel import DENSITY, MIME
-from pages.words import WORDS, switch
+from pages.words import WORDS, on_page, switch
 
 PICTURE = re.compile(r'<img[^>]* (?P<alt>alt="[^"]*") src="data:image/png;base64,(?P<png>[^"]+)">')
 LINK_TO_PAGE = re.compile(r"\[([^\]]+)\]\((\w+\.html)\)")
+LINK_TO_HEADING = re.compile(r"\]\(#([^)]+)\)")
+MODIFY = re.compile(r"\*\*(Modify\.|改一改。)\*\*")
+CHECK = re.compile(r"\w*checks\.\w+\(")
 DARK_PICTURE = re.compile(r'content: url\("data:image/png;base64,(?P<png>[^"]+)"\)')
+
+NOT_HERE = {"set-up", "versions", "progress-text"}  # cells about the notebook itself
+READ_FIRST = {"hand", "axes", "three-lines"}  # a card asks about their code
+# These panels open with what the card before them asks for.
+TELLING = {"squeeze", "eca", "cbam", "cost", "family", "your_network"}
 
 SCROLLS = '<div class="attention-scroll" tabindex="0" role="group" aria-label="picture">{}</div>'
 
@@ -44,33 +52,44 @@ def prepare(
     words = WORDS[language]
     links = {"live": f"{live}{_quoted(name)}", "file": Path(name).name}
     notebook.metadata.pop("widgets", None)  # they hold what cards know
-    asked = ""  # what a card has asked for, until it is discussed: an answer, or a note
+    notebook.cells = [cell for cell in notebook.cells if _is_for_pages(cell)]
+    asked = ""  # what a card of this section has asked for: an answer, or a note
+    changed = False  # whether the next code is to be changed by the reader
     for cell in notebook.cells:
-        tags = set(cell.metadata.get("tags", []))
         if cell.cell_type != "code":
-            asked = "" if cell.id.startswith("check") else asked
-            # Sphinx takes only links to its own sources for links.
-            cell.source = LINK_TO_PAGE.sub(r'<a href="\2">\1</a>', cell.source)
+            asked = "" if cell.source.startswith("#") else asked
+            changed = bool(MODIFY.search(cell.source)) and "`" in cell.source
+            cell.source = _text(cell.source, language)
+            if changed:
+                cell.source += f'\n\n<p class="attention-off">{words["modify"].format(**links)}</p>'
             continue
-        notes = [output.data[MIME] for output in cell.outputs if MIME in output.get("data", {})]
+        notes = _notes(cell)
         cards = [note["card"]["form"]["kind"] for note in notes if "card" in note]
+        tags = set(cell.metadata.get("tags", []))
         cell.outputs = [_shown(output, host, pictures, name, cell.id) for output in cell.outputs]
-        fold = "hide-input"
+        fold, title = "hide-input", words["solution"] if "solution" in tags else words["show"]
         if cards:
             asked, fold = cards[0], "remove-input"
-        elif cell.outputs and asked and not (asked == "note" and notes):  # a panel to try it on
-            fold = "hide-cell"
-            cell.metadata["mystnb"] = {"code_prompt_show": words["commit first"]}
-        if cell.id.startswith("solution"):
-            cell.metadata["mystnb"] = {"code_prompt_show": words["solution"]}
-        if cell.source.startswith("checks."):
+        elif CHECK.match(cell.source):
             needs = words["exercise"].format(**links)
-            cell.outputs = [_as_output(f'<p class="attention-needs">{needs}</p>')]
-        if "exercise" in tags:
+            cell.outputs, fold = (
+                [_as_output(f'<p class="attention-needs">{needs}</p>')],
+                "remove-input",
+            )
+        elif "exercise" in tags:
             fold, cell.outputs = "", []
+        elif cell.outputs and changed:
+            fold, title = "hide-output", words["before change"]
+        elif cell.outputs and asked and (asked != "note" or not _is_to_try(notes)):
+            fold = "hide-output" if cell.id in READ_FIRST else "hide-cell"
+            title = words["commit first"]
+        changed = changed and bool(cards)
+        hide = words["hide result" if fold == "hide-output" else "hide"]
+        cell.metadata["mystnb"] = {"code_prompt_show": title, "code_prompt_hide": hide}
         cell.metadata["tags"] = [f"cell-{cell.id}", *filter(None, [fold])]
         cell.metadata.pop("jupyter", None)
-    head = words["head"].format(**links)
+    runs = any(cell.cell_type == "code" for cell in notebook.cells)
+    head = words["head"].format(**links) if runs else ""
     other = switch(language, f"{Path(name).stem}.html") if both else ""
     notebook.cells.insert(
         1,
@@ -79,6 +98,33 @@ def prepare(
             f'data-attention-notebook="{name}">{head}{other}</p>'
         ),
     )
+
+
+def _notes(cell: nbformat.NotebookNode) -> list[dict[str, Any]]:
+    return [each.data[MIME] for each in cell.get("outputs", ()) if MIME in each.get("data", {})]
+
+
+def _is_for_pages(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell is neither about the notebook itself nor a widget that needs a kernel."""
+    return cell.id not in NOT_HERE and not any("widget" in note for note in _notes(cell))
+
+
+def _is_to_try(notes: list[dict[str, Any]]) -> bool:
+    """Whether a cell shows a panel that answers nothing before it is moved."""
+    return bool(notes) and not any(note.get("panel", "").split(" ")[0] in TELLING for note in notes)
+
+
+def _text(source: str, language: str) -> str:
+    """Markdown of a notebook, with its words and its links as a page has them."""
+    source = on_page(source, language).replace("](../", "](")  # pages lie side by side
+    source = LINK_TO_HEADING.sub(lambda found: f"](#{_slug(found[1])})", source)
+    # Sphinx takes only links to its own sources for links.
+    return LINK_TO_PAGE.sub(r'<a href="\2">\1</a>', source)
+
+
+def _slug(heading: str) -> str:
+    """What MyST calls a heading, from what JupyterLab calls it."""
+    return re.sub(r"[^\w-]", "", unquote(heading)).lower()
 
 
 def _quoted(name: str) -> str:

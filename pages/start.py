@@ -48,6 +48,7 @@ def write(
     words = {
         "LIVE": live,
         "REPOSITORY": repository,
+        "FOLDER": repository.split("/")[1],
         "SWITCH": switch(language, "index.html") if both else "",
         "HERO": _with_pictures(hosts["hero"][""]),
         "NARROW": _with_pictures(hosts["narrow_hero"][""]),

@@ -1,6 +1,8 @@
 """The site's own words, in the languages of its editions: between panels and cards, which have
 theirs from the library."""
 
+import re
+
 WORDS = {
     "en": {
         "title": "See channel attention work",
@@ -15,7 +17,8 @@ WORDS = {
         "back": "Back",
         "next": "Next",
         "step": "{at} of {all}",
-        "no kernel": "Here the notebook shows what needs a kernel.",
+        "before change": "Open what comes out before the change",
+        "hide result": "Hide what comes out",
         "head": (
             "Panels and cards work on this page. To run and to change the code, "
             '<a href="{live}">open the notebook on Binder</a> (about two minutes), or '
@@ -24,7 +27,11 @@ WORDS = {
         "exercise": (
             "An exercise needs the notebook: "
             '<a href="{live}">open it on Binder</a>, or <a href="{file}" download>download it</a>. '
-            "There the next line says what is right, and what is not yet."
+            "There a check says what is right, and what is not yet."
+        ),
+        "modify": (
+            'Code can be changed in the notebook: <a href="{live}">open it on Binder</a>, or '
+            '<a href="{file}" download>download it</a>.'
         ),
     },
     "zh": {
@@ -40,7 +47,8 @@ WORDS = {
         "back": "上一步",
         "next": "下一步",
         "step": "第 {at} 步，共 {all} 步",
-        "no kernel": "这里的内容要在笔记本里运行才能看到。",
+        "before change": "打开改动之前的结果",
+        "hide result": "收起结果",
         "head": (
             "这一页上的面板和卡片可以直接用，面板里的文字是英文。要运行和修改代码，"
             '请<a href="{live}">在 Binder 上打开笔记本</a>（约两分钟），'
@@ -48,11 +56,88 @@ WORDS = {
         ),
         "exercise": (
             '练习要在笔记本里做：<a href="{live}">在 Binder 上打开</a>，'
-            '或者<a href="{file}" download>下载</a>。在那里，下一行会说哪里对，哪里还不对。'
+            '或者<a href="{file}" download>下载</a>。在那里，检查会说哪里对，哪里还不对。'
+        ),
+        "modify": (
+            '代码要在笔记本里改：<a href="{live}">在 Binder 上打开</a>，'
+            '或者<a href="{file}" download>下载</a>。'
+        ),
+    },
+}
+# What notebooks say of themselves and a page does otherwise: patterns, a space being any, and what
+# stands there instead.
+INSTEAD = {
+    "en": {
+        r"\(commit, run the cell above, then open\)": "(commit, then open)",
+        "Then run the next cell, and open the check": (
+            "Then look at what comes out, and open the check"
+        ),
+        "Press the triangle to play all stages": "Press *Play* to see all stages",
+        "Click a heading to go to its stage, and a row to follow its channel": (
+            "Set *channel* to follow another channel"
+        ),
+        ", and behind the dots below them a solution": ", and below them a solution",
+        "before you run the cell below the card": "before you open what comes out",
+        "then run the summary": "then open the summary",
+        r"\*\*This section loads TensorFlow now.*?with the button below\.": (
+            "In the notebook this section loads TensorFlow."
+        ),
+        "(?:TensorFlow takes|TensorFlow is loaded|This notebook loads).*?with the button below": (
+            "TensorFlow is needed only to run the code"
+        ),
+        r"then press \*Start\*.*?before \*Start\*, so are the gates": (
+            "then untick *mark on*, and choose another picture and another seed. All of it is from "
+            "stored runs; *Start*, which lets a network learn, is in the notebook"
+        ),
+        "The next cell loads TensorFlow.*?nothing breaks": (
+            "The next cell learnt for some ten seconds when this page was made"
+        ),
+        r"what is it worth\? Run the next cell\.": "what is it worth? The next picture says it.",
+        "then click on the layers": "then choose other layers",
+        "Try your own photo:": "In the notebook you can try your own photo:",
+        "A click on the first map moves the ring": "*row* and *column* move the ring",
+        ", and the table at the end of notebook 0 counts what you have committed to": "",
+        r"Run the cell\. Press \*Present\*.*?for the whole screen;": (
+            "Go on with *Next*. In the notebook *Present* fills the whole screen;"
+        ),
+    },
+    "zh": {
+        "（先作答，运行上面的单元格，再打开）": "（先作答，再打开）",
+        "然后运行下一个单元格，再打开核对": "然后看结果，再打开核对",
+        "按三角形从头播放": "按*播放*从头看",
+        "点标题就到那一步，点一行就跟着那个通道看": "改*通道*，就跟着另一个通道看",
+        "再往下，点开省略号就是参考答案": "再往下就是参考答案",
+        "再运行卡片下面的单元格": "再打开结果",
+        "再运行摘要": "再打开摘要",
+        r"\*\*这一节现在加载 TensorFlow.*?下面的按钮关掉别的笔记本": (
+            "在笔记本里，这一节会加载 TensorFlow"
+        ),
+        "(?:TensorFlow 加载要|训练第一个网络时|这一篇加载).*?下面的按钮关掉别的笔记本": (
+            "只有运行代码才需要 TensorFlow"
+        ),
+        r"再按\*开始\*。.*?门控值也取自那里": (
+            "再取消*标记亮*，换一张图片，换一个种子。这里显示的都来自存下来的训练；"
+            "*开始*让网络当场学习，要在笔记本里用"
+        ),
+        "下一个单元格会加载 TensorFlow.*?什么也不会坏": "下一个单元格在制作这一页时学了十几秒",
+        "这有多大用处？运行下一个单元格": "这有多大用处？看下一张图",
+        "再点各层": "再选别的层",
+        "试试你自己的照片：": "在笔记本里可以试试你自己的照片：",
+        "点第一张特征图，可以移动圆圈": "改*行*和*列*，可以移动圆圈",
+        "你答过多少，记在笔记本 0 末尾的表里。": "",
+        r"运行单元格。按面板下面的\*演示\*，铺满屏幕；": (
+            "按*下一步*往前走。在笔记本里，*演示*铺满屏幕，"
         ),
     },
 }
 OTHER = {"en": ("zh", "中文"), "zh": ("en", "English")}  # and what it calls itself
+
+
+def on_page(text: str, language: str) -> str:
+    """What a notebook says, as it holds on a page."""
+    for said, instead in INSTEAD[language].items():
+        text = re.sub(said.replace(" ", r"\s+"), lambda _, to=instead: to, text, flags=re.DOTALL)
+    return text
 
 
 def switch(language: str, page: str) -> str:

@@ -378,7 +378,9 @@ const attention = (() => {
       clearTimeout(resting);
       resting = setTimeout(() => {
         voice.textContent = state.alt;
-        history.replaceState(null, "", `#state=${encodeURIComponent(state.line)}`);
+        const place = [...document.querySelectorAll(`[data-panel="${name}"]`)].indexOf(root) + 1;
+        const which = place > 1 ? `&panel=${place}` : "";
+        history.replaceState(null, "", `#state=${encodeURIComponent(state.line)}${which}`);
       }, RESTS);
     }
 
@@ -396,7 +398,10 @@ const attention = (() => {
         disable(true);
         console.error(error);
       })),
-      show: (line) => ask({}, { quietly: true, from: new Map([...texts, ...read(line)]) }),
+      show(line) {
+        const known = [...read(line)].filter(([key]) => texts.has(key));
+        return ask({}, { quietly: true, from: new Map([...texts, ...known]) });
+      },
       line: () => write(name, texts),
     };
   }
@@ -428,6 +433,7 @@ const attention = (() => {
       button.addEventListener("click", () => go(at + Number(button.dataset.walk)));
     }
     go(0);
+    return (name) => go(steps.findIndex(([line]) => line.split(" ")[0] === name));
   }
 
   // -- fingers -----------------------------------------------------------------------------------
@@ -486,9 +492,8 @@ const attention = (() => {
     let cell = target.closest(".cell");
     while ((cell = cell?.nextElementSibling)) {
       if (cell.querySelector("[data-card]")) break;
-      cell.querySelectorAll("details.hide.above-input").forEach((each) => {
-        if (cell.matches(".tag_hide-cell")) each.open = true;
-      });
+      if (!cell.matches(".tag_hide-cell, .tag_hide-output")) continue;
+      cell.querySelectorAll("details.hide").forEach((each) => (each.open = true));
     }
   }
 
@@ -521,6 +526,40 @@ const attention = (() => {
     });
   }
 
+  const walks = new Map(); // from a walk to what leads it to a panel
+  function beginWalk(story) {
+    if (!walks.has(story)) {
+      story.dataset.begun = "yes";
+      walks.set(story, walk(story, hosts.filter(({ root }) => story.contains(root))));
+    }
+    return walks.get(story);
+  }
+
+  function wake(each) {
+    const story = each.root.closest(".attention-story");
+    if (story) beginWalk(story);
+    else each.begin();
+  }
+
+  // A panel as the address has it: `#state=LINE`, with `&panel=2` for the second of its kind. The start
+  // page has one for wide and one for narrow screens.
+  async function restore() {
+    const [, text, place] = location.hash.match(/^#state=([^&]*)(?:&panel=(\d+))?$/) ?? [];
+    if (!text) return;
+    const line = decodeURIComponent(text);
+    const kind = (name) => name.replace("narrow_", "");
+    const alike = hosts.filter(({ name, root }) =>
+      kind(name) === kind(line.split(" ")[0]) && getComputedStyle(root.parentElement).display !== "none");
+    const asked = alike[(place ?? 1) - 1] ?? alike[0];
+    if (!asked) return;
+    for (let up = asked.root; up; up = up.parentElement) if (up.localName === "details") up.open = true;
+    const story = asked.root.closest(".attention-story");
+    if (story) await beginWalk(story)(asked.name);
+    asked.root.scrollIntoView();
+    await asked.begin();
+    asked.show(line);
+  }
+
   let hosts = [];
   const named = (name) => hosts.find((each) => each.name === name);
 
@@ -531,7 +570,6 @@ const attention = (() => {
     waitForFingers();
     document.querySelectorAll(FRAMES).forEach(tellMore);
     hosts = [...document.querySelectorAll(".attention-host")].map(host);
-    const asked = decodeURIComponent(location.hash.match(/^#state=(.*)/)?.[1] ?? "");
     const near = new IntersectionObserver(
       (seen) => {
         for (const { target, isIntersecting } of seen) {
@@ -542,29 +580,13 @@ const attention = (() => {
       },
       { rootMargin: "300px" },
     );
-    const awake = new Set();
-    const restored = asked && hosts.find((each) => each.name === asked.split(" ")[0]);
-    function wake(each) {
-      if (awake.has(each)) return;
-      awake.add(each);
-      const story = each.root.closest(".attention-story");
-      if (story) {
-        if (story.dataset.begun) return;
-        story.dataset.begun = "yes";
-        walk(story, hosts.filter(({ root }) => story.contains(root)));
-        return;
-      }
-      each.begin().then(() => each === restored && each.show(asked));
-    }
     for (const each of hosts) {
       near.observe(each.root);
       (each.root.closest(".attention-story") ?? each.root).addEventListener("focusin", () => wake(each));
     }
     for (const button of document.querySelectorAll("[data-walk]")) button.disabled = false;
-    if (restored) {
-      for (let up = restored.root; up; up = up.parentElement) if (up.localName === "details") up.open = true;
-      restored.root.scrollIntoView();
-    }
+    restore();
+    addEventListener("hashchange", restore);
     for (const root of document.querySelectorAll("[data-card]")) attention.beginCard(root);
     for (const link of document.querySelectorAll(".attention-language")) {
       link.addEventListener("click", keepPlace);

@@ -7,6 +7,7 @@ import os
 import re
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from attention_lib.course.predict._judge import Belief, Truth, read_number
 from pages import build as builder
 from pages import hero
 from pages.cards import recorded
+from pages.words import INSTEAD
 from tests.browser.lab import AXE
 
 LOADS = 30_000  # milliseconds until a panel's data have come, on a busy machine
@@ -115,6 +117,66 @@ def test_a_move_is_in_the_pages_address_which_brings_it_back(visit):
 
     host = again.locator(SHOWN.format("pipeline"))
     expect(host.locator("canvas")).to_have_attribute("data-line", containing("photo=brick"))
+
+
+def test_a_link_to_a_state_works_on_a_page_that_is_open(visit):
+    page = visit("00_start_here.html")
+    canvas = alive(page, "pipeline").locator("canvas")
+
+    page.evaluate("() => { location.hash = 'state=pipeline%20photo%3Dbrick%20stage%3D2' }")
+
+    expect(canvas).to_have_attribute("data-line", containing("photo=brick"))
+
+
+def test_a_link_to_a_state_opens_the_fold_that_the_panel_is_in(visit):
+    page = visit("00_start_here.html#state=pipeline%20photo%3Dbrick%20nothing%3D1", width=390)
+
+    canvas = page.locator(SHOWN.format("pipeline")).locator("canvas")
+
+    expect(canvas).to_have_attribute("data-line", containing("photo=brick"), timeout=LOADS)
+    expect(canvas).to_be_in_viewport()
+
+
+def test_a_link_to_a_state_leads_a_walk_to_its_panel(visit):
+    page = visit("routes.html#state=cost%20network%3DResNet-18")
+
+    canvas = page.locator(SHOWN.format("cost")).locator("canvas")
+
+    expect(canvas).to_have_attribute("data-line", containing("network=ResNet-18"), timeout=LOADS)
+    expect(canvas).to_be_in_viewport()
+    expect(page.locator(".attention-words")).to_contain_text("ResNet-50")
+
+
+@pytest.mark.parametrize(("width", "name"), [(390, "narrow_hero"), (1280, "hero")])
+def test_a_link_to_a_state_of_the_start_page_works_at_any_width(visit, width, name):
+    other = {"hero": "narrow_hero", "narrow_hero": "hero"}[name]
+    page = visit(f"index.html#state={other}%20photo%3Dbrick%20gates%3Drule", width=width)
+
+    canvas = page.locator(SHOWN.format(name)).locator("canvas")
+
+    expect(canvas).to_have_attribute("data-line", containing("photo=brick"), timeout=LOADS)
+
+
+def test_a_link_to_a_state_leads_to_the_second_of_two_panels(visit, site):
+    page = visit("00_start_here.html")
+    text = (site / "00_start_here.html").read_text("utf-8")
+    host = re.search(
+        r'<div class="attention-host[^>]*data-panel="scale".*?</div></div><p [^>]*></p></div>', text
+    )
+    body = text.replace(host[0], host[0] * 2)
+    page.route(page.url, lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.reload()
+    hosts = page.locator(SHOWN.format("scale"))
+    hosts.nth(1).scroll_into_view_if_needed()
+    expect(hosts.nth(1)).to_have_attribute("data-alive", "", timeout=LOADS)
+    hosts.nth(1).locator("select[data-key=photo]").select_option("brick")
+    page.wait_for_url("**&panel=2")
+
+    page.reload()
+
+    for number, photo in enumerate(("cat", "brick")):
+        line = containing(f"photo={photo}")
+        expect(hosts.nth(number).locator("canvas")).to_have_attribute("data-line", line)
 
 
 def test_a_fader_goes_by_keyboard_to_the_next_gate_that_is_kept(visit):
@@ -592,6 +654,30 @@ def test_exercises_say_that_they_need_the_notebook(visit):
     expect(needs).to_contain_text("needs the notebook")
     href = needs.get_by_role("link", name="download it").get_attribute("href")
     assert href == "00_start_here.ipynb"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_links_within_the_site_lead_somewhere(site, path):
+    page = site / path
+    for link in re.findall(r'<a [^>]*href="([^":]*)"', page.read_text("utf-8")):
+        where, _, name = link.partition("#")
+        target = page.parent / where if where else page
+        assert target.exists(), link
+        if name and not name.endswith(".ipynb"):  # a notebook that a part of the site has not
+            assert f'id="{unquote(name)}"' in target.read_text("utf-8"), link
+
+
+@pytest.mark.parametrize(("path", "language"), [("00_start_here", "en"), ("zh/routes", "zh")])
+def test_a_page_does_not_speak_as_if_it_were_the_notebook(site, path, language):
+    page = (site / f"{path}.html").read_text("utf-8")
+
+    assert [
+        each for each in (*INSTEAD[language], "Shift", "Look again") if re.search(each, page)
+    ] == []
+
+
+def test_the_start_page_writes_no_stars(visit):
+    assert "*" not in visit("index.html").locator("article").inner_text()
 
 
 def test_a_page_holds_no_widgets_of_a_kernel(site):

@@ -95,7 +95,7 @@ def _layers(sites: "tuple[Site, ...]") -> list[tuple[str, int]]:
 
 
 RECORDED = (
-    Grid({"photo": EVERY, "layer": (0, 1, 2)}, {"other": EVERY}),
+    Grid({"photo": EVERY, "layer": (0, 1, 2, 3)}, {"other": EVERY}),
     Grid({"photo": ("cat", "brick"), "other": EVERY}),
 )
 
