@@ -58,15 +58,15 @@ class NarrowHeroScene(PageScene):
         self.photo = Image(page, 4, 22, 136, "the picture", smooth=True)
         self.all = [Image(page, 150, 22, 136, "let through")]
         self._left = page.words(292, 22 + 132, style="chosen")
-        heads = ((4, "map"), (112, "before"), (158, "× gate"), (298, "after"))
+        heads = ((4, "map"), (116, "before"), (162, "× gate"), (298, "after"))
         for x, word in heads:
             page.words(x, ROWS - 4 + 8, word, "note")
         self._rows = []
         for channel, name in enumerate(filters.channel_names(CHANNELS)):
             top = ROWS + 12 + channel * ROW
             page.words(4, top + 17, name, "label", va="center_baseline")
-            before = Image(page, 112, top, 34)
-            gate = GateRow(page, (158, top, 90, 34), axis=False, gap=0, numbered=False)
+            before = Image(page, 116, top, 34)
+            gate = GateRow(page, (162, top, 86, 34), axis=False, gap=0, numbered=False)
             number = page.words(256, top + 17, va="center_baseline")
             after = Image(page, 298, top, 34, border=2)
             self._rows.append((before, gate, number, after))
