@@ -61,7 +61,11 @@ def build(out: Path, only: Iterable[str] | None = None, states: int | None = Non
         out: a folder; what is in its `source` and `site` is replaced.
         only: the notebooks to build; all if none are named.
         states: of each grid of a panel, at most, while somebody works on the site or tests it.
+
+    Raises:
+        SystemExit: with a sentence, if there is no such notebook, or a cell of one fails.
     """
+    _require_known(only)
     made_from = fingerprint()
     site = out / "site"
     shutil.rmtree(site, ignore_errors=True)
@@ -118,6 +122,16 @@ def _write_edition(
     shutil.rmtree(site.parent / "jupyter_execute", ignore_errors=True)
     shutil.copytree(source / "pictures", site / "pictures", dirs_exist_ok=True)
     _lighten(site)
+
+
+def _require_known(only: Iterable[str] | None) -> None:
+    known = {path.stem for language in WORDS for path in notebooks(None, language)}
+    unknown = sorted(set(only or ()) - known)
+    if unknown:
+        raise SystemExit(
+            f"Every notebook must be one of the series. Received: {', '.join(unknown)}. "
+            f"Choose from {', '.join(sorted(known))}."
+        )
 
 
 def _site_of(language: str, out: Path) -> Path:

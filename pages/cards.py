@@ -67,6 +67,7 @@ def _numbers(card: Card) -> dict[str, Any]:
         "empty": _reply(card, ""),
         "unread": _reply(card, NO_NUMBER),
         "infinite": _reply(card, "1/0"),
+        "long": _reply(card, "1" * 100),
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from attention_lib.language import LANGUAGES
 
@@ -26,7 +27,7 @@ def execute(path: Path) -> nbformat.NotebookNode:
         taken for somebody's progress.
 
     Raises:
-        CellExecutionError: if a cell fails.
+        SystemExit: with a sentence that names the cell, if it fails.
     """
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(BEGIN))
@@ -38,6 +39,7 @@ def execute(path: Path) -> nbformat.NotebookNode:
     }
     if path.parent.name in LANGUAGES:
         env["ATTENTION_LIB_LANGUAGE"] = path.parent.name
+    begun: list[str] = []  # the cells
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,
@@ -45,7 +47,16 @@ def execute(path: Path) -> nbformat.NotebookNode:
             kernel_name="python3",
             extra_arguments=["--log-level=ERROR"],
             resources={"metadata": {"path": folder}},
+            on_cell_execute=lambda cell, **_: begun.append(cell.id),
         )
-        asyncio.run(client.async_execute(env=env))
+        try:
+            asyncio.run(client.async_execute(env=env))
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            known = isinstance(error, CellExecutionError)
+            failure = f"{error.ename}: {error.evalue}" if known else str(error).splitlines()[0]
+            raise SystemExit(
+                f"Every cell of a notebook must run. Received, from the cell {begun[-1]} of "
+                f"{path}: {failure} Run the notebook in JupyterLab to see where."
+            ) from None
     del notebook.cells[0]
     return notebook

@@ -1,5 +1,7 @@
 """The start page and the pages of the library, written for Sphinx."""
 
+import html
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from PIL import Image
 
 from attention_lib.examples.photos import PHOTOS, load_photo
 from attention_lib.figures.theme import LIGHT
+from attention_lib.panels.kit.faders import RULE
 from pages.words import switch
 
 TEMPLATES = {
@@ -103,8 +106,9 @@ def _item(name: str, title: str, question: str) -> str:
 def _with_pictures(host: str) -> str:
     """A hero's host with a row of pictures to choose from."""
     name = re.search(r'data-panel="(\w+)"', host)[1]
-    choices = "".join(_choice(name, photo, PHOTOS[photo].title) for photo in PHOTOS)
-    drag = "<span>Or drag a gate.</span>" if "data-fader" in host else ""
+    faders = "data-fader" in host
+    choices = "".join(_choice(name, photo, PHOTOS[photo].title, faders) for photo in PHOTOS)
+    drag = "<span>Or drag a gate.</span>" if faders else ""
     row = (
         '<div class="attention-row attention-pictures" role="radiogroup" '
         f'aria-label="what it looks at"><span>Choose what it looks at:</span>{choices}{drag}</div>'
@@ -113,10 +117,12 @@ def _with_pictures(host: str) -> str:
     return host[:at] + row + host[at:]
 
 
-def _choice(panel: str, photo: str, title: str) -> str:
+def _choice(panel: str, photo: str, title: str, faders: bool) -> str:
+    """A picture to choose; where gates can be set by hand, they are the rule's again."""
     checked = " checked" if photo == "coffee" else ""
+    told = html.escape(json.dumps({"photo": photo} | ({"gates": RULE} if faders else {})))
     return (
         f'<label title="{title}"><input type="radio" name="{panel}" data-key="photo" '
-        f'value="{photo}"{checked} aria-label="{title}" disabled>'
+        f'value="{photo}" data-sets="{told}"{checked} aria-label="{title}" disabled>'
         f'<img src="pictures/{photo}.webp" alt="" width="44" height="44"></label>'
     )

@@ -5,28 +5,32 @@
 const attention = (() => {
   const RESTS = 700; // milliseconds without a move, until the picture is read out
   const PLAYS = 1800; // from stage to stage
-  const EXACT = 0.01; // how far apart two numbers are that are the same: gates are shown rounded
+  const EXACT = 0.01; // of a distance; and of two gates, which faders show rounded
   const SAME = 1e-6; // between two texts of the same numbers: the text that was asked for comes first
   const base = new URL("../panels/", document.currentScript.src);
 
   // -- what is fetched ---------------------------------------------------------------------------
 
-  const coming = new Map(); // name -> { promise, resolve }
-
-  function load(name) {
-    if (!coming.has(name)) {
-      const entry = {};
-      entry.promise = new Promise((resolve, reject) => {
-        entry.resolve = resolve;
-        const script = document.createElement("script");
-        script.src = new URL(`${name}.js`, base);
-        script.onerror = () => reject(new Error(`${name}.js is missing`));
-        document.head.append(script);
-      });
-      coming.set(name, entry);
+  // What `make` promises under a key: made once, and again only if that has failed.
+  function once(kept, key, make) {
+    if (!kept.has(key)) {
+      const made = make();
+      kept.set(key, made);
+      made.catch(() => kept.delete(key));
     }
-    return coming.get(name).promise;
+    return kept.get(key);
   }
+
+  const scripts = new Map();
+  const arrived = new Map(); // from a script's name to what takes its bytes
+
+  const load = (name) => once(scripts, name, () => new Promise((resolve, reject) => {
+    arrived.set(name, resolve);
+    const script = document.createElement("script");
+    script.src = new URL(`${name}.js`, base);
+    script.onerror = () => reject(new Error(`${name}.js is missing`));
+    document.head.append(script);
+  }));
 
   async function unpack(text) {
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -34,16 +38,23 @@ const attention = (() => {
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
 
-  const take = (name, text) => coming.get(name)?.resolve(unpack(text));
+  const take = (name, text) => arrived.get(name)?.(unpack(text));
   const asJSON = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
 
   // A line such as `scale photo=cat C=8` as a map from a control to its text.
   function read(line) {
     const found = new Map();
     for (const [, key, text] of line.matchAll(/([A-Za-z_]+)=("(?:[^"\\]|\\.)*"|\S+)/g)) {
-      found.set(key, text.startsWith('"') ? JSON.parse(text) : text);
+      found.set(key, text.startsWith('"') ? unquoted(text) : text);
     }
     return found;
+  }
+  function unquoted(text) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
   }
   function write(name, texts) {
     const quote = (text) => (text && !/[\s"=\\]/.test(text) ? text : JSON.stringify(text));
@@ -71,17 +82,15 @@ const attention = (() => {
     });
     return { name, size, tiles, states, spans };
   }
-  function panelOf(name) {
-    if (!panels.has(name)) panels.set(name, loadPanel(name));
-    return panels.get(name);
-  }
+  const panelOf = (name) => once(panels, name, () => loadPanel(name));
 
   const numbers = (text) => {
     const found = text.split(",").map(Number);
     return text !== "" && found.every(Number.isFinite) ? found : null;
   };
 
-  // How far a text is from another one, from 0 to 1, or 2 for another option.
+  // How far a text is from another one, from 0 to 1, or 2 for another option; of several numbers,
+  // which are gates, none may be further off than they are rounded.
   function distance(one, other, [low, high]) {
     if (one === other) return 0;
     const [ones, others] = [numbers(one ?? ""), numbers(other ?? "")];
@@ -93,12 +102,12 @@ const attention = (() => {
       most = Math.max(most, off);
       sum += off;
     }
-    return most < EXACT ? SAME : 0.05 + sum / count / (high - low || 1);
+    return most < (count > 1 ? EXACT : SAME) ? SAME : 0.05 + sum / count / (high - low || 1);
   }
 
   // The answer nearest to what is asked for, and whether it is that: what has just been moved counts
-  // most, then that lists stay as they are. Where one gate has been moved by its fader, the others are
-  // to stay, and everything else.
+  // most, then that lists stay as they are. What has no effect in a state may be anything there. Where
+  // one gate has been moved by its fader, the others are to stay, and everything else.
   function find(panel, asked, moved, fader) {
     const weight = (key) => (key in moved || fader !== undefined ? 100 : 1);
     let [best, least] = [0, Infinity];
@@ -106,6 +115,7 @@ const attention = (() => {
       for (const texts of [state.wanted, state.became]) {
         let far = 0;
         for (const [key, text] of asked) {
+          if (state.unused.includes(key) && !(key in moved)) continue;
           const byFader = key === "gates" && fader !== undefined;
           const other = byFader ? state.faders.join(",") : texts.get(key);
           far += distance(text, other, panel.spans.get(key)) * weight(key);
@@ -130,25 +140,19 @@ const attention = (() => {
     for (let place = 0; place < places; place++) {
       for (let at = place * states + 1; at < (place + 1) * states; at++) ids[at] += ids[at - 1];
     }
-    const sheets = [];
-    const sheet = async (number) => {
+    const sheets = new Map();
+    const sheet = (number) => once(sheets, number, async () => {
       const image = new Image();
       image.src = new URL(`${panel.name}/${part}/${number}.webp`, base);
       await image.decode();
       return createImageBitmap(image, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
-    };
-    // The sheets that the first so many hold; whoever waits for one waits for those before it.
-    const upTo = (count) => {
-      while (sheets.length < count) sheets.push(sheet(sheets.length));
-      return Promise.all(sheets.slice(0, count));
-    };
+    });
+    // The first so many sheets; whoever waits for one waits for those before it.
+    const upTo = (count) => Promise.all(Array.from({ length: count }, (_, number) => sheet(number)));
     return { width, height, needs, ids, states, places, upTo };
   }
-  function storeOf(panel, part) {
-    const name = `${panel.name}/${part}`;
-    if (!stores.has(name)) stores.set(name, loadStore(panel, part));
-    return stores.get(name);
-  }
+  const storeOf = (panel, part) =>
+    once(stores, `${panel.name}/${part}`, () => loadStore(panel, part));
   // A dense screen, or one so wide that pages.css enlarges the page.
   const fine = matchMedia("(min-resolution: 1.2dppx), (min-width: 1800px)");
   const wantedPart = () => {
@@ -210,29 +214,42 @@ const attention = (() => {
 
     async function ask(moved, { quietly = false, from = texts, fader } = {}) {
       const asked = new Map([...from, ...Object.entries(moved)]);
+      keepChannel(asked, moved);
       const { number, exact } = find(panel, asked, moved, fader);
+      const state = panel.states[number];
       const question = ++last;
+      // The next move goes on from here, even where this picture is still to come.
+      now = number;
+      texts = new Map(state.became);
+      for (const key of state.unused) if (asked.has(key)) texts.set(key, asked.get(key));
       const part = wantedPart();
       const store = await storeOf(panel, part);
       const bitmaps = await store.upTo(store.needs[number]);
       if (question !== last) return;
-      const state = panel.states[number];
       paint(store, number, bitmaps);
       [canvas.dataset.look] = part.split("-");
-      now = number;
-      texts = state.became;
       canvas.setAttribute("aria-label", state.alt);
-      canvas.dataset.line = state.line;
+      canvas.dataset.line = write(name, texts);
       settle(state);
       note.replaceChildren(...(exact ? [] : elsewhere(asked)));
       if (!quietly) announce(state);
     }
+    // Where there are fewer channels, the chosen one is one of them.
+    function keepChannel(asked, { C }) {
+      if (C > 0 && Number(asked.get("channel")) >= C) asked.set("channel", String(C - 1));
+    }
+    // Ask, and say so if a picture does not come: the connection may be gone.
+    const tryToAsk = (...what) => ask(...what).catch((error) => {
+      note.textContent = "The picture could not be loaded. Move again when the connection is back.";
+      console.error(error);
+    });
 
     // While a hand is on the panel its other pictures come, so that no move waits for them.
     async function comeAhead() {
       const store = await storeOf(panel, wantedPart());
       for (let count = 1; count <= Math.max(...store.needs); count++) await store.upTo(count);
     }
+    const getAhead = () => comeAhead().catch(() => {}); // a move will ask again
 
     // What this page does not keep can be seen in the live notebook.
     function elsewhere(asked) {
@@ -293,12 +310,12 @@ const attention = (() => {
       move({ [key]: String(next) });
       return next !== stages.at(-1);
     }
+    function stop() {
+      clearInterval(playing);
+      playing = null;
+      for (const button of all("[data-play]")) button.textContent = "Play";
+    }
     function play(button) {
-      const stop = () => {
-        clearInterval(playing);
-        playing = null;
-        button.textContent = "Play";
-      };
       if (playing) return stop();
       const key = button.dataset.ofKey;
       button.textContent = "Pause";
@@ -306,12 +323,12 @@ const attention = (() => {
       playing = setInterval(() => step(key, 1) || stop(), PLAYS);
     }
 
-    const move = (moved) => ask(moved);
+    const move = (moved) => tryToAsk(moved);
     function moveFader(slider) {
       const { fader } = slider.dataset;
       const gates = all("[data-fader]:not([hidden])").map((each) => each.value);
       const chosen = texts.has("channel") ? { channel: fader } : {};
-      return ask({ gates: gates.join(","), ...chosen }, { fader: Number(fader) });
+      return tryToAsk({ gates: gates.join(","), ...chosen }, { fader: Number(fader) });
     }
     // By keyboard a fader goes to the next gate that is kept, the other gates being as they are.
     function stepFader(slider, up) {
@@ -330,8 +347,8 @@ const attention = (() => {
       moveFader(slider);
     }
     function listen() {
-      root.addEventListener("pointerenter", comeAhead, { once: true });
-      root.addEventListener("focusin", comeAhead, { once: true });
+      root.addEventListener("pointerenter", getAhead, { once: true });
+      root.addEventListener("focusin", getAhead, { once: true });
       root.addEventListener("input", ({ target }) => {
         const { key, fader, values } = target.dataset;
         if (fader !== undefined) {
@@ -350,12 +367,14 @@ const attention = (() => {
         else stepFader(event.target, way);
       });
       root.addEventListener("change", ({ target }) => {
-        const { key, fader } = target.dataset;
+        const { key, fader, sets } = target.dataset;
         if (fader !== undefined) {
           held = null;
           lieOnBars(panel.states[now]);
-        } else if (key && target.matches("select, [type=radio]")) move({ [key]: target.value });
+        } else if (sets) move(JSON.parse(sets));
+        else if (key && target.matches("select")) move({ [key]: target.value });
         else if (key && target.type === "number") {
+          if (root.querySelector(`[data-play][data-of-key=${key}]`)) stop(); // a hand has the stage
           // What is no number is taken back.
           move(target.value === "" ? {} : { [key]: String(Number(target.value)) });
         }
@@ -364,11 +383,13 @@ const attention = (() => {
         const button = target.closest("button");
         if (!button) return;
         const { step: by, ofKey, play: plays, sets } = button.dataset;
-        if (by && button.ariaDisabled !== "true") step(ofKey, by);
-        else if (plays !== undefined) play(button);
+        if (by && button.ariaDisabled !== "true") {
+          stop();
+          step(ofKey, by);
+        } else if (plays !== undefined) play(button);
         else if (sets) move(JSON.parse(sets));
       });
-      const again = () => ask({}, { quietly: true });
+      const again = () => tryToAsk({}, { quietly: true });
       new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-theme"] });
       fine.addEventListener("change", again);
     }
@@ -380,7 +401,7 @@ const attention = (() => {
         voice.textContent = state.alt;
         const place = [...document.querySelectorAll(`[data-panel="${name}"]`)].indexOf(root) + 1;
         const which = place > 1 ? `&panel=${place}` : "";
-        history.replaceState(null, "", `#state=${encodeURIComponent(state.line)}${which}`);
+        history.replaceState(null, "", `#state=${encodeURIComponent(canvas.dataset.line)}${which}`);
       }, RESTS);
     }
 
@@ -398,9 +419,10 @@ const attention = (() => {
         disable(true);
         console.error(error);
       })),
-      show(line) {
+      async show(line) {
+        if (now === null) return; // its data could not be loaded
         const known = [...read(line)].filter(([key]) => texts.has(key));
-        return ask({}, { quietly: true, from: new Map([...texts, ...known]) });
+        await tryToAsk({}, { quietly: true, from: new Map([...texts, ...known]) });
       },
       line: () => write(name, texts),
     };
@@ -504,10 +526,6 @@ const attention = (() => {
     const name = above.at(-1)?.className.match(/tag_(cell-\S+)/)[1];
     currentTarget.hash = name ? `#${name}` : location.hash;
   }
-  function goToCell() {
-    const name = location.hash.match(/^#(cell-[\w-]+)$/)?.[1];
-    document.querySelector(`.tag_${name}`)?.scrollIntoView();
-  }
 
   // A page is printed light and with its code; what answers a question stays folded if it is.
   function makeReadyForPaper() {
@@ -546,7 +564,7 @@ const attention = (() => {
   async function restore() {
     const [, text, place] = location.hash.match(/^#state=([^&]*)(?:&panel=(\d+))?$/) ?? [];
     if (!text) return;
-    const line = decodeURIComponent(text);
+    const line = decoded(text);
     const kind = (name) => name.replace("narrow_", "");
     const alike = hosts.filter(({ name, root }) =>
       kind(name) === kind(line.split(" ")[0]) && getComputedStyle(root.parentElement).display !== "none");
@@ -562,6 +580,18 @@ const attention = (() => {
 
   let hosts = [];
   const named = (name) => hosts.find((each) => each.name === name);
+
+  function goToCell() {
+    const name = location.hash.match(/^#(cell-[\w-]+)$/)?.[1];
+    document.querySelector(`.tag_${name}`)?.scrollIntoView();
+  }
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return ""; // an address that was cut off
+    }
+  }
 
   function start() {
     tellTheme();
@@ -595,6 +625,7 @@ const attention = (() => {
     const [hidden, ...shown] = document.querySelectorAll(".primary-toggle");
     for (const button of shown) button.addEventListener("click", () => hidden.click());
     goToCell();
+    addEventListener("hashchange", goToCell);
     makeReadyForPaper();
   }
 

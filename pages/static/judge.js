@@ -14,11 +14,22 @@ const judge = (() => {
   const SIGNS = { "−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "^": "**", "\u00a0": " " };
   const FILLER = /^(about|around|roughly|exactly|大约|约|times|=|~|≈|×|x(?=[\s\d.]))\s*/i;
 
-  // A number as people type one, as `read_number` in attention_lib.course.predict reads it; NaN if
-  // there is none.
+  // Digits of any script, and signs as Chinese keyboards type them, as in ASCII; no stop at the end.
+  function tidied(text) {
+    const narrow = text.replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
+    return narrow.trim().replace(/[.。]+$/, "").replace(/\p{Nd}/gu, decimal);
+  }
+  // Every script has its ten digits in a row.
+  function decimal(sign) {
+    let below = 0;
+    while (/\p{Nd}/u.test(String.fromCodePoint(sign.codePointAt(0) - below - 1))) below++;
+    return below % 10;
+  }
+
+  // A number as people type one, as `read_number` in attention_lib.course.predict reads it; what is
+  // none is a SyntaxError, and what is too long a RangeError.
   function readNumber(text, unit = "") {
-    let told = text.replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
-    told = told.trim().replace(/[.。]+$/, "");
+    const told = tidied(text);
     const word = WORDS[told.toLowerCase()];
     if (word !== undefined) return word * (unit === "%" && word > 0 && word < 1 ? 100 : 1);
     let words = told.replace(FILLER, "").replace(/[−–×·÷^\u00a0]/g, (sign) => SIGNS[sign]);
@@ -28,15 +39,18 @@ const judge = (() => {
     words = words.replace(/\s*(%|per ?cent)$/, "");
     words = words.replace(/(?<=\d)\s*x\s*(?=\d)/g, "*");
     words = words.replace(/(?<=[\d)])\s*[a-z一-鿿][a-z一-鿿 ]*\.?$/i, "");
-    if (words.length > 80) return NaN;
+    if ([...words].length > 80) throw new RangeError(words);
     const value = workOut(words);
     return percent && unit !== "%" ? value / 100 : value;
   }
 
-  // Sums, products and powers of numbers, with brackets; NaN for anything else.
+  // Sums, products and powers of numbers, with brackets; a SyntaxError for anything else.
   function workOut(words) {
-    const parts = words.match(/\*\*|\/\/|[-+*/()]|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\S/gi) ?? [];
+    const parts = words.replace(/(?<=\d)_(?=\d)/g, "").match(/\*\*|\/\/|[-+*/()]|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|\S/gi) ?? [];
     let at = 0;
+    const fail = () => {
+      throw new SyntaxError(words);
+    };
     const met = (sign) => parts[at] === sign && ++at;
     function sum() {
       let value = product();
@@ -59,24 +73,29 @@ const judge = (() => {
       if (met("-")) return -signed();
       if (met("+")) return signed();
       const value = one();
-      return met("**") ? value ** signed() : value;
+      const power = met("**") ? value ** signed() : value;
+      return Number.isNaN(power) && !Number.isNaN(value) ? fail() : power; // no real number
     }
     function one() {
       if (met("(")) {
         const value = sum();
-        return met(")") ? value : NaN;
+        return met(")") ? value : fail();
       }
       const part = parts[at++] ?? "";
-      return /^[\d.]/.test(part) ? Number(part) : NaN;
+      return /^(?!0+[1-9]\d*$)\.?\d/.test(part) ? Number(part) : fail();
     }
     const value = sum();
-    return at === parts.length ? value : NaN;
+    return at === parts.length ? value : fail();
   }
 
   function number(card, answer) {
-    if (!answer.trim()) return card.empty;
-    const value = readNumber(answer, card.form.unit);
-    if (Number.isNaN(value)) return withAnswer(card.unread, answer);
+    if (!tidied(answer)) return card.empty;
+    let value;
+    try {
+      value = readNumber(answer, card.form.unit);
+    } catch (error) {
+      return error instanceof RangeError ? card.long : withAnswer(card.unread, answer);
+    }
     if (!Number.isFinite(value)) return withAnswer(card.infinite, answer);
     const after = card.borders.findIndex((border) => value < border);
     return card.replies[after < 0 ? card.borders.length : after];
@@ -84,7 +103,7 @@ const judge = (() => {
   // The sentence repeats what was typed.
   function withAnswer(reply, answer) {
     const made = document.createElement("span");
-    made.textContent = answer.trim().slice(0, 40);
+    made.textContent = [...tidied(answer)].slice(0, 40).join("");
     const words = reply.words.replace(/qqq|1\/0/, () => made.innerHTML);
     return { ...reply, words };
   }

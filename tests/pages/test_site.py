@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from attention_lib import panels
-from attention_lib.course.predict._ask import Card, ask_bars
+from attention_lib.course.predict._ask import Card, ask_bars, ask_number
 from attention_lib.course.predict._judge import Belief, Truth, read_number
 from pages import build as builder
 from pages import hero
@@ -25,7 +25,9 @@ from tests.browser.lab import AXE
 
 LOADS = 30_000  # milliseconds until a panel's data have come, on a busy machine
 SHOWN = '[data-panel="{}"]'
-READ = "([all, unit]) => all.map(text => judge.readNumber(text, unit))"
+READ = """([all, unit]) => all.map(text => {
+  try { return judge.readNumber(text, unit); } catch { return null; }
+})"""
 ANSWERS = "name => attention.statesOf(name)"
 TELEPHONE = {"width": 360, "height": 740, "is_mobile": True, "has_touch": True}
 JUMPS = """() => new Promise(resolve => {
@@ -179,6 +181,100 @@ def test_a_link_to_a_state_leads_to_the_second_of_two_panels(visit, site):
         expect(hosts.nth(number).locator("canvas")).to_have_attribute("data-line", line)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "state=%E0%A4%A",
+        "state=%",
+        "state=nobody%20x=1",
+        "state=pipeline%20zzz=4",
+        "state=pipeline%20C=abc",
+        'state=pipeline%20photo="\\x"',
+        "state=pipeline%20photo=cat&panel=7",
+        "state=pipeline%20" + "x" * 20_000,
+        "cell-nothing",
+    ],
+)
+def test_an_address_that_asks_for_nothing_known_leaves_the_page_alive(visit, asked):
+    page = visit(f"00_start_here.html#{asked}")
+
+    canvas = alive(page, "pipeline").locator("canvas")
+    expect(canvas).to_have_attribute("data-line", containing("photo=cat weights=hand-made C=8"))
+    expect(page.locator("[data-card] form").first).to_be_visible()
+
+
+def test_an_address_that_is_changed_on_the_page_is_followed(visit):
+    page = visit("00_start_here.html")
+    canvas = alive(page, "pipeline").locator("canvas")
+
+    page.evaluate("() => { location.hash = 'state=pipeline%20photo=brick'; }")
+    expect(canvas).to_have_attribute("data-line", containing("photo=brick"))
+
+    page.evaluate("() => { scrollTo(0, 0); location.hash = 'cell-panel-pipeline'; }")
+    expect(page.locator(".tag_cell-panel-pipeline")).to_be_in_viewport()
+
+
+def test_a_move_goes_on_from_one_whose_picture_is_still_to_come(visit):
+    page = visit("00_start_here.html")
+    host = alive(page, "pipeline")
+
+    host.evaluate(
+        """host => {
+          const photo = host.querySelector('select[data-key=photo]');
+          photo.value = 'brick';
+          photo.dispatchEvent(new Event('change', { bubbles: true }));
+          host.querySelector('[data-step="-1"]').click();
+        }"""
+    )
+
+    canvas = host.locator("canvas")
+    expect(canvas).not_to_have_attribute("data-line", containing("stage=8"))
+    expect(canvas).to_have_attribute("data-line", containing("photo=brick"))
+
+
+def test_a_picture_that_does_not_come_is_said_and_asked_for_again(browser, address):
+    context = browser.new_context(color_scheme="light")
+    page = context.new_page()
+    page.goto(f"{address}/00_start_here.html")
+    host = alive(page, "pipeline")
+    canvas, note = host.locator("canvas"), host.locator(".attention-note")
+    light = pixels_of(canvas)
+    context.set_offline(True)
+
+    page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
+    expect(note).to_contain_text("could not be loaded")
+    context.set_offline(False)
+    host.locator("select[data-key=photo]").select_option("cat")
+    expect(note).to_be_empty(timeout=LOADS)
+
+    assert pixels_of(canvas).mean() < light.mean()
+    context.close()
+
+
+def test_a_hand_on_the_stage_stops_the_play(visit):
+    page = visit("00_start_here.html")
+    host = alive(page, "pipeline")
+    play = host.locator("[data-play]")
+    play.click()
+    expect(play).to_have_text("Pause")
+
+    host.get_by_role("button", name="Next").click()
+
+    expect(play).to_have_text("Play")
+
+
+def test_a_channel_is_kept_below_the_channels_that_there_are(visit):
+    page = visit("00_start_here.html")
+    host = alive(page, "pipeline")
+    box = host.get_by_label("C, channels, typed")
+
+    box.fill("3")
+    box.press("Enter")
+
+    link = host.locator(".attention-note a")
+    expect(link).to_have_attribute("href", re.compile(r"C%253D3%2520.*channel%253D2"))
+
+
 def test_a_fader_goes_by_keyboard_to_the_next_gate_that_is_kept(visit):
     page = visit("index.html")
     host = alive(page, "hero")
@@ -191,6 +287,19 @@ def test_a_fader_goes_by_keyboard_to_the_next_gate_that_is_kept(visit):
     expect(canvas).to_have_attribute("data-line", containing("gates=rule"))
     fader.press("ArrowDown")
     expect(canvas).to_have_attribute("data-line", re.compile(r"gates=0\.0,"))
+
+
+def test_a_picture_that_is_chosen_lets_attention_set_the_gates_again(visit):
+    page = visit("index.html")
+    host = alive(page, "hero")
+    canvas = host.locator("canvas")
+    host.get_by_role("slider", name="gate 0").press("ArrowUp")
+    expect(canvas).to_have_attribute("data-line", re.compile(r"gates=1\.0,"))
+
+    host.get_by_role("radio", name="tabby cat").check()
+
+    expect(canvas).to_have_attribute("data-line", "hero photo=cat gates=rule")
+    expect(host.locator(".attention-note")).to_be_empty()
 
 
 def test_a_fader_of_a_picture_whose_gates_are_not_kept_says_so(visit):
@@ -732,12 +841,25 @@ def test_no_site_is_told_as_well(tmp_path):
     assert "There must be a site" in builder.problem(tmp_path)
 
 
+def test_what_is_no_number_gets_the_words_of_the_judge(visit):
+    asked = ask_number("How much?", within=0.05)
+    question = asked(lambda: Truth(0.25, "It is so."))
+    card = recorded(Card(asked(lambda: Truth(0.25, "It is so."))))
+    typed = ["", " . ", "cats", "１2(", "0/0", "1e400-1e400", "9" * 81, "x" * 10_000, "😀" * 50]
+    page = visit("index.html")
+
+    for text in typed:
+        said = page.evaluate("([card, text]) => judge.number(card, text)", [card, text])
+        reply = question.judge(text)
+        assert (said["kind"], said["words"]) == (reply.kind, reply.words), text
+
+
 def test_numbers_are_read_as_the_kernel_reads_them(visit):
     typed = [
         "3,136", "0,5", "1/4", "24*6+6", "50 %", "half", "two", "about 7", "16 numbers", "2^3",
         "−3", "2 x 3", "(1+2)*3", "1e3", "7.", "１２", "1 000 000", "2**-1", "-2**2", "7//2", "=4",
         "two cats", "abc", "1/0", "..", "3 4", "", "约 7", "一半", "三", "16 个", "五零",
-        "二分之一", "八分之一",
+        "二分之一", "八分之一", "007", "00.5", "1_000", "٣", "३", "(-8)**0.5", "0/0", ".*5", "2^-1",
     ]  # fmt: skip
     page = visit("00_start_here.html")
     for unit in ("", "%"):
@@ -749,3 +871,10 @@ def test_numbers_are_read_as_the_kernel_reads_them(visit):
                 assert found is None or not np.isfinite(found), text
             else:
                 assert found == pytest.approx(wanted), text
+
+
+def test_a_notebook_that_there_is_not_is_refused(tmp_path):
+    with pytest.raises(SystemExit, match=r"Received: 99_nothing\. Choose from .*00_start_here"):
+        builder.build(tmp_path, ["00_start_here", "99_nothing"])
+
+    assert list(tmp_path.iterdir()) == []

@@ -22,6 +22,8 @@ RECORDED = (
         {"channel": range(8), "channels": (8, 16, 64), "weights": EVERY, "kernel_size": EVERY},
     ),
     Grid({"photo": EVERY, "channel": (0, 2, 4, 6)}),
+    Grid({"photo": EVERY, "kernel_size": EVERY}),
+    Grid({"photo": EVERY, "weights": EVERY}),
 )
 
 

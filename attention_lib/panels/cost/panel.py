@@ -17,6 +17,8 @@ RECORDED = (
     Grid({"network": EVERY, "reduction": WIDTHS}),
     Grid({"network": EVERY, "reduction": WIDTHS}, start="mechanism=CBAM"),
     Grid({"network": EVERY, "gamma": (1, 2, 3), "b": (0, 1, 2)}, start="mechanism=ECA"),
+    Grid({"network": EVERY, "use_bias": EVERY}),
+    Grid({"network": EVERY, "use_bias": EVERY}, start="mechanism=CBAM"),
 )
 
 

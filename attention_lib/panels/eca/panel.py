@@ -16,6 +16,8 @@ RECORDED = (
     ),
     Grid({"photo": ("cat", "brick"), "shuffled": EVERY, "kernel": EVERY}),
     Grid({"channel": range(16), "shuffled": EVERY}),
+    Grid({"photo": EVERY, "shuffled": EVERY}),
+    Grid({"photo": EVERY, "by_hand": EVERY}),
     Grid({"kernel_size": (1, 3, 5, 7, 9)}, {"channel": range(16)}, start="by_hand=on"),
 )
 

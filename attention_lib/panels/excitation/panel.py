@@ -14,6 +14,7 @@ RECORDED = (
         {"photo": EVERY, "reduction": (1, 2, 4, 8, 16)},
         {"channels": (8, 16, 64, 256), "activation": EVERY, "gate": EVERY},
     ),
+    Grid({"photo": EVERY, "activation": EVERY, "gate": EVERY}),
     Grid({"photo": EVERY, "reduction": (2, 4, 8)}, start="C=8"),
     Grid(
         {"reduction": (1, 2, 4, 8, 16, 32, 64), "photo": ("cat", "brick")},

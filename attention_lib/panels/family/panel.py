@@ -16,6 +16,7 @@ METHODS = {
 RECORDED = (
     Grid({"method": EVERY, "photo": EVERY}, {"channel": range(8)}),
     Grid({"method": EVERY, "channel": (0, 2, 4, 6)}),
+    Grid({"photo": EVERY, "channel": (0, 2, 4, 6)}),
     Grid(
         {"row": (8, 20, 33, 46), "column": (8, 24, 41, 50)},
         start="method=self-attention",

@@ -16,6 +16,7 @@ RECORDED = (
             "b": tuple(i / 2 for i in range(-8, 17)),
         },
     ),
+    Grid({"gamma": (1, 2, 3), "b": tuple(i / 2 for i in range(-8, 17))}),
     Grid({"channel": (0, 1, 2, 3, 4, 32, 63)}, start="C=64"),
 )
 
