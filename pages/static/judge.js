@@ -7,10 +7,12 @@ const judge = (() => {
     .split(", ")
     .forEach((word, number) => (WORDS[word] = number));
   WORDS["一半"] = 0.5;
+  WORDS["两"] = 2;
   [..."零一二三四五六七八九十"].forEach((sign, number) => {
     WORDS[sign] = number;
     if (number > 1) WORDS[`${sign}分之一`] = 1 / number;
   });
+  const MEASURED = /(?<=^[零一二两三四五六七八九十])[个张种次件组倍行列层][一-鿿]{0,2}$/;
   const SIGNS = { "−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "^": "**", "\u00a0": " " };
   const FILLER = /^(about|around|roughly|exactly|大约|约|times|=|~|≈|×|x(?=[\s\d.]))\s*/i;
 
@@ -30,7 +32,7 @@ const judge = (() => {
   // none is a SyntaxError, and what is too long a RangeError.
   function readNumber(text, unit = "") {
     const told = tidied(text);
-    const word = WORDS[told.toLowerCase()];
+    const word = WORDS[told.replace(MEASURED, "").toLowerCase()];
     if (word !== undefined) return word * (unit === "%" && word > 0 && word < 1 ? 100 : 1);
     let words = told.replace(FILLER, "").replace(/[−–×·÷^\u00a0]/g, (sign) => SIGNS[sign]);
     words = words.replace(/(?<![\d.,])([1-9]\d{0,2})((?:[, ]\d{3})+)(?![\d,])/g, (all) => all.replace(/[, ]/g, ""));

@@ -155,7 +155,9 @@ _WORDS |= {"一半": 0.5}
 _WORDS |= {f"{sign}分之一": 1 / i for i, sign in enumerate("二三四五六七八九十", 2)}
 _COUNTED = "zero, one, two, three, four, five, six, seven, eight, nine, ten"
 _WORDS |= {word: float(i) for i, word in enumerate(_COUNTED.split(", "))}
-_WORDS |= {sign: float(i) for i, sign in enumerate("零一二三四五六七八九十")}
+_WORDS |= {sign: float(i) for i, sign in enumerate("零一二三四五六七八九十")} | {"两": 2.0}
+# "三张" is 3, "两个单元" 2
+_MEASURED = re.compile(r"(?<=^[零一二两三四五六七八九十])[个张种次件组倍行列层][一-鿿]{0,2}$")
 _WORKS_OUT = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -182,7 +184,7 @@ def read_number(text: str, unit: str = "") -> float:
     told = "".join(str(unicodedata.decimal(sign, sign)) for sign in told)
     if not told:
         raise ValueError(say("Type a number first. A guess is enough."))
-    if (number := _WORDS.get(told.lower())) is not None:
+    if (number := _WORDS.get(_MEASURED.sub("", told).lower())) is not None:
         return number * (100 if unit == "%" and 0 < number < 1 else 1)
     words = _FILLER.sub("", told).translate(_SIGNS)
     words = _THOUSANDS.sub(lambda found: re.sub("[, ]", "", found[0]), words)
