@@ -38,7 +38,7 @@ def speak(language: str) -> None:
         RuntimeError: if such a room has already been imported in another language.
     """
     global _catalogue, chosen
-    catalogue = _read(language)
+    catalogue = catalogue_of(language)
     if language != chosen and any(f"attention_lib.{room}" in sys.modules for room in ROOMS):
         raise RuntimeError(
             catalogue.gettext("Restart the kernel, and run the cell with the language first.")
@@ -46,7 +46,15 @@ def speak(language: str) -> None:
     _catalogue, chosen = catalogue, language
 
 
-def _read(language: str) -> gettext.NullTranslations:
+def catalogue_of(language: str) -> gettext.NullTranslations:
+    """The texts of a language, by the English ones.
+
+    Args:
+        language: "en" or "zh".
+
+    Raises:
+        ValueError: if there is no such language.
+    """
     if language not in LANGUAGES:
         raise ValueError(f"the language is one of {', '.join(LANGUAGES)}, not {language!r}")
     return gettext.translation(
@@ -77,4 +85,4 @@ def script(*paths: Path) -> str:
 
 
 chosen = os.environ.get("ATTENTION_LIB_LANGUAGE", "en")
-_catalogue = _read(chosen)
+_catalogue = catalogue_of(chosen)

@@ -26,7 +26,7 @@ from pages.execute import ROOT, execute
 from pages.hosts import card_host, panel_host, story_host
 from pages.in_kernel import MIME
 from pages.prepare import prepare
-from pages.words import WORDS
+from pages.words import WORDS, speaker
 
 HERE = Path(__file__).parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -77,7 +77,7 @@ def build(out: Path, only: Iterable[str] | None = None, states: int | None = Non
         lines, walked = _opened(executed.values())
         record = partial(_record, folder=site / "panels", states=states)
         recorded = pool.map(record, lines, lines.values(), [walked[name] for name in lines])
-        hosts = dict(zip(lines, recorded, strict=True))
+        hosts = dict(zip(lines, recorded, strict=True))  # by panel, language and line
     for language, paths in editions.items():
         others = [path.name for each in editions.values() if each is not paths for path in each]
         pages = {path: executed[path] for path in paths}
@@ -92,7 +92,7 @@ def build(out: Path, only: Iterable[str] | None = None, states: int | None = Non
 def _write_edition(
     language: str,
     executed: dict[Path, nbformat.NotebookNode],
-    hosts: dict[str, dict[str, str]],
+    hosts: dict[str, dict[str, dict[str, str]]],
     others: set[str],
     out: Path,
 ) -> None:
@@ -103,7 +103,9 @@ def _write_edition(
     owner, name = repository().split("/")
     home = f"https://{owner}.github.io/{name}/"
     hosts = {
-        name: {line: text.replace("panels/", f"{up}panels/") for line, text in each.items()}
+        name: {
+            line: text.replace("panels/", f"{up}panels/") for line, text in each[language].items()
+        }
         for name, each in hosts.items()
     }
     shutil.rmtree(source, ignore_errors=True)
@@ -116,12 +118,12 @@ def _write_edition(
         nbformat.write(notebook, source / path.name)
     pages = {path.name: notebook for path, notebook in executed.items()}
     start.write(source, pages, hosts, live, repository(), language, bool(others))
-    _write_scripts(static, up)
+    _write_scripts(static, up, WORDS[language]["more"])
     shutil.copy(ROOT / "pictures" / WORDS[language]["picture"], static / "shared.png")
     _run_sphinx(source, site, static, WORDS[language], f"{home}{folder}")
     shutil.rmtree(site.parent / "jupyter_execute", ignore_errors=True)
     shutil.copytree(source / "pictures", site / "pictures", dirs_exist_ok=True)
-    _lighten(site)
+    _lighten(site, WORDS[language]["theme"])
 
 
 def _require_known(only: Iterable[str] | None) -> None:
@@ -185,11 +187,11 @@ def _opened(
 
 def _record(
     name: str, lines: list[str], walked: list[str], folder: Path, states: int | None
-) -> dict[str, Any]:
+) -> dict[str, dict[str, str]]:
     """Record one panel, in a process of its own.
 
     Returns:
-        The HTML of its hosts, by line.
+        The HTML of its hosts, by language and line.
     """
     from attention_lib import panels
     from attention_lib.course import museum
@@ -203,7 +205,10 @@ def _record(
     else:
         recording = Recording(panels.open_panel(name), grids_of(name), lines, walked, states)
     recording.write(folder)
-    return {line: panel_host(recording, line) for line in lines}
+    return {
+        language: {line: panel_host(recording, line, speaker(language)) for line in lines}
+        for language in WORDS
+    }
 
 
 def _host(hosts: dict[str, dict[str, str]], said: dict[str, str], note: dict[str, Any]) -> str:
@@ -217,9 +222,9 @@ def _host(hosts: dict[str, dict[str, str]], said: dict[str, str], note: dict[str
     return story_host(note["story"], [hosts[name][name] for name in names], said)
 
 
-def _write_scripts(folder: Path, up: str) -> None:
+def _write_scripts(folder: Path, up: str, words: dict[str, str]) -> None:
     """The card's script and style, as they are in the library, for a page without modules; and the
-    site's own, `up` from which the panels are."""
+    site's own, `up` from which the panels are, with other words for its English ones."""
     cards = ROOT / "attention_lib" / "course" / "predict"
     folder.mkdir(parents=True, exist_ok=True)
     script = (cards / "card.js").read_text("utf-8").replace("export default", "return")
@@ -233,13 +238,17 @@ def _write_scripts(folder: Path, up: str) -> None:
     for path in (HERE / "static").iterdir():
         shutil.copy(path, folder)
     script = (HERE / "static" / "host.js").read_text("utf-8")
-    (folder / "host.js").write_text(script.replace('"../panels/"', f'"../{up}panels/"'))
+    for text, other in {"../panels/": f"../{up}panels/", **words}.items():
+        script = script.replace(f'"{text}"', f'"{other}"')
+    (folder / "host.js").write_text(script, "utf-8")
     start.write_icon(folder / "icon.png")
 
 
-def _lighten(site: Path) -> None:
-    """Leave out what no page needs: 1.8 MB of icons (pages.css has the ten in use), and maps; and
-    the theme's word "auto", for which it has no colours where scripts are off."""
+def _lighten(site: Path, words: dict[str, str]) -> None:
+    """Leave out what no page needs: 1.8 MB of icons (pages.css has the ten in use), and maps; the
+    theme's word "auto", for which it has no colours where scripts are off; and a name that hides
+    what stands on a fold. Other words take the place of those that the theme has in English."""
+    unwanted = {' data-theme="auto"': "", ' aria-label="Toggle hidden content"': ""}
     (site / "_static" / "scripts" / "fontawesome.js").write_text("")
     shutil.rmtree(site / "_static" / "vendor" / "fontawesome")
     for path in (site / "_static").rglob("*.map"):
@@ -247,7 +256,10 @@ def _lighten(site: Path) -> None:
     shutil.rmtree(site / "_static" / "locales", ignore_errors=True)
     shutil.rmtree(site / "_sources", ignore_errors=True)
     for path in site.glob("*.html"):
-        path.write_text(path.read_text("utf-8").replace(' data-theme="auto"', "", 1), "utf-8")
+        text = path.read_text("utf-8")
+        for word, other in {**unwanted, **words}.items():
+            text = text.replace(word, other)
+        path.write_text(text, "utf-8")
 
 
 def _run_sphinx(source: Path, site: Path, static: Path, said: dict[str, str], address: str) -> None:

@@ -12,7 +12,7 @@ import nbformat
 from PIL import Image
 
 from pages.in_kernel import DENSITY, MIME
-from pages.words import WORDS, on_page, switch
+from pages.words import WORDS, on_page, speaker, switch
 
 PICTURE = re.compile(r'<img[^>]* (?P<alt>alt="[^"]*") src="data:image/png;base64,(?P<png>[^"]+)">')
 LINK_TO_PAGE = re.compile(r"\[([^\]]+)\]\((\w+\.html)\)")
@@ -26,7 +26,7 @@ READ_FIRST = {"hand", "axes", "three-lines"}  # a card asks about their code
 # These panels open with what the card before them asks for.
 TELLING = {"squeeze", "eca", "cbam", "cost", "family", "your_network"}
 
-SCROLLS = '<div class="attention-scroll" tabindex="0" role="group" aria-label="picture">{}</div>'
+SCROLLS = '<div class="attention-scroll" tabindex="0" role="group" aria-label="{}">{}</div>'
 
 
 def prepare(
@@ -49,7 +49,7 @@ def prepare(
         language: of the notebook.
         both: whether the site has this page in the other language, too.
     """
-    words = WORDS[language]
+    words, label = WORDS[language], speaker(language)("picture")
     links = {"live": f"{live}{_quoted(name)}", "file": Path(name).name}
     notebook.metadata.pop("widgets", None)  # they hold what cards know
     notebook.cells = [cell for cell in notebook.cells if _is_for_pages(cell)]
@@ -66,7 +66,8 @@ def prepare(
         notes = _notes(cell)
         cards = [note["card"]["form"]["kind"] for note in notes if "card" in note]
         tags = set(cell.metadata.get("tags", []))
-        cell.outputs = [_shown(output, host, pictures, name, cell.id) for output in cell.outputs]
+        stem = f"{Path(name).stem}-{cell.id}"
+        cell.outputs = [_shown(output, host, pictures, stem, label) for output in cell.outputs]
         fold, title = "hide-input", words["solution"] if "solution" in tags else words["show"]
         if cards:
             asked, fold = cards[0], "remove-input"
@@ -131,13 +132,13 @@ def _quoted(name: str) -> str:
     return quote(f"lab/tree/notebooks/{name}", safe="")
 
 
-def _shown(output: Any, host: Callable, pictures: Path, name: str, cell: str) -> Any:
+def _shown(output: Any, host: Callable, pictures: Path, stem: str, label: str) -> Any:
     """One output of a cell, as a page shows it."""
     data = output.get("data", {})
     if MIME in data:
         return _as_output(host(data[MIME]))
     if "text/html" in data:
-        return _as_output(_with_files(data["text/html"], pictures, f"{Path(name).stem}-{cell}"))
+        return _as_output(_with_files(data["text/html"], pictures, stem, label))
     return output
 
 
@@ -145,7 +146,7 @@ def _as_output(text: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_output("display_data", {"text/html": text})
 
 
-def _with_files(text: str, pictures: Path, stem: str) -> str:
+def _with_files(text: str, pictures: Path, stem: str, label: str) -> str:
     """The same HTML with its pictures in files, of known size, and light or dark by class."""
 
     def as_file(png: str) -> str:
@@ -159,10 +160,11 @@ def _with_files(text: str, pictures: Path, stem: str) -> str:
     def replace(found: re.Match) -> str:
         light = f"<img {found['alt']} {as_file(found['png'])}"
         if not dark:
-            return SCROLLS.format(f"{light}>")
+            return SCROLLS.format(label, f"{light}>")
         both = {"light": light, "dark": f"<img {found['alt']} {as_file(dark['png'])}"}
         return SCROLLS.format(
-            "".join(f'{image} class="attention-{look}">' for look, image in both.items())
+            label,
+            "".join(f'{image} class="attention-{look}">' for look, image in both.items()),
         )
 
     dark = DARK_PICTURE.search(text)

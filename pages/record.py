@@ -117,6 +117,10 @@ class Recording:
             tiles.add(self.panel.figure.pixels)
         return tiles
 
+    def stand_at(self, line: str) -> None:
+        """Let the panel show a line that pages show."""
+        self._set(self._states[list(self.answers).index(self.lines[line])])
+
     def write(self, folder: Path) -> None:
         """Write everything that the page fetches, and a still picture of each state shown."""
         name, folder = self.panel.name, folder / self.panel.name
@@ -127,8 +131,8 @@ class Recording:
             tiles.write(folder / part, self._effort)
             head = json.dumps([*tiles.size, tiles.sheets_for]).encode() + b"\n"
             write_data(folder / f"{part}.js", f"{name}/{part}", head + tiles.index())
-            for number, line in enumerate(self.lines.values()):
-                self._set(self._states[list(self.answers).index(line)])
+            for number, line in enumerate(self.lines):
+                self.stand_at(line)
                 write_webp(self.panel.figure.pixels, folder / f"still-{number}-{part}.webp")
 
     def _ask(self, start: Values, moves: Mapping[str, Any] | None = None) -> str:

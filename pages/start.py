@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,7 @@ from PIL import Image
 from attention_lib.examples.photos import PHOTOS, load_photo
 from attention_lib.figures.theme import LIGHT
 from attention_lib.panels.kit.faders import RULE
-from pages.words import switch
+from pages.words import speaker, switch
 
 TEMPLATES = {
     language: Path(__file__).parent / name
@@ -53,8 +54,8 @@ def write(
         "REPOSITORY": repository,
         "FOLDER": repository.split("/")[1],
         "SWITCH": switch(language, "index.html") if both else "",
-        "HERO": _with_pictures(hosts["hero"][""]),
-        "NARROW": _with_pictures(hosts["narrow_hero"][""]),
+        "HERO": _with_pictures(hosts["hero"][""], speaker(language)),
+        "NARROW": _with_pictures(hosts["narrow_hero"][""], speaker(language)),
         "SERIES": "\n".join(_item(name, *told) for name, told in series.items()),
         "NOTEBOOKS": "\n".join(Path(name).stem for name in series),
         "OTHERS": "\n".join(others),
@@ -99,19 +100,20 @@ def _title(notebook: nbformat.NotebookNode) -> tuple[str, str]:
 
 
 def _item(name: str, title: str, question: str) -> str:
-    stem = Path(name).stem
+    stem, question = Path(name).stem, re.sub(r"\*([^*]+)\*", r"<em>\1</em>", question)
     return f'<li><a href="{stem}.html">{title}</a><span>{question}</span></li>'
 
 
-def _with_pictures(host: str) -> str:
+def _with_pictures(host: str, say: Callable[[str], str]) -> str:
     """A hero's host with a row of pictures to choose from."""
     name = re.search(r'data-panel="(\w+)"', host)[1]
     faders = "data-fader" in host
-    choices = "".join(_choice(name, photo, PHOTOS[photo].title, faders) for photo in PHOTOS)
-    drag = "<span>Or drag a gate.</span>" if faders else ""
+    choices = "".join(_choice(name, photo, say(PHOTOS[photo].title), faders) for photo in PHOTOS)
+    drag = f"<span>{say('Or drag a gate.')}</span>" if faders else ""
     row = (
         '<div class="attention-row attention-pictures" role="radiogroup" '
-        f'aria-label="what it looks at"><span>Choose what it looks at:</span>{choices}{drag}</div>'
+        f'aria-label="{say("what it looks at")}">'
+        f"<span>{say('Choose what it looks at:')}</span>{choices}{drag}</div>"
     )
     at = host.index('<div class="attention-scroll"')
     return host[:at] + row + host[at:]

@@ -2,6 +2,9 @@
 theirs from the library."""
 
 import re
+from collections.abc import Callable
+
+from attention_lib.language import catalogue_of
 
 WORDS = {
     "en": {
@@ -33,6 +36,8 @@ WORDS = {
             'Code can be changed in the notebook: <a href="{live}">open it on Binder</a>, or '
             '<a href="{file}" download>download it</a>.'
         ),
+        "more": {},
+        "theme": {},
     },
     "zh": {
         "title": "看通道注意力怎么工作",
@@ -50,7 +55,7 @@ WORDS = {
         "before change": "打开改动之前的结果",
         "hide result": "收起结果",
         "head": (
-            "这一页上的面板和卡片可以直接用，面板里的文字是英文。要运行和修改代码，"
+            "这一页上的面板和卡片可以直接用，面板图里的文字是英文。要运行和修改代码，"
             '请<a href="{live}">在 Binder 上打开笔记本</a>（约两分钟），'
             '或者<a href="{file}" download>下载它</a>。'
         ),
@@ -62,6 +67,43 @@ WORDS = {
             '代码要在笔记本里改：<a href="{live}">在 Binder 上打开</a>，'
             '或者<a href="{file}" download>下载</a>。'
         ),
+        # What is said in English elsewhere: in hosts.py, start.py and host.js, and by the theme.
+        "more": {
+            "panel: {name}": "面板：{name}",
+            "{label}, typed": "{label}，输入",
+            "Play": "播放",
+            "Pause": "暂停",
+            "Set every gate to 1": "把每个门控值设为 1",
+            "Set every gate to 0.5": "把每个门控值设为 0.5",
+            "Set every gate to 0": "把每个门控值设为 0",
+            "Start needs the notebook: a network learns there. Here are stored runs.": (
+                "“开始”要在笔记本里按：在那里，网络真的会学习。这里是存下来的训练。"
+            ),
+            "Choose what it looks at:": "选一张图片给它看：",
+            "what it looks at": "它看的图片",
+            "Or drag a gate.": "或者拖动一个门控值。",
+            "English in the picture": "图里的英文",
+            "Open exactly that in the live notebook": "在笔记本里打开你要的那个状态",
+            "This page keeps {count} states of this panel. ": (
+                "这一页存了这个面板的 {count} 个状态。"
+            ),
+            "This is the nearest to what you asked for. ": "这是离你要的最近的一个。",
+            "This panel's data could not be loaded, so it stays a picture.": (
+                "这个面板的数据没能加载，所以它只是一张图片。"
+            ),
+            "The picture could not be loaded. Move again when the connection is back.": (
+                "这张图片没能加载。等网络恢复后，再动一下。"
+            ),
+        },
+        "theme": {
+            '"Search..."': '"搜索"',
+            '"Main"': '"系列"',
+            '"Page"': '"本页"',
+            '"Color mode"': '"亮色或暗色"',
+            '"Toggle primary sidebar"': '"打开或收起目录"',
+            '"Toggle secondary sidebar"': '"打开或收起本页目录"',
+            "System Settings": "跟随系统",
+        },
     },
 }
 # What notebooks say of themselves and a page does otherwise: patterns, a space being any, and what
@@ -138,6 +180,16 @@ def on_page(text: str, language: str) -> str:
     for said, instead in INSTEAD[language].items():
         text = re.sub(said.replace(" ", r"\s+"), lambda _, to=instead: to, text, flags=re.DOTALL)
     return text
+
+
+def speaker(language: str) -> Callable[[str], str]:
+    """What gives a word of the site or of a panel in a language; one that it lacks stays English.
+
+    Args:
+        language: "en" or "zh".
+    """
+    more, catalogue = WORDS[language]["more"], catalogue_of(language)
+    return lambda text: more.get(text) or (text and catalogue.gettext(text))
 
 
 def switch(language: str, page: str) -> str:

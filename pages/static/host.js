@@ -259,8 +259,9 @@ const attention = (() => {
       const state = encodeURIComponent(write(name.replace(/^(narrow_)?hero$/, "scale"), asked));
       link.href = page.attentionLive + encodeURIComponent(`${place}?state=${state}`);
       link.textContent = "Open exactly that in the live notebook";
-      const count = `This page keeps ${panel.states.length} states of this panel. `;
-      return [count + "This is the nearest to what you asked for. ", link, "."];
+      const count = "This page keeps {count} states of this panel. ";
+      const nearest = "This is the nearest to what you asked for. ";
+      return [count.replace("{count}", panel.states.length) + nearest, link];
     }
 
     // The controls stand as the panel had them.

@@ -20,7 +20,7 @@ from attention_lib.course.predict._judge import Belief, Truth, read_number
 from pages import build as builder
 from pages import hero
 from pages.cards import recorded
-from pages.words import INSTEAD
+from pages.words import INSTEAD, WORDS
 from tests.browser.lab import AXE
 
 LOADS = 30_000  # milliseconds until a panel's data have come, on a busy machine
@@ -881,3 +881,41 @@ def test_a_notebook_that_there_is_not_is_refused(tmp_path):
         builder.build(tmp_path, ["00_start_here", "99_nothing"])
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_controls_of_a_chinese_page_are_chinese(visit):
+    page = visit("zh/00_start_here.html")
+    host = alive(page, "pipeline")
+
+    host.get_by_label("照片", exact=True).select_option("砖墙")
+    expect(host.locator("canvas")).to_have_attribute("data-line", containing("photo=brick"))
+    host.get_by_role("button", name="播放").click()
+    expect(host.get_by_role("button", name="暂停")).to_be_visible()
+    host.get_by_label("C，通道数，输入").fill("9")
+    host.get_by_label("C，通道数，输入").press("Enter")
+    expect(host.locator(".attention-note")).to_contain_text("这是离你要的最近的一个。")
+    expect(host.locator(".attention-note a")).to_have_text("在笔记本里打开你要的那个状态")
+
+    host.get_by_text("图里的英文").click()
+    expect(host.locator("details")).to_contain_text("feature maps 特征图")
+
+
+def test_no_word_of_the_site_or_its_theme_stays_english_on_a_chinese_page(site):
+    for path in (site / "zh").glob("*.html"):
+        page = path.read_text("utf-8")
+        named = re.findall(r'\b(?:aria-label|title|placeholder)="([^"]+)"', page)
+        known = r"^[-\w]*$|English|\b(relu|swish|sigmoid)\b|ECA|SE|^[γbkr]，"
+        assert [w for w in named if w.isascii() and not re.search(known, w)] == [], path.name
+        assert "System Settings" not in page
+
+
+def test_all_words_that_a_script_or_a_panel_has_in_chinese_stand_there():
+    """Else an English word has been changed, and its Chinese is lost."""
+    sources = "".join(
+        path.read_text("utf-8")
+        for name in ("hosts.py", "start.py", "hero.py", "static/host.js")
+        for path in [builder.HERE / name]
+    )
+    scale = "Set every gate to "  # its numbers come in
+    words = [word for word in WORDS["zh"]["more"] if not word.startswith(scale)]
+    assert [word for word in words if word not in sources] == []
