@@ -19,6 +19,7 @@ LINK_TO_PAGE = re.compile(r"\[([^\]]+)\]\((\w+\.html)\)")
 LINK_TO_HEADING = re.compile(r"\]\(#([^)]+)\)")
 MODIFY = re.compile(r"\*\*(Modify\.|改一改。)\*\*")
 CHECK = re.compile(r"\w*checks\.\w+\(")
+PERCENT = re.compile(r"(?<=\d) %(?! ?\d)")  # of a number; in code there is another one after it
 DARK_PICTURE = re.compile(r'content: url\("data:image/png;base64,(?P<png>[^"]+)"\)')
 
 NOT_HERE = {"set-up", "versions", "progress-text"}  # cells about the notebook itself
@@ -119,6 +120,7 @@ def _text(source: str, language: str) -> str:
     """Markdown of a notebook, with its words and its links as a page has them."""
     source = on_page(source, language).replace("](../", "](")  # pages lie side by side
     source = LINK_TO_HEADING.sub(lambda found: f"](#{_slug(found[1])})", source)
+    source = PERCENT.sub("\u00a0%", source)
     # Sphinx takes only links to its own sources for links.
     return LINK_TO_PAGE.sub(r'<a href="\2">\1</a>', source)
 
