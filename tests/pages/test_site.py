@@ -919,3 +919,28 @@ def test_all_words_that_a_script_or_a_panel_has_in_chinese_stand_there():
     scale = "Set every gate to "  # its numbers come in
     words = [word for word in WORDS["zh"]["more"] if not word.startswith(scale)]
     assert [word for word in words if word not in sources] == []
+
+
+def test_a_chinese_word_is_found_with_its_place_in_the_text(visit):
+    page = visit("zh/search.html?q=压缩")
+
+    found = page.locator("#search-results li")
+    expect(found.first).to_be_visible()
+    expect(found.filter(has_text="从这里开始").locator("p")).to_contain_text("电平表（压缩）")
+    expect(page.locator("#search-results")).not_to_contain_text("跟随系统")
+
+
+def test_a_tablet_shows_a_panel_whole(visit):
+    page = visit("00_start_here.html", width=768)
+
+    frame = alive(page, "pipeline").locator(".attention-scroll")
+
+    assert frame.evaluate("frame => frame.scrollWidth - frame.clientWidth") <= 1
+
+
+def test_no_star_of_a_question_is_on_a_start_page(site):
+    for path in (site / "index.html", site / "zh" / "index.html"):
+        series = re.search(
+            r'<ol class="attention-series".*?</ol>', path.read_text("utf-8"), re.DOTALL
+        )
+        assert "*" not in series[0]
