@@ -253,6 +253,9 @@ def _lighten(site: Path, words: dict[str, str]) -> None:
     shutil.rmtree(site / "_static" / "vendor" / "fontawesome")
     for path in (site / "_static").rglob("*.map"):
         path.unlink()
+    search = site / "_static" / "searchtools.js"  # shows what is found: no words of the header
+    text = search.read_text("utf-8").replace("'[role=\"main\"]'", "'.bd-article'")
+    search.write_text(text, "utf-8")
     shutil.rmtree(site / "_static" / "locales", ignore_errors=True)
     shutil.rmtree(site / "_sources", ignore_errors=True)
     for path in site.glob("*.html"):

@@ -56,8 +56,10 @@ def _block(translator, node: nodes.math_block) -> None:
 
 
 def _as_written(_app, _what, _name, _thing, _options, lines: list[str]) -> None:
-    """Absolute values in docstrings are no substitutions of reStructuredText."""
-    lines[:] = [line.replace("|", r"\|") for line in lines]
+    """Absolute values in docstrings are no substitutions of reStructuredText; and what Python says
+    of a field by itself says nothing."""
+    told = [line for line in lines if not line.startswith("Alias for field number")]
+    lines[:] = [line.replace("|", r"\|") for line in told]
 
 
 def _name_folds(_app, _page, _template, context: dict, _tree) -> None:
