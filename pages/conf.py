@@ -32,7 +32,9 @@ html_theme_options = {
 html_context = {"default_mode": "auto"}
 html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
 html_css_files = ["card.css", "pages.css"]
-html_js_files = ["host.js", "card.js", "judge.js"]
+html_js_files = [
+    (name, {"defer": "defer"}) for name in ("host.js", "card.js", "judge.js", "page.js")
+]
 html_copy_source = False
 html_use_index = False
 html_domain_indices = False

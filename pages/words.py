@@ -91,6 +91,10 @@ WORDS = {
             "This panel's data could not be loaded, so it stays a picture.": (
                 "这个面板的数据没能加载，所以它只是一张图片。"
             ),
+            "This panel moves as soon as its data have come.": "数据一到，这个面板就能动。",
+            "This needs a browser from May 2023 or later.": (
+                "这里需要 2023 年 5 月或以后的浏览器。"
+            ),
             "The picture could not be loaded. Move again when the connection is back.": (
                 "这张图片没能加载。等网络恢复后，再动一下。"
             ),

@@ -5,6 +5,7 @@
 const attention = (() => {
   const RESTS = 700; // milliseconds without a move, until the picture is read out
   const PLAYS = 1800; // from stage to stage
+  const LATE = 1500; // until a panel says what it waits for
   const EXACT = 0.01; // of a distance; and of two gates, which faders show rounded
   const SAME = 1e-6; // between two texts of the same numbers: the text that was asked for comes first
   const base = new URL("../panels/", document.currentScript.src);
@@ -199,7 +200,11 @@ const attention = (() => {
     let now = null; // the number of the state that is shown
 
     async function begin() {
-      panel = await panelOf(name);
+      const late = setTimeout(() => {
+        note.textContent = "This panel moves as soon as its data have come.";
+      }, LATE);
+      storeOf({ name }, wantedPart()).catch(() => {}); // comes beside the answers
+      panel = await panelOf(name).finally(() => clearTimeout(late));
       canvas = document.createElement("canvas");
       canvas.setAttribute("role", "img");
       paint = easel(canvas, panel.tiles);
@@ -208,9 +213,24 @@ const attention = (() => {
       picture.prepend(canvas);
       root.append(voice);
       listen();
-      settle(panel.states[now]);
       root.dataset.alive = "";
+      for (const repeat of early.splice(0)) repeat();
     }
+    // What a hand does before the data have come is done once they are there.
+    const early = [];
+    root.addEventListener("change", ({ target }) => {
+      const { value, checked } = target;
+      if (isAlive()) return;
+      early.push(() => {
+        Object.assign(target, { value, checked });
+        for (const name of ["input", "change"]) target.dispatchEvent(new Event(name, { bubbles: true }));
+      });
+    });
+    root.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (button && !isAlive()) early.push(() => button.click());
+    });
+    const isAlive = () => "alive" in root.dataset;
 
     async function ask(moved, { quietly = false, from = texts, fader } = {}) {
       const asked = new Map([...from, ...Object.entries(moved)]);
@@ -459,91 +479,7 @@ const attention = (() => {
     return (name) => go(steps.findIndex(([line]) => line.split(" ")[0] === name));
   }
 
-  // -- fingers -----------------------------------------------------------------------------------
-
-  // A finger on a slider may be there to scroll the page. So the first that the slider says waits,
-  // until it says more or the finger leaves it; a page that scrolls puts it back.
-  function waitForFingers() {
-    let finger = null;
-    const tell = (slider) => slider.dispatchEvent(new Event("input", { bubbles: true }));
-    const on = (name, does) => addEventListener(name, does, { capture: true });
-    const lift = () => {
-      const lifted = finger;
-      finger = null;
-      return lifted;
-    };
-    on("pointerdown", ({ target, pointerType }) => {
-      const slides = pointerType === "touch" && target.type === "range";
-      finger = slides ? { slider: target, before: target.value, said: 0 } : null;
-    });
-    on("input", (event) => {
-      if (finger && ++finger.said === 1) event.stopImmediatePropagation();
-    });
-    on("pointerup", () => {
-      const lifted = lift();
-      if (lifted?.said === 1) tell(lifted.slider);
-    });
-    on("pointercancel", () => {
-      const lifted = lift();
-      if (!lifted) return;
-      lifted.slider.value = lifted.before;
-      if (lifted.said > 1) tell(lifted.slider);
-    });
-  }
-
-  // What is cut at the right has a sign there, until it has been scrolled to its end.
-  const FRAMES = ".attention-scroll, div.math, .cell_output [role='region']";
-  function tellMore(frame) {
-    const tell = () => {
-      const rest = frame.scrollWidth - frame.clientWidth - frame.scrollLeft;
-      frame.classList.toggle("attention-more", rest > 2);
-    };
-    frame.addEventListener("scroll", tell, { passive: true });
-    new ResizeObserver(tell).observe(frame);
-  }
-
   // -- the page ----------------------------------------------------------------------------------
-
-  // What was styled for JupyterLab asks for its word for the theme.
-  function tellTheme() {
-    const root = document.documentElement;
-    root.dataset.jpThemeLight = String(root.dataset.theme !== "dark");
-  }
-
-  // What a card asks about comes into sight once somebody has committed.
-  function unfold({ target }) {
-    let cell = target.closest(".cell");
-    while ((cell = cell?.nextElementSibling)) {
-      if (cell.querySelector("[data-card]")) break;
-      if (!cell.matches(".tag_hide-cell, .tag_hide-output")) continue;
-      cell.querySelectorAll("details.hide").forEach((each) => (each.open = true));
-    }
-  }
-
-  // A link to the other language goes to the same cell: cells have the same names there.
-  function keepPlace({ currentTarget }) {
-    const cells = [...document.querySelectorAll("[class*=tag_cell-]")];
-    const above = cells.filter((cell) => cell.getBoundingClientRect().top < innerHeight / 3);
-    const name = above.at(-1)?.className.match(/tag_(cell-\S+)/)[1];
-    currentTarget.hash = name ? `#${name}` : location.hash;
-  }
-
-  // A page is printed light and with its code; what answers a question stays folded if it is.
-  function makeReadyForPaper() {
-    const root = document.documentElement;
-    let [theme, folds] = ["", []];
-    addEventListener("beforeprint", () => {
-      theme = root.dataset.theme;
-      const code = ".tag_hide-input:not([class*=tag_cell-solution]) > details:not([open])";
-      folds = [...document.querySelectorAll(code)];
-      folds.forEach((each) => (each.open = true));
-      root.dataset.theme = "light";
-    });
-    addEventListener("afterprint", () => {
-      folds.forEach((each) => (each.open = false));
-      root.dataset.theme = theme;
-    });
-  }
 
   const walks = new Map(); // from a walk to what leads it to a panel
   function beginWalk(story) {
@@ -582,10 +518,6 @@ const attention = (() => {
   let hosts = [];
   const named = (name) => hosts.find((each) => each.name === name);
 
-  function goToCell() {
-    const name = location.hash.match(/^#(cell-[\w-]+)$/)?.[1];
-    document.querySelector(`.tag_${name}`)?.scrollIntoView();
-  }
   function decoded(text) {
     try {
       return decodeURIComponent(text);
@@ -595,11 +527,7 @@ const attention = (() => {
   }
 
   function start() {
-    tellTheme();
-    new MutationObserver(tellTheme).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    document.addEventListener("attention-committed", unfold);
-    waitForFingers();
-    document.querySelectorAll(FRAMES).forEach(tellMore);
+    if (!window.DecompressionStream) return tellOfAge();
     hosts = [...document.querySelectorAll(".attention-host")].map(host);
     const near = new IntersectionObserver(
       (seen) => {
@@ -619,19 +547,15 @@ const attention = (() => {
     restore();
     addEventListener("hashchange", restore);
     for (const root of document.querySelectorAll("[data-card]")) attention.beginCard(root);
-    for (const link of document.querySelectorAll(".attention-language")) {
-      link.addEventListener("click", keepPlace);
-    }
-    // The theme listens to the first of its buttons for the list of pages, and another one is shown.
-    const [hidden, ...shown] = document.querySelectorAll(".primary-toggle");
-    for (const button of shown) button.addEventListener("click", () => hidden.click());
-    goToCell();
-    addEventListener("hashchange", goToCell);
-    makeReadyForPaper();
+  }
+  // A browser without what unpacks the data: pictures and questions stay as they are.
+  function tellOfAge() {
+    const words = "This needs a browser from May 2023 or later.";
+    for (const note of document.querySelectorAll(".attention-note")) note.textContent = words;
+    for (const card of document.querySelectorAll("[data-card]")) card.append(words);
   }
 
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  document.addEventListener("DOMContentLoaded", start); // judge.js and card.js are there then, too
   // The states that a panel on this page has, and one of them shown: from the console, and for tests.
   const statesOf = (name) => named(name).states();
   const show = (name, line) => named(name).show(line);

@@ -659,8 +659,10 @@ def test_a_finger_moves_sliders_and_faders(visit):
     before = canvas.get_attribute("data-line")
     swipe(page, host.locator("[data-fader]").nth(1), 0, -30)
     expect(canvas).not_to_have_attribute("data-line", before)
-    swipe(page, host.locator("input[type=range][data-key=C]"), -80, 0)
-    expect(canvas).not_to_have_attribute("data-line", containing("C=8"))
+    slider = host.locator("input[type=range][data-key=C]")
+    to_the_other_end = -1 if int(slider.input_value()) else 1
+    swipe(page, slider, to_the_other_end * slider.bounding_box()["width"] / 2, 0)
+    expect(canvas).not_to_have_attribute("data-line", containing("C=8 "))
     sketched = page.locator(".predict-bars input[type=range]").first
     swipe(page, sketched, 30, 0)
     assert float(sketched.input_value()) > 0.5
@@ -742,6 +744,32 @@ def test_a_chart_is_light_or_dark_as_the_page_is(visit, scheme):
         expect(chart).to_have_attribute("alt", containing("tabby cat"))
         for name, value in {"background-color": "rgba(0, 0, 0, 0)", "filter": "none"}.items():
             expect(chart).to_have_css(name, value)
+
+
+def test_a_move_made_before_the_data_have_come_is_made_then(visit):
+    page = visit("index.html")
+    page.route("**/answers.js", lambda route: page.wait_for_timeout(2500) or route.continue_())
+    page.reload(wait_until="domcontentloaded")
+    host = page.locator(SHOWN.format("hero"))
+    host.get_by_role("radio", name="brick wall").check()
+
+    expect(host.locator(".attention-note")).to_have_text(
+        "This panel moves as soon as its data have come."
+    )
+    expect(host.locator("canvas")).to_have_attribute("data-line", containing("photo=brick"))
+    expect(host.get_by_role("radio", name="brick wall")).to_be_checked()
+    expect(host.locator(".attention-note")).to_have_text("")
+
+
+def test_a_browser_that_is_too_old_keeps_pictures_and_questions_and_says_so(visit):
+    page = visit("00_start_here.html")
+    page.add_init_script("delete window.DecompressionStream")
+    page.reload()
+
+    for part in (".attention-panel", "[data-card]"):
+        expect(page.locator(part).first).to_contain_text("needs a browser from May 2023 or later")
+    expect(page.locator("[data-panel=scale] img.attention-light").first).to_be_visible()
+    expect(page.locator("[data-card]").first).to_contain_text("The cat is ginger.")
 
 
 def test_the_site_runs_from_its_folder(visit, site):
