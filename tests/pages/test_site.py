@@ -916,7 +916,7 @@ def test_the_controls_of_a_chinese_page_are_chinese(visit):
     page = visit("zh/00_start_here.html")
     host = alive(page, "pipeline")
 
-    host.get_by_label("照片", exact=True).select_option("砖墙")
+    host.locator("label", has_text="照片").locator("select").select_option(label="砖墙")
     expect(host.locator("canvas")).to_have_attribute("data-line", containing("photo=brick"))
     host.get_by_role("button", name="播放").click()
     expect(host.get_by_role("button", name="暂停")).to_be_visible()
