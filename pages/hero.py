@@ -66,7 +66,7 @@ class NarrowHeroScene(PageScene):
             top = ROWS + 12 + channel * ROW
             page.words(4, top + 17, name, "label", va="center_baseline")
             before = Image(page, 116, top, 34)
-            gate = GateRow(page, (162, top, 86, 34), axis=False, gap=0, numbered=False)
+            gate = GateRow(page, (162, top, 86, 34), axis=False, gap=6, numbered=False)
             number = page.words(256, top + 17, va="center_baseline")
             after = Image(page, 298, top, 34, border=2)
             self._rows.append((before, gate, number, after))
