@@ -4,6 +4,7 @@ import base64
 import io
 import re
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -56,10 +57,11 @@ def prepare(
     notebook.cells = [cell for cell in notebook.cells if _is_for_pages(cell)]
     asked = ""  # what a card of this section has asked for: an answer, or a note
     changed = False  # whether the next code is to be changed by the reader
-    for cell in notebook.cells:
+    for cell, following in zip_longest(notebook.cells, notebook.cells[1:]):
         if cell.cell_type != "code":
             asked = "" if cell.source.startswith("#") else asked
-            changed = bool(MODIFY.search(cell.source)) and "`" in cell.source
+            changed = bool(following and following.cell_type == "code")
+            changed = changed and bool(MODIFY.search(cell.source))
             cell.source = _text(cell.source, language)
             if changed:
                 cell.source += f'\n\n<p class="attention-off">{words["modify"].format(**links)}</p>'
@@ -80,6 +82,8 @@ def prepare(
             )
         elif "exercise" in tags:
             fold, cell.outputs = "", []
+        elif "open" in tags:  # where an exercise without a check begins
+            fold, title = "hide-output", words["commit first"]
         elif cell.outputs and changed:
             fold, title = "hide-output", words["before change"]
         elif cell.outputs and asked and (asked != "note" or not _is_to_try(notes)):

@@ -139,6 +139,12 @@ INSTEAD = {
             "The next cell learnt for some ten seconds when this page was made"
         ),
         r"what is it worth\? Run the next cell\.": "what is it worth? The next picture says it.",
+        "nothing is fetched unless you ask: write": (
+            "nothing is fetched unless you ask in the notebook: write"
+        ),
+        "Nothing is fetched unless you ask: write": (
+            "Nothing is fetched unless you ask in the notebook: write"
+        ),
         "then click on the layers": "then choose other layers",
         "Try your own photo:": "In the notebook you can try your own photo:",
         "A click on the first map moves the ring": "*row* and *column* move the ring",
@@ -167,6 +173,7 @@ INSTEAD = {
         ),
         "下一个单元格会加载 TensorFlow.*?什么也不会坏": "下一个单元格在制作这一页时学了十几秒",
         "这有多大用处？运行下一个单元格": "这有多大用处？看下一张图",
+        "你不要求就什么也不下载：": "你不要求就什么也不下载。在笔记本里，",
         "再点各层": "再选别的层",
         "试试你自己的照片：": "在笔记本里可以试试你自己的照片：",
         "点第一张特征图，可以移动圆圈": "改*行*和*列*，可以移动圆圈",

@@ -32,7 +32,8 @@
   }
 
   // What is cut at the right has a sign there, until it has been scrolled to its end.
-  const FRAMES = ".attention-scroll, div.math, .cell_output [role='region']";
+  const FRAMES =
+    ".attention-scroll, div.math, .cell_output [role='region'], .pst-scrollable-table-container";
   function tellMore(frame) {
     const tell = () => {
       const rest = frame.scrollWidth - frame.clientWidth - frame.scrollLeft;

@@ -75,6 +75,20 @@ def test_code_to_change_can_be_read_and_its_result_is_of_the_code_as_it_is(prepa
     assert "before the change" in cell.metadata["mystnb"]["code_prompt_show"]
 
 
+def test_a_panel_to_move_needs_no_notebook(prepared):
+    text = new_markdown_cell("**Modify.** Set the panel to *self-attention*.")
+
+    told, _ = prepared(text, new_markdown_cell("## Next"))
+
+    assert "Code can be changed" not in told.source
+
+
+def test_an_open_exercise_tells_nothing_before_somebody_has_written(prepared):
+    _, cell = prepared(new_markdown_cell("### Exercise 3"), code(tags=["open"]))
+
+    assert fold_of(cell) == ["hide-output"]
+
+
 @pytest.mark.parametrize("source", ["checks.rule(my_rule)", "keras_checks.se_block(my_block)"])
 def test_a_check_says_that_it_needs_the_notebook(prepared, source):
     (cell,) = prepared(code(source=source))
