@@ -50,11 +50,11 @@ def panel_host(recording: Recording, line: str, say: Say = str) -> str:
         f'<div class="attention-host attention-panel" role="group" '
         f'aria-label="{_title(name, say)}" '
         f'data-panel="{name}" data-line="{html.escape(answer.asked)}" '
-        f'style="--wide: {figure.width}; --high: {figure.height}">{rows}'
+        f'style="--wide: {figure.width}; --high: {figure.height}">{needs}{rows}'
         f'<div class="attention-scroll" tabindex="0" role="group" aria-label="{say("picture")}">'
         '<div class="attention-picture">'
         f"{_still(folder, 'light', answer.alt, figure)}{_still(folder, 'dark', answer.alt, figure)}"
-        f'{over}</div></div><p class="attention-note" role="status"></p>{needs}'
+        f'{over}</div></div><p class="attention-note" role="status"></p>'
         f"{_drawn(recording, line, say)}</div>"
     )
 
@@ -164,7 +164,7 @@ def _list(part: widgets.Dropdown, key: str, text: str, values: list[str], say: S
     shown = [(presets.word(value), html.escape(say(label))) for label, value in pairs]
     shown = [(word, label) for word, label in shown if word in values]
     if len(shown) == 1:
-        return shown[0][1]
+        return f"<b>{shown[0][1]}</b>"
     options = "".join(
         f'<option value="{html.escape(str(word))}"{" selected" if word == text else ""}>{label}'
         "</option>"

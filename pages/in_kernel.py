@@ -31,9 +31,8 @@ def begin() -> None:
 def _panel(panel: Panel) -> dict[str, Any]:
     line = panel.preset
     if panel.name == OWN_MODELS:
-        line = " ".join(
-            (panel.name, *(f"{name}={panel.controls[name].value}" for name in ("photo", "other")))
-        )
+        kept = ("photo", "other", "layer")
+        line = " ".join((panel.name, *(f"{name}={panel.controls[name].value}" for name in kept)))
     return {"panel": line}
 
 

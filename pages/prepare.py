@@ -90,7 +90,7 @@ def prepare(
             fold = "hide-output" if cell.id in READ_FIRST else "hide-cell"
             title = words["commit first"]
         changed = changed and bool(cards)
-        hide = words["hide result" if fold == "hide-output" else "hide"]
+        hide = words["hide" if fold == "hide-input" else "hide result"]
         cell.metadata["mystnb"] = {"code_prompt_show": title, "code_prompt_hide": hide}
         cell.metadata["tags"] = [f"cell-{cell.id}", *filter(None, [fold])]
         cell.metadata.pop("jupyter", None)

@@ -149,6 +149,7 @@ INSTEAD = {
         "Try your own photo:": "In the notebook you can try your own photo:",
         "A click on the first map moves the ring": "*row* and *column* move the ring",
         ", and the table at the end of notebook 0 counts what you have committed to": "",
+        r" \[The overview\]\(00_start_here\.ipynb\) lists your progress\.": "",
         r"Run the cell\. Press \*Present\*.*?for the whole screen;": (
             "Go on with *Next*. In the notebook *Present* fills the whole screen;"
         ),
@@ -178,6 +179,7 @@ INSTEAD = {
         "试试你自己的照片：": "在笔记本里可以试试你自己的照片：",
         "点第一张特征图，可以移动圆圈": "改*行*和*列*，可以移动圆圈",
         "你答过多少，记在笔记本 0 末尾的表里。": "",
+        r"\[总览\]\(00_start_here\.ipynb\)里列着你的进度。": "",
         r"运行单元格。按面板下面的\*演示\*，铺满屏幕；": (
             "按*下一步*往前走。在笔记本里，*演示*铺满屏幕，"
         ),
