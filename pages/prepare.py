@@ -26,7 +26,7 @@ DARK_PICTURE = re.compile(r'content: url\("data:image/png;base64,(?P<png>[^"]+)"
 NOT_HERE = {"set-up", "versions", "progress-text"}  # cells about the notebook itself
 READ_FIRST = {"hand", "axes", "three-lines"}  # a card asks about their code
 # These panels open with what the card before them asks for.
-TELLING = {"squeeze", "eca", "cbam", "cost", "family", "your_network"}
+TELLING = {"squeeze", "eca", "cbam", "cost", "variants", "family", "your_network"}
 
 SCROLLS = '<div class="attention-scroll" tabindex="0" role="group" aria-label="{}">{}</div>'
 

@@ -83,6 +83,16 @@ WORDS = {
             "what it looks at": "它看的图片",
             "Or drag a gate.": "或者拖动一个门控值。",
             "English in the picture": "图里的英文",
+            "the picture": "图片",
+            "8 maps": "8 张特征图",
+            "edges": "边缘",
+            "colours": "颜色",
+            "× gates": "× 门控值",
+            "= passed on": "= 传下去的",
+            "all maps together": "所有特征图合起来",
+            "let through": "通过的",
+            "before": "之前",
+            "after": "之后",
             "Open exactly that in the live notebook": "在笔记本里打开你要的那个状态",
             "This page keeps {count} states of this panel. ": (
                 "这一页存了这个面板的 {count} 个状态。"
@@ -122,6 +132,10 @@ INSTEAD = {
         "Click a heading to go to its stage, and a row to follow its channel": (
             "Set *channel* to follow another channel"
         ),
+        r"Replace the `\.\.\.`, run the cell, then": (
+            "In the notebook, replace the `...`, run the cell, then"
+        ),
+        "under each check are three hints, one inside the other": "below each are three hints",
         ", and behind the dots below them a solution": ", and below them a solution",
         "before you run the cell below the card": "before you open what comes out",
         "then run the summary": "then open the summary",
@@ -159,6 +173,8 @@ INSTEAD = {
         "然后运行下一个单元格，再打开核对": "然后看结果，再打开核对",
         "按三角形从头播放": "按*播放*从头看",
         "点标题就到那一步，点一行就跟着那个通道看": "改*通道*，就跟着另一个通道看",
+        r"把 `\.\.\.` 换掉，运行单元格": "在笔记本里把 `...` 换掉，运行单元格",
+        "每个检查下面有三个提示，一个套一个": "每道练习下面有三个提示",
         "再往下，点开省略号就是参考答案": "再往下就是参考答案",
         "再运行卡片下面的单元格": "再打开结果",
         "再运行摘要": "再打开摘要",
@@ -172,7 +188,7 @@ INSTEAD = {
             "再取消*标记亮*，换一张图片，换一个种子。这里显示的都来自存下来的训练；"
             "*开始*让网络当场学习，要在笔记本里用"
         ),
-        "下一个单元格会加载 TensorFlow.*?什么也不会坏": "下一个单元格在制作这一页时学了十几秒",
+        "下一个单元格会加载 TensorFlow.*?什么也不会坏": "下面这段代码在制作这一页时学了十几秒",
         "这有多大用处？运行下一个单元格": "这有多大用处？看下一张图",
         "你不要求就什么也不下载：": "你不要求就什么也不下载。在笔记本里，",
         "再点各层": "再选别的层",

@@ -47,7 +47,7 @@ FIXED = {
     "<summary>Hint 3: nearly the line</summary>": "<summary>提示 3：差不多就是这一行</summary>",
     "<summary>How to judge your answer</summary>": "<summary>怎样判断自己的答案</summary>",
     "After this you can": "学完这一篇，你能够",
-    "## What you can do now": "## 现在你会了什么",
+    "## What you can do now": "## 你现在会了什么",
     "## Your turn": "## 轮到你了",
     "If you need help: under each check are three hints, one inside the other, and behind the "
     "dots below them a solution.": (
