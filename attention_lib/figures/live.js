@@ -167,6 +167,7 @@ export default () => {
       clearTimeout(resting);
       canvas.width = 0; // JupyterLab keeps views of outputs that are gone: not with their pixels
       views.delete(view);
+      ask(model); // it may have been the largest
       theme.disconnect();
       size.disconnect();
       screen.removeEventListener("change", onScreen);
